@@ -23,6 +23,7 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.returns.making_forms import plan_forms, write_forms
 from xlperf.returns.replies import faults_of
 from xlperf.tables import schema
+from xlperf.tiles.caveat_sentences import caveat_sentence
 
 START, END = year_of()
 
@@ -52,7 +53,8 @@ def test_a_good_return_reaches_its_sheet_and_is_kept(office, tmp_path):
     plan, done = collected(office, tmp_path / "in")
     assert [faults_of(came) for came in plan.returns] == [[]]
     assert rows_of(office, schema.TOTALS)[1:] == [
-        {"Measure": "reports", "Period start": START, "Period end": END, "Count": 100, "As at": TAKEN_ON}
+        {"Measure": "reports", "Period start": START, "Period end": END, "Count": 100, "As at": TAKEN_ON,
+         "Status": "final"}
     ]  # fmt: skip
     owed = rows_of(office, schema.RETURNS)[0]
     assert (owed["Status"], owed["Received"], owed["Seen by board"]) == ("received", TODAY, SEEN_ON)
@@ -464,3 +466,20 @@ def test_the_workbook_in_the_folder_is_no_return(office, tmp_path):
     form(office, "South").give(0, context="Two courses held").save(tmp_path, "south.xlsx")
     (tmp_path / "Office.xlperf-backup.xlsm").write_bytes(office.read_bytes())
     assert dict(files_in([tmp_path], office)).keys() == {"south.xlsx"}
+
+
+@pytest.mark.parametrize("kind", ["total", "survey"])
+def test_a_provisional_figure_is_marked_on_its_tile(tmp_path, kind):
+    from xlperf.pipeline import assess_workbook
+
+    office = Office().owes("North", "figure", kind, Unit="% satisfied").file(tmp_path)
+    sent = form(office, "North")
+    if kind == "total":
+        sent.all(10, 20, 30, 40, seen=None).give(4, 100, status="provisional")
+    else:
+        sent.give(0, 90, out_of=100, status="provisional")
+    sent.save(tmp_path / "in")
+    plan, _ = collected(office, tmp_path / "in")
+    assert faults_of(plan.returns[0]) == []
+    line = assess_workbook(FileWorkbook.open(office)).lines[0]
+    assert "The latest figure is provisional and may change." in map(caveat_sentence, line.caveats)

@@ -123,15 +123,14 @@ def _row_of(
 ) -> tuple[Cells, Cells]:
     period, as_at = item.row.period, source.as_at
     key: Cells = {"Measure": measure.name}
+    status = "provisional" if item.status is FigureStatus.PROVISIONAL else "final"
     match KINDS[measure.kind].table:
         case schema.MONTHLY:
             key["Month"] = first_day(period.last)
-            provisional = item.status is FigureStatus.PROVISIONAL
-            status = "provisional" if provisional else "final"
             return key, {"Count": item.number, "Status": status, "As at": as_at}
         case schema.TOTALS:
             key |= {"Period start": first_day(period.first), "Period end": last_day(period.last)}
-            return key, {"Count": item.number, "As at": as_at}
+            return key, {"Count": item.number, "Status": status, "As at": as_at}
         case _:
             key |= {"Period end": last_day(period.last)}
             key["Part"] = source.partner if source.shared else None
@@ -142,6 +141,7 @@ def _row_of(
                 "Satisfied": item.number,
                 "Percent": None if score else percent,
                 "Mean score": percent if score else None,
+                "Status": status,
                 "As at": as_at,
             }
             if counted or source.shared:
@@ -205,8 +205,10 @@ def _table_edit(
             f" {table.sheet}; nothing was collected."
         )
     for figure in figures:
-        given = figure.key | figure.cells
-        require_columns(grid, [title for title, value in given.items() if value is not None])
+        given = [title for title, value in (figure.key | figure.cells).items() if value is not None]
+        if table is not schema.MONTHLY:  # an older workbook has no place for it
+            given = [title for title in given if title != "Status"]
+        require_columns(grid, given)
     rows = _rows_by_key(grid, table, tuple(figures[0].key))
     changed: dict[int, Cells] = {}
     added: list[Cells] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlperf.disclosure.audit import Audit, Narrow, Auditor, joined, readers
+from xlperf.disclosure.audit import Audit, Auditor, Narrow, joined, readers
 from xlperf.disclosure.bounds import Columns, presolve
 from xlperf.disclosure.facts import VALUES
 from xlperf.disclosure.linked_counts import linked_parts

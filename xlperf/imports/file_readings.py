@@ -66,11 +66,6 @@ class FileReadings:
         every = (figure.label for reading in self.readings for figure in reading.figures)
         return tuple(dict.fromkeys(every))
 
-    @property
-    def number(self) -> int:
-        """Number of figures."""
-        return sum(len(reading.figures) for reading in self.readings)
-
 
 def read_files(
     paths: Sequence[Path], instructions: ReadingInstructions, known: Collection[str]

@@ -50,7 +50,7 @@ class ImportPlan:
     instructions: ReadingInstructions
     mapping: LabelMapping
     figures: int
-    """Figures in the files."""
+    """Figures in the files, each once for each of its measures."""
     used: int
     """Figures that were found for the workbook, whether they change it or not."""
     comparison: ImportComparison

@@ -290,7 +290,7 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
 
 
 def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
-    files = _chosen_files(book, "Files to import", FILES_FILTER)
+    files = _chosen_files(book, "import", "Files to import", FILES_FILTER)
     if not files:
         return None
     from xlperf.excel.live import LiveWorkbook
@@ -330,7 +330,8 @@ def _import_plan(book: Any, live: Workbook, files: tuple[Path, ...]) -> ImportPl
     from xlperf.imports.importing import ImportRequest, plan_import
     from xlperf.imports.sources import UnknownSourceError, source_name_of
 
-    request = ImportRequest(files, learn=True)
+    today = datetime.now().astimezone().date()
+    request = ImportRequest(files, learn=True, today=today)
     try:
         return plan_import(live, request)
     except UnknownSourceError:
@@ -347,14 +348,16 @@ TEXT_WANTED = 2
 """Kind of answer that a question takes: text (Application.InputBox, Type)."""
 
 
-def _chosen_files(book: Any, title: str, shown: str) -> tuple[Path, ...]:
-    """Ask for files in a window of Excel; none where the person cancels."""
+def _chosen_files(book: Any, command: str, title: str, shown: str) -> tuple[Path, ...]:
+    """Ask for files in a window of Excel; none where the person cancels. On a Mac Excel has no such
+    window for a program: raises `UsageError` with the command to run instead.
+    """
     from xlperf.excel.live import retry_while_busy
 
     if sys.platform == "darwin":
         raise UsageError(
-            "On a Mac the button cannot ask for files. Close the workbook and run python -m xlperf"
-            " import or collect: python -m xlperf --help says how."
+            "On a Mac the button cannot ask for files. Save and close the workbook; then run in"
+            f' Terminal: python -m xlperf {command} "{book.name}" and the files.'
         )
     chosen = retry_while_busy(
         lambda: book.app.api.GetOpenFilename(FileFilter=shown, Title=title, MultiSelect=True)
@@ -374,7 +377,7 @@ def _collect_returns(book: Any, progress: Callable[[str], None]) -> str | None:
     path = local_path(book)
     if not path.is_absolute():
         raise UsageError("Save the workbook first: the returns are kept in a folder beside it.")
-    files = _chosen_files(book, "Returns to collect", RETURNS_FILTER)
+    files = _chosen_files(book, "collect", "Returns to collect", RETURNS_FILTER)
     if not files:
         return None
     live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))

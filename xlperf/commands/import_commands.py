@@ -89,6 +89,7 @@ def _import(options: argparse.Namespace) -> int:
     from xlperf.imports.importing import ImportRequest, carry_out, plan_import
 
     instructions = _instructions(options)
+    today = datetime.now().astimezone().date()
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
@@ -102,6 +103,7 @@ def _import(options: argparse.Namespace) -> int:
                 instructions,
                 tuple(options.map),
                 options.as_at,
+                today=today,
             ),
         )
     text = "\n\n".join(filter(None, (sentences.preview(plan, options.file.name), added)))
@@ -115,7 +117,7 @@ def _import(options: argparse.Namespace) -> int:
         if not options.json:
             say(text)
         raise XlperfError(obstacle)
-    done = carry_out(book, plan, today=datetime.now().astimezone().date())
+    done = carry_out(book, plan, today=today)
     if options.json:
         print_json({"file": str(options.file), "written": True, **sentences.plan_values(plan)})
         return DONE

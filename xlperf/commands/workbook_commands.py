@@ -332,9 +332,10 @@ def _imported(data: bytes, target: Path, request: ImportRequest) -> bytes:
     from xlperf.imports.importing import apply_import, plan_import, require_written
 
     book = FileWorkbook(data, target.name)
-    plan = plan_import(book, request)
+    today = datetime.now().astimezone().date()
+    plan = plan_import(book, request._replace(today=today))
     say(f"\n{sentences.summary(plan)}\n")
-    apply_import(book, plan, datetime.now().astimezone().date())
+    apply_import(book, plan, today)
     require_written(book, plan)
     return book.to_bytes()
 

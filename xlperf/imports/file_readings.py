@@ -20,6 +20,7 @@ from xlperf.imports.street_archives import (
     count_lines,
     in_use,
     is_street_file,
+    require_whole,
     street_figures,
     street_notes,
 )
@@ -99,6 +100,8 @@ def read_files(
 
 def _read_street(street: Sequence[StreetFile], instructions: ReadingInstructions) -> FileReading:
     figures = list(street_figures(street))
+    if not figures:
+        raise UsageError(f"{street[0].name} has no line to be counted. Download it again.")
     return FileReading(
         figures,
         OtherColumns((), (), open=True),
@@ -121,6 +124,7 @@ def _leaves(
         if is_street_file(content):
             street.append(count_lines(member, content))
         else:
+            require_whole(member, content)
             others.append((member, content))
     if others and len(street) > before:
         notes.append(

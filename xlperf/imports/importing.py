@@ -11,7 +11,7 @@ from xlperf.excel.port import normalised
 from xlperf.imports.comparing import compare, existing_rows, key_of
 from xlperf.imports.file_readings import read_files
 from xlperf.imports.import_edits import import_edits
-from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends
+from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends, not_over
 from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.label_targets import EVERY_DENOMINATOR, LabelMapping, OurNames, pairs_in
 from xlperf.imports.left_out import LeftOutCollection
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from xlperf.periods import Period
 
 
+MOST_BLANK_LABELS, LONGEST_LABEL = 500, 250
+"""Labels without a measure, and characters of one, that the sheet Sources lists."""
+
+
 class ImportRequest(NamedTuple):
     """What a person asks for."""
 
@@ -48,6 +52,8 @@ class ImportRequest(NamedTuple):
     """When the figures were taken."""
     learn: bool = False
     """Whether a file none of whose labels means anything is no fault: its labels go to Sources."""
+    today: date | None = None
+    """Day of the import: a later period is doubted. None: it is not looked at."""
     pairs: tuple[tuple[str, str], ...] = ()
     """The same as `maps`, each label whole and its measure."""
 
@@ -106,6 +112,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         *doubts_about(figures, comparison, existing, request.as_at),
         *_labels_gone(mapping, files),
         *_units(files.readings, figures),
+        *not_over(figures, request.as_at or request.today),
     ]
     notes = [
         *files.notes,
@@ -119,7 +126,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         tuple(dict.fromkeys(reading.kind for reading in files.readings)),
         tuple(dict.fromkeys(line for reading in files.readings for line in reading.roles)),
         replace(instructions, open_sums=()),
-        mapping,
+        _remembered(mapping),
         _uses(files, mapping),
         len(figures),
         comparison,
@@ -254,6 +261,19 @@ def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -
         if len(same) > 1:
             left.add("that several files say alike", same[0].target.measure, "", len(same) - 1)
     return once
+
+
+def _remembered(mapping: LabelMapping) -> LabelMapping:
+    """The mapping that Sources keeps: labels without a measure only where they can be read
+    through.
+    """
+    blank = [key for key, targets in mapping.targets.items() if not targets]
+    readable = [key for key in blank if len(mapping.spelling[key]) <= LONGEST_LABEL]
+    dropped = set(blank).difference(readable if len(blank) <= MOST_BLANK_LABELS else ())
+    return replace(
+        mapping,
+        targets={key: value for key, value in mapping.targets.items() if key not in dropped},
+    )
 
 
 def _uses(files: FileReadings, mapping: LabelMapping) -> int:

@@ -81,8 +81,12 @@ def test_a_priority_is_a_group_of_offences_and_police_work_has_no_direction(tmp_
 def test_what_cannot_be_compared_makes_no_measure_and_it_is_said(tmp_path, capsys):
     more = (
         "30-09-2014,Kent,South East,Residential burglary,3000",
-        "31-03-2013,Kent,South East,Bicycle theft,800",
+        "31-03-2013,Kent,South East,Bicycle theft,8",
+        "31-03-2013,Essex,South East,Bicycle theft,8000",
         "30-09-2014,Kent,South East,Bicycle theft,0",
+        "30-09-2014,Essex,South East,Bicycle theft,1",
+        "31-03-2013,Kent,South East,Other theft,0",
+        "30-09-2014,Kent,South East,Other theft,900",
         "30-09-2014,Essex,South East,CIFAS,3",
         "31-03-2013,Kent,South East,Homicide,0",
         "30-09-2014,Kent,South East,Homicide,4",
@@ -90,7 +94,8 @@ def test_what_cannot_be_compared_makes_no_measure_and_it_is_said(tmp_path, capsy
     assert made(tmp_path, rolling(*more)) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "No measure of 'Residential burglary': no figure for year to Mar 2013." in said
-    assert "No measure of 'Bicycle theft': 0 in the year to Sep 2014" in said
+    assert "No measure of 'Bicycle theft': 1 of all forces in the year to Sep 2014" in said
+    assert "No measure of 'Other theft': 0 of all forces in the year to Mar 2013" in said
     assert "No measure of 'CIFAS': no figure of this force can be used." in said
     assert "Homicide" in {row["Line"] for row in rows(tmp_path, schema.MEASURES)}
 

@@ -25,9 +25,15 @@ from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.label_targets import EVERY_DENOMINATOR, IN_PEERS, LabelMapping, Target
 from xlperf.imports.left_out import LeftOutCollection
 from xlperf.imports.our_figures import Receiver, our_figures
-from xlperf.imports.table_shapes import listed
 from xlperf.newbook.content import Content, with_force
-from xlperf.periods import Period, last_day, month_name, twelve_months_to
+from xlperf.newbook.open_data_sentences import (
+    end_of_next_year,
+    group_notes,
+    lacking_notes,
+    period_notes,
+    year_name,
+)
+from xlperf.periods import Period, last_day, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.comparison import QUARTER, year_before
 from xlperf.tables.data import Direction
@@ -50,6 +56,8 @@ OFFENCE_GROUP = "offence group"
 """Title of the column in which a file names the group itself."""
 YEAR = 12
 """Months of a total that can be compared with those of other forces."""
+NONE_LEFT = 0.01
+"""Share of the figures of another period below which a label is taken as not counted."""
 LONGEST_NAME = 40
 """Characters of a measure's name after its priority."""
 KINDS_BY_LENGTH = {
@@ -98,6 +106,8 @@ class _OwnFigures:
     """Labels as the files write them, by label normalised, in the order of the files."""
     counts: Mapping[str, Mapping[Period, float]]
     """Figures by label, normalised."""
+    every: Mapping[str, Mapping[Period, float]]
+    """Sums of the figures of all forces, by label, normalised."""
     groups: Mapping[str, str]
     """Groups that the files name themselves, by label, normalised."""
 
@@ -151,7 +161,15 @@ def plan_from_open_data(request: OpenDataRequest) -> OpenDataPlan:
     end = _end(own) if request.period_end is None else request.period_end
     baseline = _baseline(own, end) if request.baseline is None else request.baseline
     settings = {**content.settings, **_periods(end, baseline)}
-    notes = tuple(_period_notes(request, end, baseline))
+    notes = tuple(
+        period_notes(
+            end,
+            baseline,
+            end_given=request.period_end is not None,
+            baseline_given=request.baseline is not None,
+            target_given=request.target_given,
+        )
+    )
     if request.plan is not None:
         files = (*readings, *(populations if request.group else ()))
         asked = ImportRequest(files, SOURCE, maps=request.maps)
@@ -164,10 +182,12 @@ def plan_from_open_data(request: OpenDataRequest) -> OpenDataPlan:
     since = baseline.first if rates and all(item.length == YEAR for item in chosen) else None
     pairs = tuple(_pairs(chosen, populations if rates else {}))
     files = (*readings, *(populations if rates else ()))
+    names = [path.name for path in populations]
+    about_group = group_notes(names, group=bool(request.group), rates=rates)
     return OpenDataPlan(
         replace(content, tables={**content.tables, **tables}, settings=settings),
         ImportRequest(files, SOURCE, ReadingInstructions(since=since), pairs=pairs),
-        (*notes, *_lacking_notes(lacking), *_group_notes(request, populations, rates=rates)),
+        (*notes, *lacking_notes(lacking), *about_group),
     )
 
 
@@ -175,13 +195,9 @@ def _periods(end: int, baseline: Period) -> dict[str, Scalar]:
     """The settings of periods."""
     return {
         "period_end": last_day(end),
-        "baseline_year": _year_name(baseline),
-        "target_date": last_day(_after(end)),
+        "baseline_year": year_name(baseline),
+        "target_date": last_day(end_of_next_year(end)),
     }
-
-
-def _year_name(year: Period) -> str:
-    return f"{year.first // 12}/{year.last // 12 % 100:02d}"
 
 
 def _readings(
@@ -225,12 +241,15 @@ def _is_population(reading: FileReading) -> bool:
 def _own_figures(readings: Sequence[FileReading], own_force: str) -> _OwnFigures:
     spelling: dict[str, str] = {}
     groups: dict[str, set[str]] = defaultdict(set)
+    every: dict[str, dict[Period, float]] = defaultdict(lambda: defaultdict(float))
     for reading in readings:
         titles = [normalised(title) for title in reading.columns.titles]
         place = titles.index(OFFENCE_GROUP) if OFFENCE_GROUP in titles else None
         for figure in reading.figures:
             key = normalised(figure.label)
             spelling.setdefault(key, figure.label)
+            if figure.period.period is not None:
+                every[key][figure.period.period] += figure.cell.value or 0
             if place is not None:
                 groups[key].add(figure.others[place])
     mapping = LabelMapping.of(
@@ -246,7 +265,7 @@ def _own_figures(readings: Sequence[FileReading], own_force: str) -> _OwnFigures
             if item.period is not None:
                 counts[normalised(item.target.measure)][item.period] = item.value
     named = {key: next(iter(names)) for key, names in groups.items() if len(names) == 1}
-    return _OwnFigures(spelling, counts, named)
+    return _OwnFigures(spelling, counts, every, named)
 
 
 # The periods.
@@ -275,11 +294,6 @@ def _has(counts: Mapping[Period, float], wanted: Period) -> bool:
     return wanted in counts or all(Period(month, month) in counts for month in wanted.months)
 
 
-def _after(end: int) -> int:
-    """Last month of the financial year after the one that a month lies in."""
-    return end + (2 - end) % 12 + 12
-
-
 # The measures.
 
 
@@ -295,7 +309,7 @@ def _chosen(own: _OwnFigures, end: int, baseline: Period) -> tuple[list[_Chosen]
                 " Make the workbook from files of one of them."
             )
         length = next(iter(lengths), 0)
-        why = _lack(counts, length, end, baseline) if label else "without a name"
+        why = _lack(counts, own.every[key], end, baseline) if label else "without a name"
         if why:
             lacking[label] = why
         else:
@@ -303,10 +317,15 @@ def _chosen(own: _OwnFigures, end: int, baseline: Period) -> tuple[list[_Chosen]
     return chosen, lacking
 
 
-def _lack(counts: Mapping[Period, float], length: int, end: int, baseline: Period) -> str:
-    """Why a label makes no measure; empty: it does."""
+def _lack(
+    counts: Mapping[Period, float], every: Mapping[Period, float], end: int, baseline: Period
+) -> str:
+    """Why a label makes no measure; empty: it does. Whether it is still counted under this name is
+    seen in the figures of all forces, since a small force may have none by chance.
+    """
     if not counts:
         return "no figure of this force can be used"
+    length = next(iter(counts)).length
     if length not in KINDS_BY_LENGTH:
         return f"its figures are of {length} months"
     periods = (twelve_months_to(end), baseline)
@@ -316,11 +335,11 @@ def _lack(counts: Mapping[Period, float], length: int, end: int, baseline: Perio
     missing = [period for period in periods if not _has(counts, period)]
     if missing:
         return f"no figure for {' and '.join(map(str, missing))}"
-    now, before = (_total(counts, period) for period in periods)
-    if not now and before >= ENOUGH:
-        return f"0 in the {periods[0]}: it seems to be no longer counted under this name"
-    if not before and now >= ENOUGH:
-        return f"0 in the {periods[1]}: it seems not to have been counted yet"
+    now, before = (_total(every, period) for period in periods)
+    if before >= ENOUGH and now < NONE_LEFT * before:
+        return f"{now:,.0f} of all forces in the {periods[0]}: it seems no longer to be counted"
+    if now >= ENOUGH and before < NONE_LEFT * now:
+        return f"{before:,.0f} of all forces in the {periods[1]}: it seems not to have been counted"
     return ""
 
 
@@ -398,7 +417,7 @@ def _name(code: str, label: str, taken: set[str]) -> str:
     return name
 
 
-# The imports, and what is said.
+# The imports.
 
 
 def _pairs(
@@ -412,39 +431,3 @@ def _pairs(
     for labels in populations.values():
         for label in labels:
             yield label, EVERY_DENOMINATOR.text
-
-
-def _period_notes(request: OpenDataRequest, end: int, baseline: Period) -> Iterator[str]:
-    origin = "the last month of the files" if request.period_end is None else "as given"
-    yield f"Reported on: the twelve months to {month_name(end)} (period_end), {origin}."
-    origin = "the last financial year before them" if request.baseline is None else "as given"
-    yield f"Compared with: {_year_name(baseline)} (baseline_year), {origin}."
-    if not request.target_given:
-        yield (
-            f"Projected to: {month_name(_after(end))} (target_date), the end of the next financial"
-            " year. No file says it: give that of your plan on Settings."
-        )
-
-
-def _lacking_notes(lacking: Mapping[str, str]) -> Iterator[str]:
-    by_reason: dict[str, list[str]] = defaultdict(list)
-    for label, why in lacking.items():
-        by_reason[why].append(label)
-    for why, labels in by_reason.items():
-        yield f"No measure of {listed(labels)}: {why}."
-
-
-def _group_notes(
-    request: OpenDataRequest, populations: Mapping[Path, Sequence[str]], *, rates: bool
-) -> Iterator[str]:
-    if rates:
-        return
-    if request.group:
-        yield (
-            "No position in the group: it needs totals of twelve months of each force, and a file"
-            " of their populations."
-        )
-    else:
-        yield "No position in a group: give its forces with --group, and their populations."
-    if populations:
-        yield f"Not used: {', '.join(path.name for path in populations)}, of populations."

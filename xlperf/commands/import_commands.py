@@ -30,6 +30,12 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"'{text}' is no date; give it as 2014-10-16") from None
 
 
+def _row_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+        raise ArgumentTypeError(f"'{text}' is no row; give its number, from 1")
+    return int(text)
+
+
 def _instructions(options: argparse.Namespace) -> ReadingInstructions:
     from xlperf.imports.known_sources import ReadingInstructions
     from xlperf.imports.sources import since_month
@@ -160,7 +166,9 @@ import_files = Command(
             " SP5_outcome.n",
         ),
         argument("--sheet", metavar="NAME", help="the sheet, where a workbook has several"),
-        argument("--header-row", metavar="N", type=int, help="the row of the headings, from 1"),
+        argument(
+            "--header-row", metavar="N", type=_row_number, help="the row of the headings, from 1"
+        ),
         argument(
             "--column",
             action="append",

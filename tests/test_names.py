@@ -135,6 +135,7 @@ DOORS = (
         "newbook/test_laying_out.py",
         "tiles are laid out in whole workbooks",
     ),
+    Door("newbook", "open_data_sentences", "newbook/test_open_data.py", "what the command says"),
     Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",

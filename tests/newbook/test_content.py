@@ -188,6 +188,7 @@ def test_a_new_workbook_of_another_force_says_nothing_of_the_shipped_one(tmp_pat
         (["--force", "Kent", "--group", "Essex, Sussex"], "Put semicolons between names"),
         (["--force", ""], "'' is not the name of a police force"),
         (["--group", "Essex"], "belongs to --force"),
+        (["--force", "British Transport Police"], "police force here. Give one in full"),
     ],
 )
 def test_what_cannot_be_set_is_refused_and_nothing_is_made(arguments, sentence, tmp_path, capsys):

@@ -282,11 +282,11 @@ def _selected(book: Any) -> tuple[str, int, int] | None:
 
 
 def _changes(book: Any, progress: Callable[[str], None]) -> str:
+    from xlperf.causes.what_changed import what_changed
     from xlperf.excel.live import LiveWorkbook
-    from xlperf.tiles.changes import changes as changes_of
 
-    progress("Reading the History sheet")
-    return message_box.changes_found(changes_of(LiveWorkbook(book)))
+    progress("Comparing with the period before")
+    return message_box.changes_found(what_changed(LiveWorkbook(book)))
 
 
 def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:

@@ -54,6 +54,7 @@ SHEET_ORDER = (
     schema.HISTORY,
     schema.LOG,
     schema.SERIES,
+    schema.INPUTS,
 )
 
 

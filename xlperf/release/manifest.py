@@ -69,6 +69,10 @@ class Manifest:
     """Of the assessment that it was made from (`xlperf.pipeline.Assessed.fingerprint`)."""
     version: str
     """Of xlperf."""
+    inputs: str = ""
+    """Fingerprint of the figures, decisions and settings alone
+    (`xlperf.tiles.stored_inputs.State.fingerprint`); packs of older versions do not have it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def written(manifest: Manifest) -> bytes:
         "leakcheck": manifest.leakcheck,
         "fingerprint": manifest.fingerprint,
         "version": manifest.version,
+        "inputs": manifest.inputs,
     }
     content = json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
     parsed(content)
@@ -134,6 +139,7 @@ def parsed(content: bytes) -> Manifest:
             leakcheck=_text(data["leakcheck"]),
             fingerprint=_text(data["fingerprint"]),
             version=_text(data["version"]),
+            inputs=_text(data.get("inputs", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(NAME, error) from None

@@ -36,6 +36,7 @@ from xlperf.tables import schema
 from xlperf.tables.contributed import with_contributions
 from xlperf.tables.problems import Code
 from xlperf.tiles.counting import checks_text, counted
+from xlperf.tiles.stored_inputs import state_of
 from xlperf.tiles.wording import WITHHELD
 from xlperf.version import VERSION
 
@@ -169,6 +170,7 @@ def publish(
         leakcheck=manifest.PASSED,
         fingerprint=assessed.fingerprint,
         version=VERSION,
+        inputs=state_of(assessed).fingerprint,
     )
     replaced = put_in_place(
         folder, documents | office_files | {manifest.NAME: manifest.written(pack)}, now, again=again

@@ -30,6 +30,7 @@ from xlperf.tables.owned_tables import (
     CHECKS,
     GROUP_SERIES,
     HISTORY,
+    INPUTS,
     LOG,
     SERIES,
     SERIES_LENGTH,
@@ -54,6 +55,7 @@ __all__ = (
     "FORCES",
     "GROUP_SERIES",
     "HISTORY",
+    "INPUTS",
     "INTAKE",
     "LOG",
     "MEASURES",
@@ -98,7 +100,7 @@ DATA = (
     ACKNOWLEDGED,
     COMMENTS,
 )
-OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES)
+OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES, INPUTS)
 ALL = DATA + OWNED
 """What a refresh reads."""
 INTAKE = (SOURCES, REVISIONS, RECEIVED, CONTRIBUTIONS)

@@ -217,6 +217,13 @@ class FileWorkbook(Workbook):
             return ()
         return marked_cells(self._contents, tables)
 
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, Sequence[MarkedCell]]:
+        """Texts left of named cells; see `Workbook.texts_before`."""
+        from xlperf.excel.marked import texts_before
+
+        places = {name: place for name in names if (place := self._contents.place(name))}
+        return {name: texts_before(self._contents, *place) for name, place in places.items()}
+
     def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
         """Give cells names, and remember what they hold; see `Workbook.name_cells`."""
         from xlperf.excel.transplant.adoption import connected

@@ -180,7 +180,9 @@ OPENING = "[["
 
 
 class MarkedCell(NamedTuple):
-    """A cell whose text holds a marker, such as ``[[SP12_offences.latest]]``."""
+    """A cell that can get a name: its text holds a marker, such as ``[[SP12_offences.latest]]``, or
+    stands before a cell with a name.
+    """
 
     sheet: str
     address: str
@@ -297,9 +299,15 @@ class Workbook(Protocol):
         """
         return ()
 
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, Sequence[MarkedCell]]:  # noqa: ARG002 - an engine's own may need them
+        """Return the texts, no formulas, that stand left of named cells in their rows, nearest
+        first, by name; none where the engine cannot name cells.
+        """
+        return {}
+
     def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
         """Give cells names of the workbook, so that they can be filled; only those that
-        `marked_cells` gave.
+        `marked_cells` or `texts_before` gave.
         """
         raise ValueError(f"no cell is marked, so none gets the name {next(iter(cells), '')}")
 

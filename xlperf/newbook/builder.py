@@ -178,9 +178,19 @@ def code_name(sheet: str) -> str:
 
 
 def _rows(content: Content) -> dict[str, Sequence[Sequence[Any]]]:
+    """Rows by table; those of Measures note that the tiles have these labels."""
     settings = [
         (key, content.settings.get(key, value), meaning)
         for key, value, meaning in datasheets.settings_rows()
     ]
     needed = {table.name: () for table in (schema.MEASURES, schema.PRIORITIES, schema.FORCES)}
-    return {**needed, **content.tables, schema.SETTINGS.name: settings}
+    rows: dict[str, Sequence[Sequence[Any]]] = {
+        **needed,
+        **content.tables,
+        schema.SETTINGS.name: settings,
+    }
+    label, memory = map(schema.MEASURES.titles.index, ("Line", ON_THE_TILE))
+    rows[schema.MEASURES.name] = [
+        (*row[:memory], row[label], *row[memory + 1 :]) for row in rows[schema.MEASURES.name]
+    ]
+    return rows

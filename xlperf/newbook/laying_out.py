@@ -30,6 +30,7 @@ from xlperf.tables.lines import (
     cell_name,
     heading_cells,
     line_of,
+    line_of_label,
     title_cell,
 )
 from xlperf.tiles import layout, written
@@ -275,7 +276,7 @@ class _Tiles:
         return [
             name
             for name in self.names
-            if (line_of(name) or "").lower() in lines
+            if (line_of(name) or line_of_label(name) or "").lower() in lines
             or (
                 (name.lower().endswith("_title") or self._is_heading(name))
                 and name.lower() not in used

@@ -130,6 +130,10 @@ class Code(StrEnum):
     """The title of a tile is neither that of *Priorities* nor one that a refresh wrote: it is kept.
     Remedy: clear the cell, to have the title of *Priorities*; or change it there too.
     """
+    LABEL_KEPT = "LABEL_KEPT"
+    """The label of a line is neither that of *Measures* nor one that a refresh wrote: it is kept.
+    Remedy: clear the cell, to have the label of *Measures*; or change it there too.
+    """
     DRAFTS = "DRAFTS"
     """Drafted comments wait for a decision; or *Comments* lacks the columns for them. Remedy:
     accept, edit or reject; or add the columns.

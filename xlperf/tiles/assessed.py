@@ -40,10 +40,10 @@ class Assessed:
     """
 
     titled: tuple[Edit, ...] = ()
-    """Edits that give tiles the titles of the plan, and remember them."""
+    """Edits that give tiles the titles and labels of the plan, and remember them."""
 
     connections: Mapping[str, MarkedCell] = field(default_factory=dict)
-    """Cells with markers, by the names that a refresh gives them."""
+    """Cells with markers, and labels, by the names that a refresh gives them."""
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:

@@ -377,7 +377,7 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
 
 
 def _chart_data(pack: PackContents) -> PrintedTable:
-    titles = schema.SERIES.titles
+    titles = tuple(title for title in schema.SERIES.titles if title != schema.CHART_TITLE)
     rows = tuple(tuple(row[title] for title in titles) for row in pack.series)
     return PrintedTable(
         schema.SERIES.sheet,

@@ -34,6 +34,7 @@ from xlperf.tables.lines import (
     title_cell,
 )
 from xlperf.tiles import layout, written
+from xlperf.tiles.chart_titles import with_chart_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -210,7 +211,7 @@ class _Tiles:
             for measure, series in charts_sheet.series_keys(self.plan.measures)
             if (measure, series) not in known
         ]
-        return written.in_place(grid, rows)
+        return with_chart_titles(written.in_place(grid, rows), self.assessed.tables)
 
     def _extend(
         self, missing: Mapping[str, str], gone: Sequence[str], doubts: Sequence[str]

@@ -164,6 +164,10 @@ class Code(StrEnum):
     """
     GAP = "GAP"
     """A month without a row: never taken as 0. Remedy: add it; with 0 if there were none."""
+    MONTH_LOST = "MONTH_LOST"
+    """Months whose counts will never come (status *missing*): lines that need them have no colour.
+    Remedy: nothing; if one comes after all, enter it and change the status.
+    """
     NO_FIGURES = "NO_FIGURES"
     """A measure without any figure for the period. Remedy: enter it, or say in *Returns* why it is
     missing.

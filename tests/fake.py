@@ -195,7 +195,7 @@ class FakeWorkbook(Workbook):
             for name in names
         }
 
-    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
         for name, cell in cells.items():
             self._cells[name] = CellState(name, cell.sheet, cell.address, cell.text, None, None)
 

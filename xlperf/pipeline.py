@@ -100,7 +100,7 @@ def assess_workbook(
     ordered = in_order(with_effects(problems, lines, basis), tables.acknowledged, settings)
     return Assessed(
         *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits + labels.edits),
-        connections={**labels.unnamed, **markers.cells},
+        connections=markers.cells,
     )
 
 

@@ -301,13 +301,19 @@ class Workbook(Protocol):
 
     def texts_before(self, names: Iterable[str]) -> Mapping[str, Sequence[MarkedCell]]:  # noqa: ARG002 - an engine's own may need them
         """Return the texts, no formulas, that stand left of named cells in their rows, nearest
-        first, by name; none where the engine cannot name cells.
+        first, by name.
         """
         return {}
 
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Let names stand for cells that `texts_before` gave, as long as this workbook is open; the
+        workbook itself gets no names.
+        """
+        raise ValueError(f"no text was given, so none is called {next(iter(cells), '')}")
+
     def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
         """Give cells names of the workbook, so that they can be filled; only those that
-        `marked_cells` or `texts_before` gave.
+        `marked_cells` gave.
         """
         raise ValueError(f"no cell is marked, so none gets the name {next(iter(cells), '')}")
 

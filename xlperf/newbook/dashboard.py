@@ -25,7 +25,6 @@ from xlperf.tables.lines import (
     SPC,
     cell_name,
     heading_cells,
-    label_cell,
     title_cell,
 )
 from xlperf.tables.measure_kinds import LineKind
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
 
     from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from xlperf.newbook.charts_sheet import SeriesPlaces
@@ -294,11 +292,11 @@ class DashboardSheet:
 
     def _line(self, row: int, first: int, line: TileLine) -> None:
         under = {"bottom": 1, "bottom_color": LINE}
-        second = not line.is_main
+        second = line.kind in (LineKind.POSITION, LineKind.SPC)
         label = self.look(**under, font_color=GREY if second else BLACK, indent=2 if second else 1)
         for offset in range(len(WIDTHS)):
             self.sheet.write_blank(row, first + offset, None, self.look(**under))
-        self._label(row, first, line, label)
+        self.sheet.write_string(row, first, line.label, label)
         styles: dict[str, dict[str, Any]] = {
             "baseline": {"align": "right", "num_format": line.number_format},
             "latest": {"align": "right", "num_format": line.number_format, "bold": True},
@@ -324,11 +322,6 @@ class DashboardSheet:
             measure = line.name.removesuffix(SPC)
             add_months(self.book, self.sheet, (row, first + CHANGE), size, measure, self.places)
 
-    def _label(self, row: int, column: int, line: TileLine, look: Format) -> None:
-        self.sheet.write_string(row, column, line.label, look)
-        if line.is_main:
-            self._name(label_cell(line.name), row, column)
-
     @staticmethod
     def _chip(rag: Rag) -> dict[str, Any]:
         fill = FILLS[rag]
@@ -340,7 +333,7 @@ class DashboardSheet:
         row = place.row + 2
         for offset in range(len(WIDTHS)):
             self.sheet.write_blank(row, place.column + offset, None, label)
-        self._label(row, place.column, line, label)
+        self.sheet.write_string(row, place.column, line.label, label)
         self._named(
             cell_name(line.name, "rag"),
             row,

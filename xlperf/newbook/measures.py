@@ -37,11 +37,6 @@ class TileLine:
     """What its figure is compared with; None: it is no main line, or is compared with none."""
 
     @property
-    def is_main(self) -> bool:
-        """Whether it is the line of the measure itself, with the label of the plan."""
-        return self.kind not in (LineKind.POSITION, LineKind.SPC)
-
-    @property
     def fields(self) -> tuple[str, ...]:
         """Fields that a refresh fills."""
         return LINES[self.kind].fields

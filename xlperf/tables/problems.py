@@ -132,7 +132,7 @@ class Code(StrEnum):
     """
     LABEL_KEPT = "LABEL_KEPT"
     """The label of a line is neither that of *Measures* nor one that a refresh wrote: it is kept.
-    Remedy: clear the cell, to have the label of *Measures*; or change it there too.
+    Remedy: type the label of *Measures* there, or change it there too.
     """
     DRAFTS = "DRAFTS"
     """Drafted comments wait for a decision; or *Comments* lacks the columns for them. Remedy:

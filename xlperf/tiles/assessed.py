@@ -43,7 +43,7 @@ class Assessed:
     """Edits that give tiles the titles and labels of the plan, and remember them."""
 
     connections: Mapping[str, MarkedCell] = field(default_factory=dict)
-    """Cells with markers, and labels, by the names that a refresh gives them."""
+    """Cells with markers, by the names that a refresh gives them."""
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:

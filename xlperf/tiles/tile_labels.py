@@ -1,8 +1,8 @@
 """Labels of lines on tiles: a refresh keeps them those of *Measures*, as long as nobody typed
 others.
 
-A tile that was drawn before labels had names gets one for each label that differs: the text that
-stands left of the line's figures, on the line's own tile.
+The label of a line is the text left of its figures, on its own tile; it has no name, unless
+somebody gave it one (names take a question each in an open Excel).
 """
 
 from __future__ import annotations
@@ -39,10 +39,14 @@ def fill_labels(
         for line in lines
         if line.kind is line.measure.main_line and line.measure.label
     }
-    states = book.cells(labels)
-    wanted = {name: line.measure.label for name, line in labels.items() if name in states}
     grid = grids[schema.MEASURES.name]
     written = remembered(grid) | remembered(grids.get(schema.WORKINGS.name), "Label")
+    states = book.cells(labels)
+    without = {name: line for name, line in labels.items() if name not in states}
+    if found := _unnamed(book, without, cells, written):
+        book.call_cells(found)
+        states = book.cells(labels)
+    wanted = {name: line.measure.label for name, line in labels.items() if name in states}
     texts = split(wanted, states, written)
     edits = texts.edits(states)
     of_measures = {normalised(labels[name].line): text for name, text in texts.ours.items()}
@@ -52,8 +56,7 @@ def fill_labels(
     problems = tuple(
         _kept(states[name], labels[name].line, text) for name, text in texts.kept.items()
     )
-    without = {name: line for name, line in labels.items() if name not in states}
-    return TileTexts(tuple(edits), problems, _unnamed(book, without, cells, written))
+    return TileTexts(tuple(edits), problems)
 
 
 def _unnamed(
@@ -62,23 +65,24 @@ def _unnamed(
     cells: Mapping[str, CellState],
     written: Set[str],
 ) -> dict[str, MarkedCell]:
-    """Cells of labels that differ from the plan and have no name, by the name they need; none in a
-    workbook of somebody else.
+    """Cells of labels without a name; in a workbook of somebody else none is ours.
+
+    Such a cell says what the plan says, or what a refresh wrote; on a tile that we drew, it is also
+    the only text there is.
     """
     places = {name: place for name, line in labels.items() if (place := _beside(line, cells))}
     if not places or book.defined_names(ADOPTED):
         return {}
     texts = book.texts_before([place.name for place in places.values()])
     titles = {title_cell(labels[name].measure.priority) for name in places}
-    drawn = {state.sheet + name for name, state in book.cells(titles).items()}
+    drawn = {(state.sheet, name) for name, state in book.cells(titles).items()}
     rows, found = _NamedRows(cells), {}
     for name, place in places.items():
         line = labels[name]
         own = rows.label_texts(texts.get(place.name, ()), place, line.line)
-        if any(plain(cell.text) == plain(line.measure.label) for cell in own):
-            continue
-        ours = [cell for cell in own if plain(cell.text) in written]
-        if not ours and place.sheet + title_cell(line.measure.priority) in drawn:
+        known = {plain(line.measure.label), *written}
+        ours = [cell for cell in own if plain(cell.text) in known]
+        if not ours and (place.sheet, title_cell(line.measure.priority)) in drawn:
             ours = own
         if len(ours) == 1:
             found[name] = ours[0]
@@ -126,7 +130,7 @@ def _kept(state: CellState, line: str, label: str) -> Problem:
         state.address,
         f"The label of {line} on its tile {shows}; Measures, and every document, '{label}'. The"
         " tile was left as it is.",
-        "Clear the cell and refresh, to have the label of Measures; or change that one too.",
+        "Type the label of Measures there, to have it follow again; or change that one too.",
         line,
         effect=Effect.SHOWN,
     )

@@ -15,7 +15,7 @@ from xlperf.tables.decision_tables import ON_THE_TILE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
-    from xlperf.excel.port import CellState, Edit, Grid, MarkedCell
+    from xlperf.excel.port import CellState, Edit, Grid
     from xlperf.tables.problems import Problem
 
 
@@ -24,8 +24,6 @@ class TileTexts(NamedTuple):
 
     edits: tuple[Edit, ...]
     problems: tuple[Problem, ...]
-    unnamed: Mapping[str, MarkedCell] = {}
-    """Cells that need a name before they can be written, by that name."""
 
 
 class Split(NamedTuple):

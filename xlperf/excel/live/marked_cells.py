@@ -95,6 +95,10 @@ def texts_before(reader: Reader, names: Iterable[str]) -> dict[str, tuple[Marked
 def name_cells(book: Any, cells: Mapping[str, MarkedCell]) -> None:
     """Give cells names of the workbook."""
     for name, cell in cells.items():
-        letters = cell.address.rstrip("0123456789")
-        place = f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"
-        retry_while_busy(partial(book.names.add, name, f"={place}"))
+        retry_while_busy(partial(book.names.add, name, f"={reference_to(cell)}"))
+
+
+def reference_to(cell: MarkedCell) -> str:
+    """Write the place of a cell as names do: 'Sheet'!$C$4."""
+    letters = cell.address.rstrip("0123456789")
+    return f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"

@@ -43,13 +43,20 @@ def fill_labels(
     written = remembered(grid) | remembered(grids.get(schema.WORKINGS.name), "Label")
     states = book.cells(labels)
     without = {name: line for name, line in labels.items() if name not in states}
-    if found := _unnamed(book, without, cells, written):
-        book.call_cells(found)
+    found = _unnamed(book, without, cells, written)
+    others = {
+        name: cell
+        for name, cell in found.items()
+        if plain(cell.text) != plain(labels[name].measure.label)
+    }
+    if others:
+        book.call_cells(others)
         states = book.cells(labels)
     wanted = {name: line.measure.label for name, line in labels.items() if name in states}
     texts = split(wanted, states, written)
     edits = texts.edits(states)
-    of_measures = {normalised(labels[name].line): text for name, text in texts.ours.items()}
+    as_planned = [*(found.keys() - others.keys()), *texts.ours]
+    of_measures = {normalised(labels[name].line): labels[name].measure.label for name in as_planned}
     rows = memory(grid, schema.MEASURES.name, "Measure", of_measures)
     if rows is not None and book.refusal(rows) is None:
         edits.append(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,13 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests.lite.client import Book
 from tests.live.engine import install, open_book
 from xlperf.cli import DONE, main
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows, SetValue
+from xlperf.lite import scripts
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.pipeline import Refreshed, refresh
 from xlperf.tables import schema
@@ -201,3 +204,14 @@ def test_a_cell_that_a_person_named_is_the_label_and_the_name_goes_with_the_line
     assert main(["layout", str(path)]) == DONE
     assert LINE in capsys.readouterr().out
     assert not FileWorkbook.open(path).defined_names(f"tile_{LINE}")
+
+
+def test_in_an_add_in_it_is_the_same(made):
+    typed = FileWorkbook(made, "the workbook")
+    run(typed)
+    plan_says(typed)
+    excel = Book(typed.to_bytes())
+    asyncio.run(scripts.refresh(excel))
+    book = FileWorkbook(excel.to_bytes(), "the workbook")
+    status = cell_name(LINE, "rag")
+    assert NEW in {cell.text for cell in book.texts_before([status])[status]}

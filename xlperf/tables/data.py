@@ -301,6 +301,14 @@ class Comment:
     is named, so it holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that
     cannot be read.
     """
+    about: str = ""
+    """Label of the line it is about; empty: it is about the priority."""
+
+    @property
+    def printed(self) -> str:
+        """The text, with the label before it."""
+        begins = normalised(self.text).startswith(normalised(self.about))
+        return self.text if begins else f"{self.about}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

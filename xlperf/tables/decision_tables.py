@@ -350,6 +350,15 @@ COMMENTS = Table(
             unreadable=Consequence.STRICTEST,
             cost="the text is not shown",
         ),
+        Column(
+            "Line",
+            Holds.TEXT,
+            "Measure or line that it is about, as in Workings: its label is printed before the"
+            " text. Blank: the whole priority.",
+            width=24,
+            optional=True,
+            cost="the text is shown without the label",
+        ),
     ),
 )
 

@@ -117,7 +117,9 @@ class Code(StrEnum):
     Remedy: correct the name, or add the force.
     """
     UNKNOWN_LINE = "UNKNOWN_LINE"
-    """An override of a line that does not exist. Remedy: take the name from *Workings*."""
+    """An override of, or a comment on, a line that does not exist. Remedy: take the name from
+    *Workings*.
+    """
     UNKNOWN_PRIORITY = "UNKNOWN_PRIORITY"
     """A comment on a priority that no measure has, a measure whose priority *Priorities* does not
     list, or a priority there without a measure. Remedy: correct it, or add it.

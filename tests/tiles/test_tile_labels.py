@@ -65,6 +65,13 @@ def value(book: Workbook, name: str = CELL) -> Any:
     return book.cells([name])[name].value
 
 
+def type_over(book: Workbook, label: str | int | None, line: str = LINE) -> None:
+    """What a person types over the label of a line, which is the first text left of its figures."""
+    figure = cell_name(line, "latest")
+    book.call_cells({label_cell(line): book.texts_before([figure])[figure][0]})
+    book.apply([SetValue(label_cell(line), label)])
+
+
 def as_drawn_earlier(data: bytes) -> bytes:
     """A workbook whose table Measures has no memory of labels."""
     book: Any = openpyxl.load_workbook(BytesIO(data), keep_vba=True)
@@ -103,14 +110,14 @@ def test_a_label_follows_measures_before_and_after_a_first_refresh(made, refresh
 def test_a_label_that_a_person_typed_is_kept_and_reported_until_it_is_that_of_measures(made):
     book = FileWorkbook(made, "the workbook")
     run(book)
-    book.apply([SetValue(CELL, "Homes, mine")])
+    type_over(book, "Homes, mine")
     (text,) = said(run(book))
     assert text.startswith("Dashboard!")
     assert "'Homes, mine', which no refresh wrote" in text
     plan_says(book)
     assert NEW in said(run(book))[0]
     assert value(book) == "Homes, mine"
-    book.apply([SetValue(CELL, NEW)])
+    type_over(book, NEW)
     assert said(run(book)) == []
     plan_says(book, "Homes")
     assert said(run(book)) == []
@@ -121,7 +128,7 @@ def test_a_label_that_a_person_typed_is_kept_and_reported_until_it_is_that_of_me
 def test_a_number_or_nothing_as_a_label_is_a_persons_too(made, typed):
     book = FileWorkbook(made, "the workbook")
     run(book)
-    book.apply([SetValue(CELL, typed)])
+    type_over(book, typed)
     book = FileWorkbook(book.to_bytes(), "the workbook")
     plan_says(book)
     before = book.cells([cell_name(LINE, "rag")])
@@ -173,6 +180,33 @@ def test_words_beside_figures_on_a_tile_that_we_did_not_draw_are_left_alone(earl
     plan_says(book)
     assert said(run(book)) == []
     assert CELL not in book.cells([CELL])
+
+
+@pytest.mark.parametrize("typed", [None, "Cars, mine"])
+def test_the_tile_beside_it_whose_measure_is_gone_is_left_alone(tmp_path, made, typed):
+    """Its cells have no names any more, and its label is that of many lines."""
+    path = tmp_path / "Dashboard.xlsm"
+    gone, line = "SP14A_offences", "SP14B_offences"
+    book = FileWorkbook(made, "the workbook")
+    run(book)
+    beside = book.texts_before([cell_name(gone, "rag")])[cell_name(gone, "rag")][-1]
+    if typed:
+        type_over(book, typed, line)
+    rows = book.read([schema.MEASURES.name])[schema.MEASURES.name].rows
+    kept = tuple(row for row in rows if row[NAME] != gone)
+    book.apply([SetRows(schema.MEASURES.name, schema.MEASURES.titles, kept)])
+    path.write_bytes(book.to_bytes())
+    assert main(["layout", str(path)]) == DONE
+    book = FileWorkbook.open(path)
+    plan_says(book, "Cars", line)
+    result = run(book)
+    now = {
+        cell.text: cell
+        for cell in book.texts_before([cell_name(line, "rag")])[cell_name(line, "rag")]
+    }
+    assert now["Number of offences"] == beside
+    assert ("Cars" in now) is (typed is None)
+    assert not said(result)
 
 
 def test_open_in_excel_it_is_the_same(made, earlier):

@@ -74,8 +74,8 @@ def _unnamed(
 ) -> dict[str, MarkedCell]:
     """Cells of labels without a name; in a workbook of somebody else none is ours.
 
-    Such a cell says what the plan says, or what a refresh wrote; on a tile that we drew, it is also
-    the only text there is.
+    Such a cell is the nearest text, and says what the plan says, or what a refresh wrote; on a tile
+    that we drew, it is also the only text there is.
     """
     places = {name: place for name, line in labels.items() if (place := _beside(line, cells))}
     if not places or book.defined_names(ADOPTED):
@@ -88,11 +88,9 @@ def _unnamed(
         line = labels[name]
         own = rows.label_texts(texts.get(place.name, ()), place, line.line)
         known = {plain(line.measure.label), *written}
-        ours = [cell for cell in own if plain(cell.text) in known]
-        if not ours and (place.sheet, title_cell(line.measure.priority)) in drawn:
-            ours = own
-        if len(ours) == 1:
-            found[name] = ours[0]
+        ours = (place.sheet, title_cell(line.measure.priority)) in drawn and len(own) == 1
+        if own and (ours or plain(own[0].text) in known):
+            found[name] = own[0]
     return found
 
 
@@ -114,8 +112,8 @@ class _NamedRows:
     def label_texts(
         self, texts: Iterable[MarkedCell], place: CellState, line: str
     ) -> list[MarkedCell]:
-        """Texts left of a cell, as far as the nearest named cell of another line; those of the line
-        itself are left out.
+        """Texts left of a cell, nearest first, as far as the nearest named cell of another line;
+        those of the line itself are left out.
         """
         row, last = split_address(place.address)
         named = self._rows[place.sheet, row]

@@ -59,6 +59,17 @@ MONTHLY = Table(
     ),
 )
 
+PROVISIONAL = Column(
+    "Status",
+    Holds.TEXT,
+    "Final or provisional.",
+    choices=("final", "provisional"),
+    width=12,
+    optional=True,
+    unreadable=Consequence.STRICTEST,
+    cost="the figure counts as provisional",
+)
+
 SURVEYS = Table(
     "tblSurveys",
     "Surveys",
@@ -121,6 +132,7 @@ SURVEYS = Table(
                 optional=True,
             ),
         ),
+        PROVISIONAL,
     ),
 )
 
@@ -144,6 +156,7 @@ TOTALS = Table(
                 cost="the measure has no colour: the period may not have been over",
             ),
         ),
+        PROVISIONAL,
     ),
 )
 

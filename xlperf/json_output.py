@@ -135,6 +135,7 @@ def _change_json(change: ColourChange) -> dict[str, object]:
             for part in change.parts
         ],
         "alone": [cause.name for cause in change.alone],
+        "partners": [{"cause": item.cause.name, "detail": item.detail} for item in change.partners],
         "turned_by": [cause.name for cause in change.turned_by],
         "sentences": [text.headline, *text.details],
     }

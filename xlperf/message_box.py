@@ -72,7 +72,7 @@ def _differences(result: Refreshed, room: int) -> list[str]:
     if not result.differences:
         return ["No colour changed; figures or texts did."]
     sentences = [
-        f"{item.line}: {item.before} -> {item.after}"
+        f"{item.name}: {item.before} -> {item.after}"
         + (f" ({item.decision})" if item.decision else "")
         for item in result.differences[:MOST_DIFFERENCES]
     ]

@@ -87,6 +87,9 @@ def refreshed(
         *_checks(assessed.problems),
         _where(result, file, output, dry_run=dry_run),
     ]
+    if result.differences and schema.INPUTS.name in assessed.grids:
+        written = (output or file).name
+        text.append(f"Why they changed: python -m xlperf changes {written} --against refresh")
     return "\n".join(text)
 
 

@@ -103,7 +103,7 @@ def test_the_changes_of_a_period_never_call_a_decision_better(overruled, capsys)
     told(capsys, "refresh", overruled)
     said = told(capsys, "changes", overruled)
     assert "1 overruled by a person" in said
-    assert "overruled by a person, worked out RED (NOT_IMPROVED_NOT_PROJECTED)" in said
+    assert "overruled by a person, worked out RED, " in " ".join(said.split())
     turns = json.loads(told(capsys, "changes", overruled, "--json"))["changes"]
     (of_line,) = [item for item in turns if item["line"] == "SP13_offences"]
     assert (of_line["turn"], of_line["after"], of_line["worked_out_after"]) == (
@@ -125,10 +125,9 @@ def test_an_override_that_began_in_the_period_before_ends_with_it(dashboard, cap
     changed(dashboard, "tblOverrides", "None", Until=date(2014, 6, 30), **cells)
     told(capsys, "refresh", dashboard, "--period", "2014-06")
     told(capsys, "refresh", dashboard)
-    assert (
-        "SP13_offences (Reduce violence with injury): AMBER -> RED, override ended, worked out"
-        in told(capsys, "changes", dashboard)
-    )
+    said = " ".join(told(capsys, "changes", dashboard).split())
+    name = "SP13 Reduce violence with injury, Number of offences"
+    assert f"{name}: AMBER -> RED, override ended, worked out" in said
 
 
 def test_an_overruled_line_stays_on_the_first_page_of_the_report(overruled, capsys, tmp_path):
@@ -156,7 +155,8 @@ def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, cap
     found = refreshed_json(capsys, overruled)
     (check,) = [check for check in found["checks"] if check["code"] == "COLUMN_MISSING"]
     assert "does not remember which colours people overruled" in check["found"]
-    assert "overruled by a person, worked out unknown" in told(capsys, "changes", overruled)
+    said = " ".join(told(capsys, "changes", overruled).split())
+    assert "overruled by a person, worked out unknown" in said
 
 
 # -- comments

@@ -6,7 +6,8 @@ judgement is not what was recorded then, the version is the cause, if it is anot
 same, or where the last judgement is not what is there now, the cause of that line is not recorded.
 
 The order matters where causes work together. Each step is therefore also applied alone to the
-earlier inputs: what would have given the last colour by itself is named.
+earlier inputs, and left out of all: what would have given the last colour by itself is named, and
+so is what has no part of its own although the line would be another without it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.assessment.assessing import assess
 from xlperf.causes.cause_details import begun, detail, ended
 from xlperf.causes.cause_steps import Inputs, steps
-from xlperf.tiles.change_causes import Cause, ChangePart, Standing
+from xlperf.tiles.change_causes import Cause, ChangePart, PartnerCause, Standing
 from xlperf.tiles.changes import GONE, NEW
 from xlperf.tiles.stored_inputs import line_states
 
@@ -50,6 +51,7 @@ class LineCauses(NamedTuple):
     """Causes of which each alone would have given the later colour, where the colour by the rules
     is another.
     """
+    partners: tuple[PartnerCause, ...] = ()
 
 
 class _Judged(NamedTuple):
@@ -71,8 +73,16 @@ def causes(before: Moment, after: Moment) -> dict[str, LineCauses]:
         (step.cause, chain[1] if place == 0 else _judged(step.apply(before.inputs)))
         for place, step in enumerate(listed)
     ]
-    way = _Way(before, after, listed, tuple(chain), target, tuple(alone))
+    without = [_judged(_all_but(place, listed, before.inputs)) for place in range(len(listed))]
+    way = _Way(before, after, listed, chain, target, alone, without)
     return {name: way.of_line(name) for name in dict.fromkeys((*after.lines, *before.lines))}
+
+
+def _all_but(left_out: int, listed: Sequence[Step], inputs: Inputs) -> Inputs:
+    for place, step in enumerate(listed):
+        if place != left_out:
+            inputs = step.apply(inputs)
+    return inputs
 
 
 def _judged(inputs: Inputs) -> _Judged:
@@ -92,6 +102,8 @@ class _Way(NamedTuple):
     """The later inputs."""
     alone: Sequence[tuple[Cause, _Judged]]
     """The earlier inputs with one step alone."""
+    without: Sequence[_Judged]
+    """The earlier inputs with all steps but one."""
 
     def of_line(self, name: str) -> LineCauses:
         """Find the causes of a line."""
@@ -101,7 +113,11 @@ class _Way(NamedTuple):
             parts = _part(Cause.NOT_RECORDED, fault, start, end)
             return LineCauses(self._with_decisions(name, parts))
         parts = self._parts(name, start)
-        return LineCauses(self._with_decisions(name, parts), self._alone(name, parts, start, end))
+        return LineCauses(
+            self._with_decisions(name, parts),
+            self._alone(name, parts, start, end),
+            self._partners(name, end) if start != end else (),
+        )
 
     def _fault(self, name: str, start: Standing | None, end: Standing | None) -> str:
         """Say why the causes of a line cannot be known; empty: they can."""
@@ -125,6 +141,20 @@ class _Way(NamedTuple):
                 parts += _part(step.cause, text, standing, reached)
             standing = reached
         return parts
+
+    def _partners(self, name: str, end: Standing | None) -> tuple[PartnerCause, ...]:
+        """Find steps that change nothing in their turn, but without which the line would differ."""
+        found = []
+        for place, step in enumerate(self.steps):
+            was, reached = (
+                by_rules(stage.states.get(name)) for stage in self.chain[place : place + 2]
+            )
+            left_out = self.without[place]
+            if was == reached and by_rules(left_out.states.get(name)) != end:
+                lines = [stage.lines.get(name) for stage in (left_out, self.target)]
+                text = detail(step, self.before.inputs, self.after.inputs, *lines)
+                found.append(PartnerCause(step.cause, text))
+        return tuple(found)
 
     def _alone(
         self,

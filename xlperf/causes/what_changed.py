@@ -197,6 +197,7 @@ def _with_causes(found: Changes, before: State, after: State) -> Changes:
         return change._replace(
             parts=of_line.parts,
             alone=of_line.alone,
+            partners=of_line.partners,
             label=change.label or line.label,
             priority=change.priority or line.priority,
             form=line.form,

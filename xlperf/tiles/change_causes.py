@@ -55,3 +55,12 @@ class ChangePart(NamedTuple):
     def turns(self) -> bool:
         """Whether the colour is another after it."""
         return self.before.colour != self.after.colour
+
+
+class PartnerCause(NamedTuple):
+    """A cause without a part of its own: it changes nothing when it is applied, but without it the
+    line would not be what it is.
+    """
+
+    cause: Cause
+    detail: str

@@ -81,6 +81,9 @@ def change_text(change: ColourChange) -> ChangeText:
         for part in change.parts
         if part.detail or part.cause is not Cause.NOT_RECORDED
     ]
+    details += [
+        f"Only together with {item.cause.value}: {item.detail}." for item in change.partners
+    ]
     if turned := turning_sentence(change):
         details.append(turned)
     return ChangeText(headline(change), tuple(details))
@@ -89,7 +92,7 @@ def change_text(change: ColourChange) -> ChangeText:
 def name_of(change: ColourChange) -> str:
     """Name a line as a reader knows it: ``SP12 Reduce burglary, Offences``."""
     priority = " ".join(dict.fromkeys(filter(None, (change.priority, change.title))))
-    return ", ".join(filter(None, (priority, change.label))) or change.line
+    return ", ".join(filter(None, (priority, change.label or change.line)))
 
 
 def headline(change: ColourChange) -> str:
@@ -129,7 +132,7 @@ def turning_sentence(change: ColourChange) -> str:
 
 
 def _only_new(change: ColourChange) -> bool:
-    return {part.cause for part in change.parts} <= {Cause.NEW}
+    return not change.partners and {part.cause for part in change.parts} <= {Cause.NEW}
 
 
 def _part(part: ChangePart, change: ColourChange) -> str:

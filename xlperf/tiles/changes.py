@@ -18,6 +18,7 @@ from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.outside import ALL_LINES
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_overrides, read_tables
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import Grid, Link, Scalar, Workbook
     from xlperf.tables.data import Override
-    from xlperf.tiles.change_causes import ChangePart
+    from xlperf.tiles.change_causes import ChangePart, PartnerCause
     from xlperf.tiles.written import Record
 
 WORKED_OUT = "Worked out"
@@ -93,6 +94,8 @@ class ColourChange(NamedTuple):
     """What each cause makes of it, in the order of `Cause`; none: causes were not asked for."""
     alone: tuple[Cause, ...] = ()
     """Causes of which each alone would have given its colour by the rules."""
+    partners: tuple[PartnerCause, ...] = ()
+    """Causes that work only together with those of the parts."""
 
     @property
     def turned_by(self) -> tuple[Cause, ...]:
@@ -195,15 +198,17 @@ def named(found: Changes, book: Workbook, grids: Mapping[str, Grid]) -> Changes:
     """Give lines the titles of their priorities and the labels of their tiles, as the workbook has
     them now. Tables needed: `NAMING`.
     """
-    titles = _titles(book, grids)
+    names = _names(book, grids)
     workings = records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
     shown = {str(row.get("Line")).lower(): row for row in workings}
 
     def with_names(change: ColourChange) -> ColourChange:
         line = change.line.lower()
         row = shown.get(line, {})
+        title, form = names.get(line, ("", ""))
         return change._replace(
-            title=titles.get(line, ""),
+            title=title,
+            form=change.form or form,
             label=change.label or str(row.get("Label") or ""),
             priority=change.priority or str(row.get("Priority") or ""),
         )
@@ -213,8 +218,10 @@ def named(found: Changes, book: Workbook, grids: Mapping[str, Grid]) -> Changes:
     )
 
 
-def _titles(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, str]:
-    """Titles of priorities by line, in small letters, as the workbook has them now."""
+def _names(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, tuple[str, str]]:
+    """Title of its priority and form of its figures by line, in small letters, as the workbook has
+    them now; the form is empty where more than the measure decides it.
+    """
     plan = grids.get(schema.PRIORITIES.name)
     of_plan = {
         table.name: grids[table.name]
@@ -223,7 +230,10 @@ def _titles(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, str]:
     }
     tables, _ = fill_titles(book, read_tables(of_plan)[0], plan)
     return {
-        (measure.name + end).lower(): tables.priority(measure.priority).title
+        (measure.name + end).lower(): (
+            tables.priority(measure.priority).title,
+            "" if end else str(KINDS[measure.kind].form),
+        )
         for measure in tables.measures
         for end in ALL_LINES
     }

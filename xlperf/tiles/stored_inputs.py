@@ -213,12 +213,15 @@ def inputs_edit(assessed: Assessed) -> SetRows | None:
     store, state = read_store(grid), state_of(assessed)
     if store.newer or (store.states and store.states[-1].same(state)):
         return None
-    text = _text_of(_to_keep((*store.states, state._replace(logged=assessed.fingerprint))))
+    kept = _to_keep((*store.states, state._replace(logged=assessed.fingerprint)))
+    return set_rows(schema.INPUTS, grid, store_rows(kept), ("Part",))
+
+
+def store_rows(states: Iterable[State]) -> list[Record]:
+    """Give the rows of the sheet Inputs that hold these states."""
+    text = _text_of(states)
     parts = (text[start : start + LONGEST_TEXT] for start in range(0, len(text), LONGEST_TEXT))
-    rows: list[Record] = [
-        {"Part": number, "Text": f"|{part}"} for number, part in enumerate(parts, 1)
-    ]
-    return set_rows(schema.INPUTS, grid, rows, ("Part",))
+    return [{"Part": number, "Text": f"|{part}"} for number, part in enumerate(parts, 1)]
 
 
 def _to_keep(states: Sequence[State]) -> list[State]:

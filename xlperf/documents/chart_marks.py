@@ -208,7 +208,6 @@ def _group(chart: GroupChart) -> GroupMarks:
             for force, value, own in zip(chart.forces, chart.values, chart.own, strict=True)
         ),
         tuple(
-            AxisMark(level / longest, f"{name} {rounded(level, decimals)}")
-            for name, level in named
+            AxisMark(level / longest, f"{name} {rounded(level, decimals)}") for name, level in named
         ),
     )

@@ -191,7 +191,9 @@ class _WordWriter:
         )
 
     def _chart(self, item: NumberedChart) -> str:
-        drawing = self._document.part.new_pic_inline(BytesIO(self._pictures[id(item)]), self._narrowest)
+        drawing = self._document.part.new_pic_inline(
+            BytesIO(self._pictures[id(item)]), self._narrowest
+        )
         for side in ("distT", "distB", "distL", "distR"):
             drawing.set(side, "0")
         drawing.docPr.set("descr", plain(item.alt))

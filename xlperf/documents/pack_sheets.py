@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.caveats import Revised
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
+from xlperf.documents.pack_figures import figures_table
 from xlperf.documents.pack_values import (
     CONTRIBUTED,
     EXPLAINED,
@@ -72,6 +73,7 @@ def sheets(
     measures of which no revision is mentioned.
     """
     tables = (
+        figures_table(assessed),
         _notes(pack, assessed, withheld),
         _measures(assessed),
         _explained(assessed),
@@ -231,7 +233,7 @@ def changes_since(assessed: Assessed) -> Changes:
                     else ""
                 ),
                 "" if line is None else str(line.reason),
-                None,
+                None if past is None else past.latest,
                 None,
                 (
                     ""

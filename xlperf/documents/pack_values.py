@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xlperf.assessment.rag import Rag
     from xlperf.excel.port import Scalar
     from xlperf.tables.measure_kinds import Comparison, LineKind
+    from xlperf.tables.report_tables import TextPlace
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 RECORD = "Record"
@@ -83,6 +84,42 @@ class PrintedComment:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingText:
+    """A section of the report that an office keeps: purpose, implications, contacts."""
+
+    heading: str
+    texts: tuple[str, ...]
+    place: TextPlace
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedAction:
+    """What was agreed to be done."""
+
+    text: str
+    owner: str
+    when: str
+    """Due 1 April 2015; overdue since, or done, on a day; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands first: sentences, each on one line of the dashboard."""
+
+    changed_lead: str
+    """Between which periods, and how many changed which way."""
+    changed: tuple[str, ...]
+    """From what to what: worse first, better last; without those that a person decided."""
+    red: tuple[str, ...]
+    """What is red, and why."""
+    green: tuple[str, ...]
+    overruled: tuple[str, ...]
+    """Decided by a person against the rule, or no longer: neither better nor worse."""
+    overdue: tuple[str, ...]
+    """What partners owe, and actions, whose day has passed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One strategic priority."""
 
@@ -95,6 +132,14 @@ class Section:
     """What the plan says of it: its text, its owner, its board."""
     comparisons: tuple[Comparison, ...] = ()
     """How its measures are compared."""
+    actions: tuple[PrintedAction, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What to bear in mind about its figures, and who overruled a colour."""
+
+    @property
+    def heading(self) -> str:
+        """Its code and what it is; the code alone where that is all."""
+        return "  ".join(dict.fromkeys((self.priority, self.title)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +179,10 @@ class PackContents:
     """Rows of the Series table: what charts of the workbook show."""
     group: int
     """Forces in the group."""
+    summary: Summary
+    standing: tuple[StandingText, ...] = ()
+    actions: tuple[PrintedAction, ...] = ()
+    """Of no single priority."""
 
     def sheet(self, name: str) -> PrintedTable:
         """Give a sheet by its name."""
@@ -147,10 +196,15 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
     PackContents: (
         "title", "period", "period_end", "basis", "counts", "office", "force", "marking", "note",
         "prepared", "cells", "key", "priorities", "measures", "sections", "notes", "missing",
-        "sheets", "series",
+        "sheets", "series", "summary", "standing", "actions",
     ),
     MeasureRow: ("priority", "label", "msg_measure"),
-    Section: ("priority", "title", "rows", "comments", "charts", "about"),
+    Section: (
+        "priority", "title", "rows", "comments", "charts", "about", "actions", "remarks",
+    ),
+    StandingText: ("heading", "texts"),
+    PrintedAction: ("text", "owner", "when"),
+    Summary: ("changed_lead", "changed", "red", "green", "overruled", "overdue"),
     TileRow: (
         "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "analysts",
         "caveats",

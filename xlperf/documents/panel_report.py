@@ -1,7 +1,8 @@
 """The report for the panel: the contents of the pack as blocks that every writer can write.
 
 Only the contents are read, and nothing is decided here: colours, sentences and figures are those of
-the tiles.
+the tiles. What a panel reads first stands first; lines without a colour are gathered in one table;
+what only an analyst reads (p-values, dispersion) is in the last appendix.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from xlperf.documents.plain_text import plain
 from xlperf.documents.report_blocks import (
     Align,
     Bullets,
+    ChartRow,
     ContentsList,
     Heading,
     Look,
@@ -31,6 +33,7 @@ from xlperf.documents.report_blocks import (
 )
 from xlperf.periods import day_name
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tables.report_tables import TextPlace
 from xlperf.tiles.explanations import FOR_ANALYSTS
 from xlperf.tiles.headings import printed_headings
 from xlperf.tiles.record_sentences import OUR_RECORD
@@ -38,12 +41,17 @@ from xlperf.tiles.record_sentences import OUR_RECORD
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlperf.documents.pack_values import PackContents, PrintedTable, Section, TileRow
+    from xlperf.documents.pack_values import (
+        PackContents,
+        PrintedAction,
+        PrintedTable,
+        Section,
+        TileRow,
+    )
     from xlperf.documents.report_blocks import Block
     from xlperf.excel.port import Scalar
 
 GROUPS = {
-    "Priorities": "Notes by priority",
     "Sign": "Signs",
     "Rule": "Rules",
     "Method": "Method",
@@ -51,23 +59,20 @@ GROUPS = {
     RECORD: OUR_RECORD,
 }
 """Headings of the subjects of the sheet of notes; another subject is its own heading."""
+PRIORITIES = "Priorities"
+"""Subject of the notes that stand with their priorities here."""
+IN_FRONT = ("Sign", "Rule", RECORD)
+"""Subjects that a panel needs; the others are for those who want to follow the calculation."""
 ABOUT = "About this priority"
+ACTIONS = "Actions"
 CHANGES = "Changes since last time"
 APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
-DECIDED = (Rag.RED, Rag.GREEN)
-"""Colours, shown or calculated, of the lines that stand on the first page."""
-SIGN = "Sign"
-PURPOSE = (
-    "Each strategic priority has a table of its lines, the reason for each colour, and charts."
-    " These are worked out from the figures by fixed rules. What people say of them stands apart,"
-    " under the heading of who says it, and is printed as it was given."
-)
+FIRST_CHANGES = 8
+"""Changes on the first page; all are in an appendix."""
 WHERE_SIGNS = "What the signs, the lines and the trends are: see Notes and definitions."
-WHAT_APPENDICES = (
-    "The appendices say what was not received, what was revised, what changed, and what each line"
-    " measures."
-)
+NO_COLOUR = "Lines without a colour"
 FIGURES = "baseline, latest figure, change, trends or number who answered, and status"
+QUIET = "No colour was overruled by a person, and nothing is overdue."
 LEAST_WIDTH = 8
 """Characters of the narrowest column of an appendix."""
 PART_OF_LETTER = 0.45
@@ -78,6 +83,21 @@ LONGEST_WORD = 24
 
 def panel_report(contents: PackContents) -> Report:
     """Build the report of a pack."""
+    return _report(
+        contents,
+        ReportPart((*_first_page(contents), *_introduction(contents))),
+        ReportPart((*_priorities(contents), *_standing(contents, TextPlace.AFTER))),
+        ReportPart(tuple(_notes(contents))),
+        ReportPart(tuple(_appendices(contents)), sideways=True),
+    )
+
+
+def panel_summary(contents: PackContents) -> Report:
+    """Build the first page of the report, which stands for itself."""
+    return _report(contents, ReportPart(tuple(_first_page(contents))))
+
+
+def _report(contents: PackContents, *parts: ReportPart) -> Report:
     return Report(
         contents.title,
         contents.period,
@@ -86,12 +106,7 @@ def panel_report(contents: PackContents) -> Report:
         contents.marking,
         contents.note,
         contents.prepared,
-        (
-            ReportPart(tuple(_front(contents))),
-            ReportPart(tuple(_dashboard(contents)), sideways=True),
-            ReportPart((*_priorities(contents), *_notes(contents))),
-            ReportPart(tuple(_appendices(contents)), sideways=True),
-        ),
+        parts,
     )
 
 
@@ -99,39 +114,39 @@ def panel_report(contents: PackContents) -> Report:
 # --------------------------------------------------------------------------------------------
 
 
-def _front(contents: PackContents) -> Iterator[Block]:
+def _first_page(contents: PackContents) -> Iterator[Block]:
+    summary = contents.summary
     yield Paragraph(contents.title, TextRole.TITLE)
     yield Paragraph(contents.period, TextRole.SUBTITLE)
     yield Paragraph(contents.office, TextRole.PUBLISHER)
     yield Paragraph(f"{contents.force}  ·  Prepared {day_name(contents.prepared)}", TextRole.SMALL)
     if contents.note:
         yield Paragraph(contents.note, TextRole.REMARK)
-    yield Heading("At a glance: lines by colour", 1, listed=False)
     yield _by_colour(contents)
     yield Paragraph(contents.basis, TextRole.SMALL)
-    yield Paragraph(PURPOSE)
-    decided = list(_decided(contents))
-    if decided:
-        yield Heading("Red and green lines", 1, listed=False)
-        yield TableBlock(
-            "Red and green lines",
-            "Lines that are red, then those that are green, overruled ones included.",
-            (
-                TableColumn("Status", 1020, Align.CENTRE),
-                TableColumn("Priority", 3798),
-                TableColumn("Line", 3118),
-                TableColumn("Change", 1701, Align.END),
-            ),
-            tuple(decided),
-        )
-    yield Heading(CHANGES, 1, listed=False)
-    yield Paragraph(contents.sheet(CHANGES).purpose)
-    if contents.missing:
-        yield Heading("Not received, not available or in development", 1, listed=False)
-        yield Bullets(contents.missing)
-    yield Heading("Contents", 1, listed=False, new_page=True)
-    yield ContentsList()
-    yield Paragraph(WHERE_SIGNS, TextRole.SMALL)
+    yield Heading("What changed since last time", 1, listed=False)
+    yield Paragraph(summary.changed_lead)
+    yield from _first_of(summary.changed)
+    yield Heading("What is red, and why", 1, listed=False)
+    yield Bullets(summary.red) if summary.red else Paragraph("No line is red.")
+    if summary.green:
+        yield Heading("What is green", 1, listed=False)
+        yield Paragraph(f"{'; '.join(summary.green)}.")
+    if summary.overruled:
+        yield Heading("Overruled by a person", 1, listed=False)
+        yield Bullets(summary.overruled)
+    if summary.overdue:
+        yield Heading("What is overdue", 1, listed=False)
+        yield Bullets(summary.overdue)
+    if not (summary.overruled or summary.overdue):
+        yield Paragraph(QUIET, TextRole.SMALL)
+
+
+def _first_of(changes: Sequence[str]) -> Iterator[Block]:
+    more = len(changes) - FIRST_CHANGES
+    tail = (f"And {more} more, in the appendix {CHANGES}.",) if more > 0 else ()
+    if changes:
+        yield Bullets((*changes[:FIRST_CHANGES], *tail))
 
 
 def _by_colour(contents: PackContents) -> TableBlock:
@@ -148,28 +163,51 @@ def _by_colour(contents: PackContents) -> TableBlock:
     )
 
 
-def _decided(contents: PackContents) -> Iterator[tuple[TableCell, ...]]:
-    """Red lines, then green ones: those shown in this colour, and those calculated in it that a
-    person overruled, which say so.
+def _introduction(contents: PackContents) -> Iterator[Block]:
+    yield from _standing(contents, TextPlace.BEFORE)
+    yield Heading("Contents", 1, listed=False)
+    yield ContentsList()
+    yield Paragraph(WHERE_SIGNS, TextRole.SMALL)
+
+
+def _standing(contents: PackContents, place: TextPlace) -> Iterator[Block]:
+    """Texts that the office keeps, at their place; actions of no single priority come behind the
+    priorities.
     """
-    for rag in DECIDED:
-        for section in contents.sections:
-            for row in section.rows:
-                if rag in (row.rag, row.worked_out):
-                    yield (
-                        _status(row, contents),
-                        TableCell(_heading(section)),
-                        TableCell(row.decided or row.label),
-                        TableCell(row.change, Look.FIGURE),
-                    )
+    if place is TextPlace.AFTER and contents.actions:
+        yield Heading(ACTIONS, 2)
+        yield _actions(contents.actions)
+    for item in contents.standing:
+        if item.place is place:
+            yield Heading(item.heading, 2)
+            for text in item.texts:
+                yield from map(Paragraph, _paragraphs(text))
 
 
-# -- lines of priorities
+# -- priorities
 # --------------------------------------------------------------------------------------------
 
 
-def _heading(section: Section) -> str:
-    return "  ".join(dict.fromkeys((section.priority, section.title)))
+def _priorities(contents: PackContents) -> Iterator[Block]:
+    yield Heading("Strategic priorities", 1)
+    numbers = count(1)
+    for section in contents.sections:
+        coloured = [row for row in section.rows if row.rag is not Rag.NA]
+        rest = list(_said(section))
+        if not (coloured or rest or section.charts):
+            continue
+        yield Heading(section.heading, 2)
+        if coloured:
+            yield _lines(section, coloured, contents)
+            yield Bullets(tuple(f"{row.label}. {row.why}" for row in coloured))
+        charts = [
+            NumberedChart(next(numbers), item.title, item.alt, item.chart)
+            for item in section.charts
+        ]
+        for at in range(0, len(charts), 2):
+            yield ChartRow(tuple(charts[at : at + 2]))
+        yield from rest
+    yield from _without_colour(contents)
 
 
 def _status(row: TileRow, contents: PackContents) -> TableCell:
@@ -183,76 +221,11 @@ def _figures(row: TileRow, contents: PackContents) -> tuple[TableCell, ...]:
     return (*(TableCell(text, look) for text in texts), _status(row, contents))
 
 
-def _dashboard(contents: PackContents) -> Iterator[Block]:
-    before, latest = printed_headings(
-        way for section in contents.sections for way in section.comparisons
-    )
-    yield Heading("Dashboard", 1)
-    yield TableBlock(
-        "Dashboard",
-        f"Every line of every strategic priority: {FIGURES} as a shape and a word.",
-        (
-            TableColumn("Priority", 3288),
-            TableColumn("Line", 3685),
-            TableColumn(before, 1077, Align.END),
-            TableColumn(latest, 2778, Align.END),
-            TableColumn("Change", 1531, Align.END),
-            TableColumn("Trends / n", 1077, Align.END),
-            TableColumn("Status", 1134, Align.CENTRE),
-        ),
-        tuple(
-            (
-                TableCell(section.priority, Look.REPEATED)
-                if place
-                else TableCell(_heading(section), Look.STRONG),
-                TableCell(row.label),
-                *_figures(row, contents),
-            )
-            for section in contents.sections
-            for place, row in enumerate(section.rows)
-        ),
-        together=False,
-    )
-    yield Paragraph("  ·  ".join(_texts(contents.sheet(NOTES), SIGN)), TextRole.SMALL)
-
-
-def _priorities(contents: PackContents) -> Iterator[Block]:
-    yield Heading("Strategic priorities", 1)
-    numbers = count(1)
-    for section in contents.sections:
-        yield Heading(_heading(section), 2)
-        yield _lines(section, contents)
-        yield Heading("Why each line has its colour", 3)
-        yield Bullets(tuple(f"{row.label}. {row.why}" for row in section.rows))
-        if section.charts:
-            yield Heading("Charts", 3)
-        for item in section.charts:
-            yield NumberedChart(next(numbers), item.title, item.alt, item.chart)
-        yield from _spoken(section)
-
-
-def _lines(section: Section, contents: PackContents) -> TableBlock:
-    """The lines of a priority; without the columns of figures where no line has one beside the
-    latest.
-    """
-    if not any((row.baseline or row.change or row.outlook) for row in section.rows):
-        return TableBlock(
-            _heading(section),
-            "Each line of the priority: what there is, and status.",
-            (
-                TableColumn("Line", 3458),
-                TableColumn("Latest", 5159),
-                TableColumn("Status", 1020, Align.CENTRE),
-            ),
-            tuple(
-                (TableCell(row.label), TableCell(row.latest), _status(row, contents))
-                for row in section.rows
-            ),
-        )
+def _lines(section: Section, rows: Sequence[TileRow], contents: PackContents) -> TableBlock:
     before, latest = printed_headings(section.comparisons)
     return TableBlock(
-        _heading(section),
-        f"Each line of the priority: {FIGURES}.",
+        section.heading,
+        f"Each line of the priority that has a colour: {FIGURES}.",
         (
             TableColumn("Line", 3458),
             TableColumn(before, 1134, Align.END),
@@ -261,22 +234,62 @@ def _lines(section: Section, contents: PackContents) -> TableBlock:
             TableColumn("Trends / n", 964, Align.END),
             TableColumn("Status", 1020, Align.CENTRE),
         ),
-        tuple((TableCell(row.label), *_figures(row, contents)) for row in section.rows),
+        tuple((TableCell(row.label), *_figures(row, contents)) for row in rows),
     )
 
 
-def _spoken(section: Section) -> Iterator[Block]:
-    """What the plan says of a priority, then the comments, by who wrote them."""
+def _said(section: Section) -> Iterator[Block]:
+    """What the plan says of a priority, what to bear in mind, comments by who wrote them, actions."""
     spoken: dict[str, list[str]] = {}
     for text in section.about:
         spoken.setdefault(ABOUT, []).extend(_paragraphs(text))
     for comment in section.comments:
         if texts := _paragraphs(comment.text):
             spoken.setdefault(f"Comment of the {comment.role}", []).extend(texts)
+    if section.remarks:
+        yield Paragraph(" ".join(section.remarks), TextRole.SMALL)
     for heading, texts in spoken.items():
         yield Heading(heading, 3)
         for text in texts:
             yield Paragraph(text, TextRole.COMMENT)
+    if section.actions:
+        yield Heading(ACTIONS, 3)
+        yield _actions(section.actions)
+
+
+def _actions(actions: Sequence[PrintedAction]) -> Bullets:
+    return Bullets(
+        tuple(
+            f"{action.text}{f' ({detail})' if detail else ''}"
+            for action in actions
+            for detail in [", ".join(filter(None, (action.owner, action.when)))]
+        )
+    )
+
+
+def _without_colour(contents: PackContents) -> Iterator[Block]:
+    """Every line without a colour, with what there is of it and why."""
+    rows = [
+        (TableCell(section.heading), TableCell(row.label), TableCell(row.latest),
+         TableCell(row.why))
+        for section in contents.sections
+        for row in section.rows
+        if row.rag is Rag.NA
+    ]  # fmt: skip
+    if rows:
+        yield Heading(NO_COLOUR, 2)
+        yield TableBlock(
+            NO_COLOUR,
+            "Lines that have no colour: what there is, and why.",
+            (
+                TableColumn("Priority", 2300),
+                TableColumn("Line", 2100),
+                TableColumn("Latest", 1900),
+                TableColumn("Why", 3337),
+            ),
+            tuple(rows),
+            together=False,
+        )
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -287,20 +300,21 @@ def _paragraphs(text: str) -> list[str]:
 # --------------------------------------------------------------------------------------------
 
 
-def _texts(notes: PrintedTable, subject: str) -> list[str]:
-    return [str(text) for row_subject, text in notes.rows if row_subject == subject]
+def _texts(notes: PrintedTable, subject: str) -> tuple[str, ...]:
+    return tuple(str(text) for row_subject, text in notes.rows if row_subject == subject)
 
 
 def _notes(contents: PackContents) -> Iterator[Block]:
-    notes = contents.sheet(NOTES)
     yield Heading(NOTES, 1)
+    yield from _subjects(contents, in_front=True)
+
+
+def _subjects(contents: PackContents, *, in_front: bool) -> Iterator[Block]:
+    notes = contents.sheet(NOTES)
     for subject in dict.fromkeys(str(subject) for subject, _text in notes.rows):
-        yield Heading(GROUPS.get(subject, subject), 2)
-        yield Bullets(tuple(_texts(notes, subject)))
-    if texts := _for_analysts(contents.sections):
-        yield Heading(FOR_ANALYSTS, 2)
-        yield Bullets(texts)
-    yield Paragraph(WHAT_APPENDICES, TextRole.SMALL)
+        if subject != PRIORITIES and (subject in IN_FRONT) is in_front:
+            yield Heading(GROUPS.get(subject, subject), 2)
+            yield Bullets(_texts(notes, subject))
 
 
 def _for_analysts(sections: Sequence[Section]) -> tuple[str, ...]:
@@ -314,14 +328,21 @@ def _for_analysts(sections: Sequence[Section]) -> tuple[str, ...]:
 
 
 def _appendices(contents: PackContents) -> Iterator[Block]:
-    """Plain tables: what partners say is the last, where they say something."""
+    """Plain tables, then what stands behind the colours. What partners say is the last table, where
+    they say something.
+    """
     there = [sheet.name for sheet in contents.sheets if sheet.name == CONTRIBUTED]
     yield Heading("Appendices", 1)
-    for letter, name in zip("ABCDE", [*APPENDICES, *there], strict=False):
+    letters = iter("ABCDEF")
+    for name in (*APPENDICES, *there):
         sheet = contents.sheet(name)
-        yield Heading(f"{letter}  {sheet.name}", 2)
+        yield Heading(f"{next(letters)}  {sheet.name}", 2)
         yield Paragraph(sheet.purpose, TextRole.LEAD)
         yield plain_table(sheet) if sheet.rows else Paragraph("There is nothing to show.")
+    if texts := _for_analysts(contents.sections):
+        yield Heading(f"{next(letters)}  {FOR_ANALYSTS}", 2)
+        yield Bullets(texts)
+    yield from _subjects(contents, in_front=False)
 
 
 def plain_table(sheet: PrintedTable) -> TableBlock:

@@ -122,11 +122,18 @@ class NumberedChart:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One chart, as wide as the text, or two beside each other."""
+
+    charts: tuple[NumberedChart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContentsList:
     """The list of contents: every listed heading of levels 1 and 2 of the report."""
 
 
-Block: TypeAlias = Paragraph | Heading | Bullets | TableBlock | NumberedChart | ContentsList
+Block: TypeAlias = Paragraph | Heading | Bullets | TableBlock | ChartRow | ContentsList
 
 
 @dataclass(frozen=True, slots=True)

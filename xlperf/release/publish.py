@@ -34,6 +34,7 @@ from xlperf.release.publish_requirements import (
 )
 from xlperf.tables import schema
 from xlperf.tables.contributed import with_contributions
+from xlperf.tables.report_reading import with_report_tables
 from xlperf.tables.problems import Code
 from xlperf.tiles.counting import checks_text, counted
 from xlperf.tiles.wording import WITHHELD
@@ -131,10 +132,11 @@ def publish(
     require_refreshed(assessed)
     require_thresholds(assessed.tables.measures)
     require_history(assessed)
-    assessed = replace(
-        assessed,
-        tables=with_contributions(assessed.tables, book, assessed.settings.period_end),
+    end = assessed.settings.period_end
+    tables, faults = with_report_tables(
+        with_contributions(assessed.tables, book, end), book, first_day(month_of(end) - 11), end
     )
+    assessed = replace(assessed, tables=tables)
     progress("Taking out small numbers")
     public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in public_data.withheld)
@@ -153,7 +155,11 @@ def publish(
     }
     require_clean(leaks_found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = (*_warnings(assessed, addresses), *_unnamed(assessed.tables, public_data.tables))
+    warnings = (
+        *_warnings(assessed, addresses),
+        *(f"{fault.where}: {fault.found}" for fault in faults),
+        *_unnamed(assessed.tables, public_data.tables),
+    )
     office_files = _office_files(
         assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
     )
@@ -204,6 +210,7 @@ def _documents(
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,
+        marked(f"Figures {stem}.csv"): figures_csv(pack_contents.sheet(FIGURES)),
     }
     not_made = []
     for kind, source, name in (

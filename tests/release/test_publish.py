@@ -32,7 +32,7 @@ STEPS = 7
 
 def published(source: Path, folder: Path, **options: object) -> Published:
     """Publish without PDFs, which need another program."""
-    options = {"printers": (), "now": NOW, "workbook": source.name} | options
+    options = {"now": NOW, "workbook": source.name} | options
     return publish(FileWorkbook.open(source), folder, **options)
 
 
@@ -375,7 +375,6 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     source, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder)]) == DONE
@@ -401,7 +400,6 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)

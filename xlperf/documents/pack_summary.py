@@ -92,7 +92,9 @@ def _heading(priority: str, tables: Tables) -> str:
 def _decision(line: Assessment, tables: Tables) -> str:
     override = line.override
     reason = "" if override is None else f", decided by {override.who}: {override.reason.strip()}"
-    return f"{_named(line, tables)}: shown {WORDS[line.shown]}, calculated {WORDS[line.rag]}{reason}"
+    return (
+        f"{_named(line, tables)}: shown {WORDS[line.shown]}, calculated {WORDS[line.rag]}{reason}"
+    )
 
 
 def _moved(change: ColourChange, line: Assessment | None, tables: Tables) -> str:

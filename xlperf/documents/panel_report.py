@@ -12,6 +12,7 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.charts import MonthsChart
 from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import CONTRIBUTED, NOTES, RECORD
 from xlperf.documents.plain_text import plain
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from xlperf.documents.pack_values import (
         PackContents,
         PrintedAction,
+        PrintedChart,
         PrintedTable,
         Section,
         TileRow,
@@ -66,7 +68,8 @@ IN_FRONT = ("Sign", "Rule", RECORD)
 ABOUT = "About this priority"
 ACTIONS = "Actions"
 CHANGES = "Changes since last time"
-APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
+APPENDICES = ("Revisions", CHANGES, "Measures", CONTRIBUTED)
+"""Sheets of the panel workbook that are an appendix where they have rows."""
 FIRST_CHANGES = 8
 """Changes on the first page; all are in an appendix."""
 WHERE_SIGNS = "What the signs, the lines and the trends are: see Notes and definitions."
@@ -85,9 +88,15 @@ def panel_report(contents: PackContents) -> Report:
     """Build the report of a pack."""
     return _report(
         contents,
-        ReportPart((*_first_page(contents), *_introduction(contents))),
-        ReportPart((*_priorities(contents), *_standing(contents, TextPlace.AFTER))),
-        ReportPart(tuple(_notes(contents))),
+        ReportPart(
+            (
+                *_first_page(contents),
+                *_introduction(contents),
+                *_priorities(contents),
+                *_standing(contents, TextPlace.AFTER),
+                *_notes(contents),
+            )
+        ),
         ReportPart(tuple(_appendices(contents)), sideways=True),
     )
 
@@ -175,11 +184,11 @@ def _standing(contents: PackContents, place: TextPlace) -> Iterator[Block]:
     priorities.
     """
     if place is TextPlace.AFTER and contents.actions:
-        yield Heading(ACTIONS, 2)
+        yield Heading(ACTIONS, 1, listed=False)
         yield _actions(contents.actions)
     for item in contents.standing:
         if item.place is place:
-            yield Heading(item.heading, 2)
+            yield Heading(item.heading, 1, listed=False)
             for text in item.texts:
                 yield from map(Paragraph, _paragraphs(text))
 
@@ -200,14 +209,22 @@ def _priorities(contents: PackContents) -> Iterator[Block]:
         if coloured:
             yield _lines(section, coloured, contents)
             yield Bullets(tuple(f"{row.label}. {row.why}" for row in coloured))
-        charts = [
-            NumberedChart(next(numbers), item.title, item.alt, item.chart)
-            for item in section.charts
-        ]
-        for at in range(0, len(charts), 2):
-            yield ChartRow(tuple(charts[at : at + 2]))
+        yield from _chart_rows(section.charts, numbers)
         yield from rest
     yield from _without_colour(contents)
+
+
+def _chart_rows(charts: Sequence[PrintedChart], numbers: Iterator[int]) -> Iterator[ChartRow]:
+    """Lines of months first, each with a group beside it; the other groups in pairs."""
+    months = [item for item in charts if isinstance(item.chart, MonthsChart)]
+    groups = [item for item in charts if not isinstance(item.chart, MonthsChart)]
+    rows = [[item, *groups[at : at + 1]] for at, item in enumerate(months)]
+    rest = groups[len(months) :]
+    rows += [rest[at : at + 2] for at in range(0, len(rest), 2)]
+    for row in rows:
+        yield ChartRow(
+            tuple(NumberedChart(next(numbers), item.title, item.alt, item.chart) for item in row)
+        )
 
 
 def _status(row: TileRow, contents: PackContents) -> TableCell:
@@ -239,15 +256,19 @@ def _lines(section: Section, rows: Sequence[TileRow], contents: PackContents) ->
 
 
 def _said(section: Section) -> Iterator[Block]:
-    """What the plan says of a priority, what to bear in mind, comments by who wrote them, actions."""
+    """What to bear in mind, what the plan says of a priority, comments by who wrote them,
+    actions.
+    """
     spoken: dict[str, list[str]] = {}
     for text in section.about:
         spoken.setdefault(ABOUT, []).extend(_paragraphs(text))
     for comment in section.comments:
         if texts := _paragraphs(comment.text):
             spoken.setdefault(f"Comment of the {comment.role}", []).extend(texts)
-    if section.remarks:
-        yield Paragraph(" ".join(section.remarks), TextRole.SMALL)
+    reasons = [row.why for row in section.rows]
+    remarks = [text for text in section.remarks if not any(text in why for why in reasons)]
+    if remarks:
+        yield Paragraph(" ".join(remarks), TextRole.SMALL)
     for heading, texts in spoken.items():
         yield Heading(heading, 3)
         for text in texts:
@@ -268,26 +289,30 @@ def _actions(actions: Sequence[PrintedAction]) -> Bullets:
 
 
 def _without_colour(contents: PackContents) -> Iterator[Block]:
-    """Every line without a colour, with what there is of it and why."""
-    rows = [
-        (TableCell(section.heading), TableCell(row.label), TableCell(row.latest),
-         TableCell(row.why))
-        for section in contents.sections
-        for row in section.rows
-        if row.rag is Rag.NA
-    ]  # fmt: skip
-    if rows:
+    """Every line without a colour, with what there is of it and why; the same of several priorities
+    once.
+    """
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for section in contents.sections:
+        for row in section.rows:
+            if row.rag is Rag.NA:
+                latest = "" if row.kind is LineKind.TEXT else row.latest  # its words are in the reason
+                alike.setdefault((row.label, latest, row.why), []).append(section.priority)
+    if alike:
         yield Heading(NO_COLOUR, 2)
         yield TableBlock(
             NO_COLOUR,
             "Lines that have no colour: what there is, and why.",
             (
-                TableColumn("Priority", 2300),
-                TableColumn("Line", 2100),
+                TableColumn("Priority", 1300),
+                TableColumn("Line", 2300),
                 TableColumn("Latest", 1900),
-                TableColumn("Why", 3337),
+                TableColumn("Why", 4137),
             ),
-            tuple(rows),
+            tuple(
+                tuple(map(TableCell, (", ".join(dict.fromkeys(priorities)), *texts)))
+                for texts, priorities in alike.items()
+            ),
             together=False,
         )
 
@@ -313,8 +338,8 @@ def _subjects(contents: PackContents, *, in_front: bool) -> Iterator[Block]:
     notes = contents.sheet(NOTES)
     for subject in dict.fromkeys(str(subject) for subject, _text in notes.rows):
         if subject != PRIORITIES and (subject in IN_FRONT) is in_front:
-            yield Heading(GROUPS.get(subject, subject), 2)
-            yield Bullets(_texts(notes, subject))
+            yield Heading(GROUPS.get(subject, subject), 2, listed=False)
+            yield Bullets(_texts(notes, subject), small=True)
 
 
 def _for_analysts(sections: Sequence[Section]) -> tuple[str, ...]:
@@ -328,20 +353,17 @@ def _for_analysts(sections: Sequence[Section]) -> tuple[str, ...]:
 
 
 def _appendices(contents: PackContents) -> Iterator[Block]:
-    """Plain tables, then what stands behind the colours. What partners say is the last table, where
-    they say something.
-    """
-    there = [sheet.name for sheet in contents.sheets if sheet.name == CONTRIBUTED]
+    """Plain tables that have something to show, then what stands behind the colours."""
+    sheets = {sheet.name: sheet for sheet in contents.sheets if sheet.rows}
     yield Heading("Appendices", 1)
-    letters = iter("ABCDEF")
-    for name in (*APPENDICES, *there):
-        sheet = contents.sheet(name)
+    letters = iter("ABCDE")
+    for sheet in (sheets[name] for name in APPENDICES if name in sheets):
         yield Heading(f"{next(letters)}  {sheet.name}", 2)
         yield Paragraph(sheet.purpose, TextRole.LEAD)
-        yield plain_table(sheet) if sheet.rows else Paragraph("There is nothing to show.")
+        yield plain_table(sheet)
     if texts := _for_analysts(contents.sections):
         yield Heading(f"{next(letters)}  {FOR_ANALYSTS}", 2)
-        yield Bullets(texts)
+        yield Bullets(texts, small=True)
     yield from _subjects(contents, in_front=False)
 
 
@@ -351,7 +373,7 @@ def plain_table(sheet: PrintedTable) -> TableBlock:
         sheet.name,
         sheet.purpose,
         tuple(map(TableColumn, sheet.titles, _shares(sheet))),
-        tuple(tuple(TableCell(_cell(value)) for value in row) for row in sheet.rows),
+        tuple(tuple(TableCell(_cell(value), Look.FINE) for value in row) for row in sheet.rows),
         together=False,
     )
 

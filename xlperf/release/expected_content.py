@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from io import BytesIO
@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from xlperf.assessment.charts import MonthsChart
+from xlperf.documents.chart_marks import mark_texts, marks
+from xlperf.documents.dashboard_pdf import amount_bar, dashboard_data
+from xlperf.documents.glyphs import pdf_text
 from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart
-from xlperf.documents.pdf_printers import PdfKind
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
@@ -45,6 +47,8 @@ number and the like.
 """
 QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
+SUBJECTS = "Report", "Dashboard"
+"""What a PDF says that it is, in its properties."""
 BAR_DECIMALS = 1
 """Decimals of the labels on the bar of savings (`xlperf.newbook.dashboard`)."""
 
@@ -78,15 +82,40 @@ def expected_content(
         else:
             numbers.add(float(value))
     texts.update(_bar_labels(contents))
-    texts.update(str(kind).capitalize() for kind in PdfKind)  # as a PDF says what it is
+    texts.update(_drawn_texts(contents))
+    texts.update(SUBJECTS)
+    texts.update(_strings(dashboard_data(without_figures(contents))))
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
     for blank in blanks:
         texts.update(_fixed_texts(blank))
+    texts.update([pdf_text(text) for text in texts if not text.isascii()])
     addresses = frozenset(recipients)
     return Expected(
         frozenset(texts), frozenset(numbers), addresses | {contents.office}, addresses or None
     )
+
+
+def _drawn_texts(contents: PackContents) -> Iterator[str]:
+    """Texts that stand in a chart: figures beside its points and bars, marks of its axes."""
+    for section in contents.sections:
+        for item in section.charts:
+            yield from mark_texts(marks(item.chart))
+        parts, alt = amount_bar(section.rows, contents)
+        yield from (alt, *(part.text for part in parts))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every text in the data of a layout."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from _strings(asdict(value))
+    elif isinstance(value, Mapping):
+        yield from _strings(tuple(value.values()))
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _strings(item)
 
 
 def _bar_labels(contents: PackContents) -> Iterator[str]:

@@ -10,6 +10,7 @@ from xlperf.assessment.caveats import Revised
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_figures import figures_table
+from xlperf.documents.pack_summary import CHANGES
 from xlperf.documents.pack_values import (
     CONTRIBUTED,
     EXPLAINED,
@@ -276,9 +277,7 @@ def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
     purpose = (
         "There is no earlier period to compare with." if changes.earlier is None else str(changes)
     )
-    return PrintedTable(
-        "Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16)
-    )
+    return PrintedTable(CHANGES, purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16))
 
 
 def _worked_out(change: ColourChange) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
-from xlperf.documents.pack_values import PrintedAction, StandingText, Summary
+from xlperf.documents.pack_values import StandingText, Summary
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tiles.changes import GONE, NEW, ColourTurn
@@ -16,7 +16,7 @@ from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from xlperf.assessment.evidence import Assessment
@@ -26,8 +26,14 @@ if TYPE_CHECKING:
     from xlperf.tiles.changes import Changes, ColourChange
 
 FIRST_ISSUE = "This is the first issue: there is nothing to compare it with."
+NOTHING_RED = "No line is red."
+QUIET = "No colour was overruled by a person, and nothing is overdue."
 WORDS = {"RED": "red", "AMBER": "amber", "GREEN": "green", "NA": "no colour"}
 """Colours in a sentence."""
+CHANGES = "Changes since last time"
+"""Name of the sheet, and of the appendix, with every change."""
+FIRST_CHANGES = 8
+"""Changes that stand first."""
 DECIDED = (ColourTurn.OVERRULED, ColourTurn.ENDED)
 
 
@@ -45,30 +51,49 @@ def summary(assessed: Assessed, changes: Changes, prepared: date) -> Summary:
     """
     tables, lines = assessed.tables, {line.line: line for line in assessed.lines}
     moved = [(change, lines.get(change.line)) for change in changes.changes]
+    overruled = (
+        *(_decision(line, tables) for line in assessed.lines if line.overruled),
+        *(_moved(*item, tables) for item in moved if item[0].turn is ColourTurn.ENDED),
+    )
+    overdue = tuple(_overdue(tables, prepared))
+    red = (
+        f"{_named(line, tables)}. {explain(line, assessed.settings).summary}"
+        for line in assessed.lines
+        if line.shown is Rag.RED
+    )
     return Summary(
         FIRST_ISSUE if changes.earlier is None else str(changes),
-        tuple(_moved(*item, tables) for item in moved if item[0].turn not in DECIDED),
-        tuple(
-            f"{_named(line, tables)}. {explain(line, assessed.settings).summary}"
-            for line in assessed.lines
-            if line.shown is Rag.RED
-        ),
-        tuple(_named(line, tables) for line in assessed.lines if line.shown is Rag.GREEN),
-        (
-            *(_decision(line, tables) for line in assessed.lines if line.overruled),
-            *(_moved(*item, tables) for item in moved if item[0].turn is ColourTurn.ENDED),
-        ),
-        tuple(_overdue(tables, prepared)),
+        _first_of([_moved(*item, tables) for item in moved if item[0].turn not in DECIDED]),
+        tuple(red) or (NOTHING_RED,),
+        _list([_named(line, tables) for line in assessed.lines if line.shown is Rag.GREEN]),
+        overruled,
+        overdue,
+        "" if overruled or overdue else QUIET,
     )
 
 
-def printed_actions(tables: Tables, priority: str, prepared: date) -> tuple[PrintedAction, ...]:
-    """Actions of a priority, or of All, with what is to be said of their day."""
+def printed_actions(tables: Tables, priority: str, prepared: date) -> tuple[str, ...]:
+    """Actions of a priority, or of All, with who does them and what is to be said of their day."""
     return tuple(
-        PrintedAction(action.text, action.owner, _when(action, prepared))
+        _action(action, prepared)
         for action in tables.actions
         if normalised(action.priority) == normalised(priority)
     )
+
+
+def _action(action: Action, prepared: date) -> str:
+    details = ", ".join(filter(None, (action.owner, _when(action, prepared))))
+    return f"{action.text} ({details})" if details else action.text
+
+
+def _first_of(changes: Sequence[str]) -> tuple[str, ...]:
+    more = len(changes) - FIRST_CHANGES
+    tail = (f"And {more} more, in the appendix {CHANGES}.",) if more > 0 else ()
+    return (*changes[:FIRST_CHANGES], *tail)
+
+
+def _list(items: Sequence[str]) -> str:
+    return f"{'; '.join(items)}." if items else ""
 
 
 def standing_texts(tables: Tables) -> tuple[StandingText, ...]:
@@ -128,8 +153,7 @@ def _overdue(tables: Tables, prepared: date) -> Iterator[str]:
             yield f"{_heading(measure.priority, tables)}: {measure.label}, {who}{owed.when_due}"
     for action in tables.actions:
         if action.done is None and action.due is not None and action.due < prepared:
-            who = f" ({action.owner})" if action.owner else ""
-            yield f"{action.priority}  {action.text}{who}: {_when(action, prepared)}"
+            yield f"{_heading(action.priority, tables)}: {_action(action, prepared)}"
 
 
 def _when(action: Action, prepared: date) -> str:

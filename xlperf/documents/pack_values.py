@@ -93,30 +93,25 @@ class StandingText:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedAction:
-    """What was agreed to be done."""
-
-    text: str
-    owner: str
-    when: str
-    """Due 1 April 2015; overdue since, or done, on a day; empty without one."""
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What stands first: sentences, each on one line of the dashboard."""
 
     changed_lead: str
     """Between which periods, and how many changed which way."""
     changed: tuple[str, ...]
-    """From what to what: worse first, better last; without those that a person decided."""
+    """From what to what: worse first, better last; without those that a person decided. Where they
+    are many, the last says how many more there are.
+    """
     red: tuple[str, ...]
-    """What is red, and why."""
-    green: tuple[str, ...]
+    """What is red, and why; one sentence where nothing is."""
+    green: str
+    """What is green, in one sentence; empty where nothing is."""
     overruled: tuple[str, ...]
     """Decided by a person against the rule, or no longer: neither better nor worse."""
     overdue: tuple[str, ...]
     """What partners owe, and actions, whose day has passed."""
+    quiet: str
+    """Said where nothing is overruled or overdue; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +127,8 @@ class Section:
     """What the plan says of it: its text, its owner, its board."""
     comparisons: tuple[Comparison, ...] = ()
     """How its measures are compared."""
-    actions: tuple[PrintedAction, ...] = ()
+    actions: tuple[str, ...] = ()
+    """What was agreed to be done, with who does it and when."""
     remarks: tuple[str, ...] = ()
     """What to bear in mind about its figures, and who overruled a colour."""
 
@@ -181,7 +177,7 @@ class PackContents:
     """Forces in the group."""
     summary: Summary
     standing: tuple[StandingText, ...] = ()
-    actions: tuple[PrintedAction, ...] = ()
+    actions: tuple[str, ...] = ()
     """Of no single priority."""
 
     def sheet(self, name: str) -> PrintedTable:
@@ -203,8 +199,7 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
         "priority", "title", "rows", "comments", "charts", "about", "actions", "remarks",
     ),
     StandingText: ("heading", "texts"),
-    PrintedAction: ("text", "owner", "when"),
-    Summary: ("changed_lead", "changed", "red", "green", "overruled", "overdue"),
+    Summary: ("changed_lead", "changed", "red", "green", "overruled", "overdue", "quiet"),
     TileRow: (
         "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "analysts",
         "caveats",

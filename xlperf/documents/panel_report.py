@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.charts import MonthsChart
 from xlperf.assessment.rag import Rag
+from xlperf.documents.pack_summary import CHANGES
 from xlperf.documents.pack_values import CONTRIBUTED, NOTES, RECORD
 from xlperf.documents.plain_text import plain
 from xlperf.documents.report_blocks import (
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
     from xlperf.documents.pack_values import (
         PackContents,
-        PrintedAction,
         PrintedChart,
         PrintedTable,
         Section,
@@ -67,15 +67,11 @@ IN_FRONT = ("Sign", "Rule", RECORD)
 """Subjects that a panel needs; the others are for those who want to follow the calculation."""
 ABOUT = "About this priority"
 ACTIONS = "Actions"
-CHANGES = "Changes since last time"
 APPENDICES = ("Revisions", CHANGES, "Measures", CONTRIBUTED)
 """Sheets of the panel workbook that are an appendix where they have rows."""
-FIRST_CHANGES = 8
-"""Changes on the first page; all are in an appendix."""
 WHERE_SIGNS = "What the signs, the lines and the trends are: see Notes and definitions."
 NO_COLOUR = "Lines without a colour"
 FIGURES = "baseline, latest figure, change, trends or number who answered, and status"
-QUIET = "No colour was overruled by a person, and nothing is overdue."
 LEAST_WIDTH = 8
 """Characters of the narrowest column of an appendix."""
 PART_OF_LETTER = 0.45
@@ -135,27 +131,21 @@ def _first_page(contents: PackContents) -> Iterator[Block]:
     yield Paragraph(contents.basis, TextRole.SMALL)
     yield Heading("What changed since last time", 1, listed=False)
     yield Paragraph(summary.changed_lead)
-    yield from _first_of(summary.changed)
+    if summary.changed:
+        yield Bullets(summary.changed)
     yield Heading("What is red, and why", 1, listed=False)
-    yield Bullets(summary.red) if summary.red else Paragraph("No line is red.")
+    yield Bullets(summary.red)
     if summary.green:
         yield Heading("What is green", 1, listed=False)
-        yield Paragraph(f"{'; '.join(summary.green)}.")
+        yield Paragraph(summary.green)
     if summary.overruled:
         yield Heading("Overruled by a person", 1, listed=False)
         yield Bullets(summary.overruled)
     if summary.overdue:
         yield Heading("What is overdue", 1, listed=False)
         yield Bullets(summary.overdue)
-    if not (summary.overruled or summary.overdue):
-        yield Paragraph(QUIET, TextRole.SMALL)
-
-
-def _first_of(changes: Sequence[str]) -> Iterator[Block]:
-    more = len(changes) - FIRST_CHANGES
-    tail = (f"And {more} more, in the appendix {CHANGES}.",) if more > 0 else ()
-    if changes:
-        yield Bullets((*changes[:FIRST_CHANGES], *tail))
+    if summary.quiet:
+        yield Paragraph(summary.quiet, TextRole.SMALL)
 
 
 def _by_colour(contents: PackContents) -> TableBlock:
@@ -185,7 +175,7 @@ def _standing(contents: PackContents, place: TextPlace) -> Iterator[Block]:
     """
     if place is TextPlace.AFTER and contents.actions:
         yield Heading(ACTIONS, 1, listed=False)
-        yield _actions(contents.actions)
+        yield Bullets(contents.actions)
     for item in contents.standing:
         if item.place is place:
             yield Heading(item.heading, 1, listed=False)
@@ -268,24 +258,14 @@ def _said(section: Section) -> Iterator[Block]:
     reasons = [row.why for row in section.rows]
     remarks = [text for text in section.remarks if not any(text in why for why in reasons)]
     if remarks:
-        yield Paragraph(" ".join(remarks), TextRole.SMALL)
+        yield Bullets(tuple(remarks), small=True)
     for heading, texts in spoken.items():
         yield Heading(heading, 3)
         for text in texts:
             yield Paragraph(text, TextRole.COMMENT)
     if section.actions:
         yield Heading(ACTIONS, 3)
-        yield _actions(section.actions)
-
-
-def _actions(actions: Sequence[PrintedAction]) -> Bullets:
-    return Bullets(
-        tuple(
-            f"{action.text}{f' ({detail})' if detail else ''}"
-            for action in actions
-            for detail in [", ".join(filter(None, (action.owner, action.when)))]
-        )
-    )
+        yield Bullets(section.actions)
 
 
 def _without_colour(contents: PackContents) -> Iterator[Block]:
@@ -296,7 +276,9 @@ def _without_colour(contents: PackContents) -> Iterator[Block]:
     for section in contents.sections:
         for row in section.rows:
             if row.rag is Rag.NA:
-                latest = "" if row.kind is LineKind.TEXT else row.latest  # its words are in the reason
+                latest = (
+                    "" if row.kind is LineKind.TEXT else row.latest
+                )  # its words are in the reason
                 alike.setdefault((row.label, latest, row.why), []).append(section.priority)
     if alike:
         yield Heading(NO_COLOUR, 2)

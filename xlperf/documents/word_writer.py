@@ -107,6 +107,7 @@ def word_report(report: Report, template_file: Path | None = None) -> bytes:
         place = report_place(document, name)
         fill_tags(document, report, name)
         _WordWriter(document, name).write(report, place)
+        _drop_unused_heads(document)
         _set_properties(document, report)
         document.save(memory)
     with zipfile.ZipFile(memory) as package:
@@ -297,6 +298,19 @@ def _lies(setup: Any) -> bool:
 def _text_width(setup: Any) -> int:
     """Width of the text of a page, in EMU."""
     return int(setup.page_width - setup.left_margin - setup.right_margin)
+
+
+def _drop_unused_heads(document: Any) -> None:
+    """Drop headers and footers that no section has any more: of pages that the report has none of."""
+    from docx.oxml.ns import qn
+
+    used = {
+        reference.get(qn("r:id"))
+        for reference in document.element.iter(qn("w:headerReference"), qn("w:footerReference"))
+    }
+    for key, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith(("/header", "/footer")) and key not in used:
+            del document.part.rels[key]
 
 
 def _end_section(written: list[Any], setup: Any, style: str) -> None:

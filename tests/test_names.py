@@ -49,6 +49,12 @@ DOORS = (
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
     ),
+    Door(
+        "disclosure",
+        "linked_counts solving spread",
+        "disclosure/test_choice.py",
+        "what is withheld is chosen as a whole; disclosure/test_audit.py too",
+    ),
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
     Door(
         "documents",
@@ -78,7 +84,6 @@ DOORS = (
         "the engine of the open Excel; its contract is in excel/test_contract.py",
     ),
     Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
-    Door("excel/transplant", "adoption", "newbook/test_adopting.py", "there and back again"),
     Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
     Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door(
@@ -130,6 +135,7 @@ DOORS = (
         "newbook/test_laying_out.py",
         "tiles are laid out in whole workbooks",
     ),
+    Door("newbook", "open_data_sentences", "newbook/test_open_data.py", "what the command says"),
     Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",

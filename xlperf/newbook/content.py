@@ -113,7 +113,7 @@ def force_named(name: str, known: Sequence[str]) -> str:
     """Spell the name of a force as a list has it; raises `UsageError` with the nearest names."""
     found = force_in_list(name, known)
     if not found:
-        near = near_force(name)
+        near = force_in_list(near_force(name), known)
         meant = f"Did you mean {near}?" if near else "Give one in full, such as Kent."
         if "," in name:
             meant = "Put semicolons between names: 'Essex; Sussex'."

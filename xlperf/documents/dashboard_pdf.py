@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.charts import MonthsChart
-from xlperf.assessment.rag import Rag
 from xlperf.documents.chart_marks import marks
+from xlperf.documents.column_widths import fitted, longest_word
 from xlperf.documents.typesetting import pdf_pages
 from xlperf.newbook.key_texts import KEY_SIGNS, KEY_TEXTS
 from xlperf.newbook.look import WHITE
@@ -25,6 +25,7 @@ from xlperf.tiles.wording import STATUS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlperf.assessment.rag import Rag
     from xlperf.documents.pack_values import PackContents, PrintedChart, Section, TileRow
 
 REASONS = "the report"
@@ -36,6 +37,20 @@ NOTES_TITLE, NOTES_GO_ON = "Notes by priority", "Notes by priority, continued"
 MISSING_TITLE = "Not received, not available or in development"
 KEY_TITLES = "Key: what the colours mean", "Key: signs"
 NO_NOTES = "None."
+USUAL_WIDTHS: dict[int, tuple[float, ...]] = {
+    2: (227.0, 151.0),
+    3: (114.0, 221.0, 43.0),
+    6: (139.0, 43.0, 45.0, 61.5, 47.0, 42.5),
+}
+"""Points of the columns of a tile, by their number."""
+LETTER, BESIDE = 4.5, 5.0
+"""Points of a letter of 8.5 points, at most, and of the room beside a text."""
+LEAST_LABEL = 80.0
+"""Points that the labels of a tile keep."""
+MOST_TOGETHER = 40.0
+"""Rows of the tallest tile that is kept on one page."""
+LETTERS_A_ROW = 60
+"""Letters of a row that make it as tall as another."""
 FEWEST_PARTS = 2
 """Parts of a sum that make a bar."""
 
@@ -88,8 +103,8 @@ class BarPart:
 
 @dataclass(frozen=True, slots=True)
 class DashboardTile:
-    """A tile: badge, title, headings of its columns (six; of words three, of amounts two), rows, and
-    a bar of amounts or none.
+    """A tile: badge, title, headings and widths of its columns (six; of words three, of amounts
+    two), rows, and a bar of amounts or none.
     """
 
     name: str
@@ -97,9 +112,12 @@ class DashboardTile:
     badge: str
     title: str
     headings: tuple[str, ...]
+    widths: tuple[float, ...]
     rows: tuple[DashboardRow, ...]
     bar: tuple[BarPart, ...]
     bar_alt: str
+    tall: bool
+    """It may be longer than a page, so that it may be cut between rows."""
 
 
 def dashboard_pdf(contents: PackContents) -> bytes:
@@ -136,7 +154,10 @@ def _tile(section: Section, badge: str, contents: PackContents) -> DashboardTile
     titles = _headings(section)
     rows = tuple(_row(row, charts, len(titles), contents) for row in section.rows)
     bar, alt = amount_bar(section.rows, contents)
-    return DashboardTile(section.heading, badge, section.title, titles, rows, bar, alt)
+    widths = _widths(titles, rows)
+    return DashboardTile(
+        section.heading, badge, section.title, titles, widths, rows, bar, alt, _tall(rows)
+    )
 
 
 def _headings(section: Section) -> tuple[str, ...]:
@@ -152,6 +173,7 @@ def _row(
     row: TileRow, charts: dict[str, PrintedChart], columns: int, contents: PackContents
 ) -> DashboardRow:
     record, chart, chip = LINES[row.kind], None, None
+    texts: tuple[TileText, ...]
     if "rag" in record.fields:
         fill = contents.fills[row.rag]
         chip = StatusChip(row.status, fill, font_on(fill) == WHITE)
@@ -164,7 +186,7 @@ def _row(
             texts = (TileText(row.latest, 2, "figure"),)
             item = charts.get(row.line.removesuffix(SPC))
             chart = SmallChart(marks(item.chart), item.alt) if item is not None else None
-        case LineKind.AMOUNT if columns == len((LINE, MILLIONS)):
+        case LineKind.AMOUNT if columns == 2:
             texts = (TileText(row.latest, look="figure"),)
         case _:
             texts = (
@@ -174,6 +196,23 @@ def _row(
                 TileText(row.outlook),
             )
     return DashboardRow(row.label, record.secondary, texts, chart, chip)
+
+
+def _tall(rows: Sequence[DashboardRow]) -> bool:
+    letters = (len(row.label) + sum(len(text.text) for text in row.texts) for row in rows)
+    return sum(1 + count / LETTERS_A_ROW for count in letters) > MOST_TOGETHER
+
+
+def _widths(titles: Sequence[str], rows: Sequence[DashboardRow]) -> tuple[float, ...]:
+    """Widths of the columns: the usual ones, but wide enough for the longest word of each."""
+    usual = USUAL_WIDTHS[len(titles)]
+    columns: list[list[str]] = [[] for _column in usual]
+    for row in rows:
+        for place, text in enumerate(row.texts, 1):
+            if text.columns == 1:
+                columns[place].append(text.text)
+    needs = [LETTER * longest_word(texts) + BESIDE if texts else 0.0 for texts in columns]
+    return tuple(fitted(usual, [LEAST_LABEL, *needs[1:-1], usual[-1]]))
 
 
 def amount_bar(rows: Sequence[TileRow], contents: PackContents) -> tuple[tuple[BarPart, ...], str]:

@@ -22,7 +22,7 @@ SPACES = re.compile("[\t\u2028\u2029\x85]")
 ALLOWED = frozenset("\n\u200b\u200c\u200d\u2060\u00ad")
 """Characters that are not drawn, and that PDF/A allows."""
 SEGMENTS, GROUPS = 4, 12
-"""Formats of a character map: of the first 65,536 characters, and of all (ISO/IEC 14496-22, cmap)."""
+"""Formats of a character map: the first 65,536 characters, and all (ISO/IEC 14496-22, cmap)."""
 
 
 def pdf_text(text: str) -> str:
@@ -73,12 +73,22 @@ def _mapped(font: bytes) -> Iterator[int]:
 
 
 def _of_segments(font: bytes, place: int) -> Iterator[int]:
+    """Characters of the segments, but for those that lead to glyph 0, which stands for none."""
     (doubled,) = struct.unpack_from(">H", font, place + 6)
     count = doubled // 2
-    ends = struct.unpack_from(f">{count}H", font, place + 14)
-    starts = struct.unpack_from(f">{count}H", font, place + 16 + doubled)
-    for first, last in zip(starts, ends, strict=True):
-        yield from range(first, min(last, 0xFFFE) + 1)
+    ends, starts, deltas, offsets = (
+        struct.unpack_from(f">{count}H", font, place + 14 + skipped + number * doubled)
+        for number, skipped in enumerate((0, 2, 2, 2))
+    )
+    indices = place + 16 + 3 * doubled
+    for number, (first, last) in enumerate(zip(starts, ends, strict=True)):
+        for character in range(first, last + 1):
+            glyph = character
+            if offsets[number]:
+                at = indices + 2 * number + offsets[number] + 2 * (character - first)
+                (glyph,) = struct.unpack_from(">H", font, at)
+            if (glyph + deltas[number]) & 0xFFFF and (glyph or not offsets[number]):
+                yield character
 
 
 def _of_groups(font: bytes, place: int) -> Iterator[int]:

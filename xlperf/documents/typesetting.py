@@ -37,17 +37,28 @@ class Described(Protocol):
     """What every page and the properties of a document are taken from."""
 
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """What it is called."""
+
     @property
-    def period(self) -> str: ...
+    def period(self) -> str:
+        """What it is of."""
+
     @property
-    def office(self) -> str: ...
+    def office(self) -> str:
+        """Who publishes it."""
+
     @property
-    def marking(self) -> str: ...
+    def marking(self) -> str:
+        """Its protective marking."""
+
     @property
-    def note(self) -> str: ...
+    def note(self) -> str:
+        """Stands beside the marking; may be empty."""
+
     @property
-    def prepared(self) -> date: ...
+    def prepared(self) -> date:
+        """Its day."""
 
 
 def pdf_pages(layout: str, subject: str, described: Described, data: Mapping[str, Any]) -> bytes:

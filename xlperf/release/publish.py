@@ -284,11 +284,10 @@ def _without_glyphs(pack_contents: PackContents) -> list[str]:
         return []
     named = ", ".join(f"U+{ord(character):04X}" for character in lost[:CHARACTERS_NAMED])
     more = f" and {len(lost) - CHARACTERS_NAMED} more" if len(lost) > CHARACTERS_NAMED else ""
-    return [
-        f"The PDFs show {NO_TEXT} for characters that their fonts do not have ({named}{more}). The"
-        " workbook and the Word report have them: send those to who needs these characters, or write"
-        " other ones."
-    ]
+    sentence = (
+        f"The PDFs show {NO_TEXT} for characters that their fonts do not have: {named}{more}."
+    )
+    return [f"{sentence} The workbook and the Word report have them."]
 
 
 def _office_files(

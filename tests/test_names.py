@@ -18,6 +18,7 @@ class Door(NamedTuple):
 
 
 DOORS = (
+    Door("tiles", "tile_texts", "tiles/test_tile_labels.py", "texts of tiles that a person typed"),
     Door("assessment", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
     Door(
         "assessment",

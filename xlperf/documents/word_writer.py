@@ -301,7 +301,7 @@ def _text_width(setup: Any) -> int:
 
 
 def _drop_unused_heads(document: Any) -> None:
-    """Drop headers and footers that no section has any more: of pages that the report has none of."""
+    """Drop headers and footers that no section has any more, as where no page is on its side."""
     from docx.oxml.ns import qn
 
     used = {

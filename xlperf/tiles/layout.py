@@ -362,7 +362,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
     texts: dict[str, list[str]] = {line.measure.priority: [] for line in lines}
     for comment in tables.comments:
         role = f" ({comment.role})" if comment.role else ""
-        texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
+        texts.setdefault(comment.priority, []).append(f"{comment.printed}{role}")
     for priority, said in texts.items():
         of_priority = [line for line in lines if line.measure.priority == priority]
         said += [text for text in remarks(of_priority) if text not in said]

@@ -8,6 +8,7 @@ what only an analyst reads (p-values, dispersion) is in the last appendix.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
@@ -69,6 +70,8 @@ ABOUT = "About this priority"
 ACTIONS = "Actions"
 APPENDICES = ("Revisions", CHANGES, "Measures", CONTRIBUTED)
 """Sheets of the panel workbook that are an appendix where they have rows."""
+LEFT_OUT = {"Measures": ("What it is", "Unit", "Target change %")}
+"""Columns that are in the workbook alone, by sheet: the lines say as much, and their rules."""
 WHERE_SIGNS = "What the signs, the lines and the trends are: see Notes and definitions."
 NO_COLOUR = "Lines without a colour"
 FIGURES = "baseline, latest figure, change, trends or number who answered, and status"
@@ -342,11 +345,22 @@ def _appendices(contents: PackContents) -> Iterator[Block]:
     for sheet in (sheets[name] for name in APPENDICES if name in sheets):
         yield Heading(f"{next(letters)}  {sheet.name}", 2)
         yield Paragraph(sheet.purpose, TextRole.LEAD)
-        yield plain_table(sheet)
+        yield plain_table(_without(sheet, LEFT_OUT.get(sheet.name, ())))
     if texts := _for_analysts(contents.sections):
         yield Heading(f"{next(letters)}  {FOR_ANALYSTS}", 2)
         yield Bullets(texts, small=True)
     yield from _subjects(contents, in_front=False)
+
+
+def _without(sheet: PrintedTable, titles: Sequence[str]) -> PrintedTable:
+    """Leave columns out of a table."""
+    places = [place for place, title in enumerate(sheet.titles) if title not in titles]
+    return replace(
+        sheet,
+        titles=tuple(sheet.titles[place] for place in places),
+        rows=tuple(tuple(row[place] for place in places) for row in sheet.rows),
+        widths=tuple(sheet.widths[place] for place in places),
+    )
 
 
 def plain_table(sheet: PrintedTable) -> TableBlock:

@@ -28,7 +28,7 @@ from xlperf.documents.pack_values import (
 from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import bands
-from xlperf.periods import day_name
+from xlperf.periods import day_name, month_name
 from xlperf.tables.comments import ALL_PRIORITIES
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
@@ -185,21 +185,31 @@ def _months_chart(line: Assessment, chart: MonthsChart, title: str) -> list[Prin
     counts = [count for count in chart.counts if count is not None]
     if len(counts) < len(chart.counts) / 2:
         return []  # single points among months that are withheld are no line
-    months = chart.month_labels
     heading = f"{line.measure.priority}  {title or line.measure.label}: number a month"
-    figures = "; ".join(
-        f"{month} {NOT_SHOWN if count is None else shown_count(count)}"
-        for month, count in zip(months, chart.counts, strict=True)
+    return [PrintedChart(heading, f"{_figures_said(chart)}{_levels_said(chart)}", chart)]
+
+
+def _figures_said(chart: MonthsChart) -> str:
+    """Every month in words: the year stands where it begins."""
+    figures, year_before = [], ""
+    for month, count in zip(chart.months, chart.counts, strict=True):
+        name, _space, year = month_name(month).rpartition(" ")
+        said = NOT_SHOWN if count is None else shown_count(count)
+        figures.append(f"{said} in {name}" + (f" {year}" if year != year_before else ""))
+        year_before = year
+    first, last = month_name(chart.months[0]), month_name(chart.months[-1])
+    return f"Line chart of the number a month, from {first} to {last}: {', '.join(figures)}."
+
+
+def _levels_said(chart: MonthsChart) -> str:
+    if chart.centre is None:
+        return ""
+    ends = "".join(
+        f", the {name} line {rounded(level, 1)}"
+        for name, level in (("lower", chart.lower), ("upper", chart.upper))
+        if level is not None
     )
-    alt = f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: {figures}."
-    if chart.centre is not None:
-        ends = [
-            f", {name} line {rounded(level, 1)}"
-            for name, level in (("lower", chart.lower), ("upper", chart.upper))
-            if level is not None
-        ]
-        alt += f" Mean of the first twelve {rounded(chart.centre, 1)}{''.join(ends)}."
-    return [PrintedChart(heading, alt, chart)]
+    return f" The mean of the first twelve months is {rounded(chart.centre, 1)}{ends}."
 
 
 def _group_chart(line: Assessment, chart: GroupChart, settings: Settings) -> list[PrintedChart]:

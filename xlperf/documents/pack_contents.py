@@ -16,6 +16,7 @@ from xlperf.assessment.charts import GroupChart, MonthsChart
 from xlperf.assessment.rag import Rag
 from xlperf.documents.chart_marks import NOT_SHOWN, group_marks, shown_count
 from xlperf.documents.pack_sheets import changes_since, sheets
+from xlperf.documents.pack_summary import printed_actions, standing_texts, summary
 from xlperf.documents.pack_values import (
     NOTES,
     PackContents,
@@ -28,6 +29,7 @@ from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import bands
 from xlperf.periods import day_name, month_name
+from xlperf.tables.comments import ALL_PRIORITIES
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import analyst_caveats
@@ -95,12 +97,15 @@ def contents(
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
         tuple(map(MeasureRow.of, tables.measures)),
-        tuple(_section(name, assessed) for band in grid for name in band),
+        tuple(_section(name, assessed, prepared) for band in grid for name in band),
         notes,
         missing,
         (),
         rows,
         len(tables.group),
+        summary(assessed, changes, prepared),
+        standing_texts(tables),
+        printed_actions(tables, ALL_PRIORITIES, prepared),
     )
     return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
 
@@ -109,7 +114,7 @@ def contents(
 # ------------------------------------------------------------------------------------------
 
 
-def _section(priority: str, assessed: Assessed) -> Section:
+def _section(priority: str, assessed: Assessed, prepared: date) -> Section:
     lines = [line for line in assessed.lines if line.measure.priority == priority]
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
@@ -138,6 +143,8 @@ def _section(priority: str, assessed: Assessed) -> Section:
             if text
         ),
         tuple(comparisons_of(lines)),
+        printed_actions(assessed.tables, priority, prepared),
+        tuple(layout.remarks(lines)),
     )
 
 

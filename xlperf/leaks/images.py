@@ -6,6 +6,7 @@ whom, with what, what it showed before it was cropped, and bytes after its end.
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import TYPE_CHECKING
 
@@ -16,24 +17,13 @@ if TYPE_CHECKING:
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 PNG_CHUNKS = frozenset(
-    (
-        b"IHDR",
-        b"PLTE",
-        b"IDAT",
-        b"IEND",
-        b"tRNS",
-        b"gAMA",
-        b"cHRM",
-        b"sRGB",
-        b"sBIT",
-        b"bKGD",
-        b"pHYs",
-        b"cICP",
-        b"iCCP",
-    )
-)
+    (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD",
+     b"pHYs", b"cICP", b"iCCP")
+)  # fmt: skip
 """Chunks that say how to draw (PNG specification, third edition, section 11)."""
 APP0, APP1, APP2, APP13, APP14, APP15, COMMENT = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE
+WRITER = re.compile(rb"Software\0[\0]*(?:Matplotlib version[\w., :/+-]*|LibreOffice[\w./ -]*)")
+"""What a program says of itself in a picture: it names nobody."""
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 """Markers without a length (ITU-T T.81, B.1.1.3)."""
@@ -63,7 +53,7 @@ def _png(data: bytes, where: str, seen: Inspection) -> None:
     while place + 12 <= len(data) and kind != b"IEND":
         length = struct.unpack_from(">I", data, place)[0]
         kind, content = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
-        if kind not in PNG_CHUNKS:
+        if kind not in PNG_CHUNKS and not (kind == b"tEXt" and WRITER.fullmatch(content)):
             _metadata(where, kind.decode("latin-1"), content, seen)
         place += 12 + length
     if kind != b"IEND" or place > len(data):
@@ -116,7 +106,7 @@ def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
     if harmless:
         return
     if marker == APP1 and content.startswith(b"Exif\0\0"):
-        place = ", with the place it was taken" if _has_place(content[6:]) else ""
+        place = ", with the place it was taken" if _has_place(content) else ""
         seen.add(LeakKind.IMAGE_METADATA, where, f"Exif data{place}")
     elif APP0 <= marker <= APP15 or marker == COMMENT:
         names = {APP0: "a thumbnail", APP1: "XMP data", APP13: "IPTC data", COMMENT: "a remark"}
@@ -124,19 +114,15 @@ def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
 
 
 def _has_place(tiff: bytes) -> bool:
-    """Whether the first directory of Exif data has an entry for the place."""
-    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
-    if order is None or len(tiff) < 8:
+    """Whether Exif data say where the picture was taken."""
+    from PIL import Image
+
+    exif = Image.Exif()
+    try:
+        exif.load(tiff)
+    except (SyntaxError, ValueError, LookupError, struct.error, OSError):
         return False
-    start = struct.unpack_from(f"{order}I", tiff, 4)[0]
-    if start + 2 > len(tiff):
-        return False
-    number = struct.unpack_from(f"{order}H", tiff, start)[0]
-    entries = (start + 2 + 12 * index for index in range(number))
-    return any(
-        e + 2 <= len(tiff) and struct.unpack_from(f"{order}H", tiff, e)[0] == GPS_TAG
-        for e in entries
-    )
+    return GPS_TAG in exif
 
 
 def _metadata(where: str, name: str, content: bytes, seen: Inspection) -> None:

@@ -30,27 +30,13 @@ ALLOWED_HEADERS = frozenset(
 PART_HEADERS = ALLOWED_HEADERS | {"content-disposition", "content-id", "content-description"}
 TO, FROM = ("to", "cc", "bcc"), ("from", "reply-to", "sender")
 FETCHING = frozenset(
-    (
-        "img",
-        "script",
-        "iframe",
-        "link",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "source",
-        "input",
-        "form",
-        "base",
-    )
-)
+    ("img", "script", "iframe", "link", "object", "embed", "video", "audio", "source", "input",
+     "form", "base")
+)  # fmt: skip
 """Elements that fetch or send when the mail is read."""
-SILENT = frozenset(("script", "style", "title", "head"))
-INLINE = frozenset(
-    ("b", "i", "em", "strong", "span", "a", "u", "sup", "sub", "font", "small", "abbr")
-)
-"""Elements within a sentence."""
+FETCHED = re.compile(r"url\(\s*['\"]?(?:https?:)?//|@import", re.IGNORECASE)
+BLOCKS = re.compile(r"p|div|h\d|li|td|th|tr|table|br|body|title|ul|ol|blockquote|pre")
+"""Elements that begin a paragraph."""
 HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?(?![\d.])|font-size\s*:\s*[0-3](?:\.\d+)?"
     r"(?:px|pt)?\s*(?:;|$|!)|(?:max-)?(?:height|width)\s*:\s*0|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent)",
@@ -64,6 +50,7 @@ EMPTY = frozenset(
 )
 """Elements without an end (HTML, 13.1.2)."""
 WEB = ("http:", "https:", "//")
+WHO_MADE = ("author", "generator", "progid", "originator")
 
 
 def is_mail(data: bytes) -> bool:
@@ -193,63 +180,35 @@ class _Html(HTMLParser):
         self.close()
         self._flush()
 
-    @property
-    def _hidden(self) -> bool:
-        return any(hidden for _, hidden in self.open)
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at a tag's attributes, and note whether it hides what follows."""
         attributes = {name: value or "" for name, value in attrs}
-        if tag not in INLINE:
+        if BLOCKS.fullmatch(tag):
             self._flush()
-        self._fetched(tag, attributes)
         style = attributes.get("style", "")
-        hides = "hidden" in attributes or bool(
-            HIDING.search(style) and not BACKGROUND.search(style)
-        )
-        if attributes.get("color", "").lower() in ("white", "#fff", "#ffffff"):
-            hides = True
+        outside = [value for value in attributes.values() if value.lower().startswith(WEB)]
+        fetches = outside if tag in FETCHING or "background" in attributes else []
+        if fetches or tag in ("script", "form", "iframe") or FETCHED.search(style):
+            self._add(f"<{tag}> {' '.join(fetches) or style}")
         if tag not in EMPTY:
-            self.open.append((tag, hides))
+            hides = HIDING.search(style) and not BACKGROUND.search(style)
+            white = attributes.get("color", "").lower() in ("white", "#fff", "#ffffff")
+            self.open.append((tag, bool(hides) or white or "hidden" in attributes))
         for name in ("alt", "title", "summary", "aria-label"):
-            self.seen.text(
-                f"{self.where}, {name} of {tag}", attributes.get(name, ""), TextMatch.PARAGRAPH
-            )
+            where = f"{self.where}, {name} of {tag}"
+            self.seen.text(where, attributes.get(name, ""), TextMatch.PARAGRAPH)
         if tag == "a" and "href" in attributes:
             self.seen.link(f"{self.where}, link", attributes["href"])
-        if tag == "meta" and attributes.get("name", "").lower() in (
-            "author",
-            "generator",
-            "progid",
-            "originator",
-        ):
-            self.seen.add(
-                LeakKind.PROPERTY,
-                f"{self.where}, meta {attributes['name']}",
-                attributes.get("content", ""),
-            )
-
-    def _fetched(self, tag: str, attributes: dict[str, str]) -> None:
-        targets = [
-            attributes.get(name, "")
-            for name in ("src", "href", "data", "action", "background", "poster", "srcset")
-        ]
-        outside = [target for target in targets if target.lower().startswith(WEB)]
-        if (
-            (tag in FETCHING and outside)
-            or attributes.get("background", "").lower().startswith(WEB)
-            or tag in ("script", "form", "iframe")
-        ):
-            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {' '.join(outside)}")
-        if re.search(r"url\(\s*['\"]?(?:https?:)?//", attributes.get("style", "")):
-            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {attributes['style']}")
+        if tag == "meta" and attributes.get("name", "").lower() in WHO_MADE:
+            where = f"{self.where}, meta {attributes['name']}"
+            self.seen.add(LeakKind.PROPERTY, where, attributes.get("content", ""))
         for value in attributes.values():
             if not value.lower().startswith(("mailto:", *WEB)):
                 self.seen.aside(self.where, value)
 
     def handle_endtag(self, tag: str) -> None:
         """Close the nearest element of this name."""
-        if tag not in INLINE:
+        if BLOCKS.fullmatch(tag):
             self._flush()
         for index in range(len(self.open) - 1, -1, -1):
             if self.open[index][0] == tag:
@@ -260,13 +219,16 @@ class _Html(HTMLParser):
         """Take in text: shown, hidden, or of a style sheet."""
         tags = {tag for tag, _ in self.open}
         if "style" in tags:
-            if re.search(r"url\(\s*['\"]?(?:https?:)?//|@import", data):
-                self.seen.add(LeakKind.MAIL_HTML, self.where, f"a style that fetches: {data}")
-        elif data.strip() and self._hidden:
-            self.seen.add(LeakKind.MAIL_HTML, self.where, f"hidden text: {data}")
-            self.seen.private(self.where, data)
-        elif not tags & (SILENT - {"title"}) or "title" in tags:
+            if FETCHED.search(data):
+                self._add(f"a style that fetches: {data}")
+        elif data.strip() and any(hides for _, hides in self.open):
+            self._add(f"hidden text: {data}")
+        elif "script" not in tags:
             self.pieces.append(data)
+
+    def _add(self, found: str) -> None:
+        self.seen.add(LeakKind.MAIL_HTML, self.where, found)
+        self.seen.private(self.where, found)
 
     def _flush(self) -> None:
         text = " ".join("".join(self.pieces).split())
@@ -275,13 +237,6 @@ class _Html(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         """Report a remark."""
-        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a remark: {data}")
-        self.seen.private(self.where, data)
+        self._add(f"a remark: {data}")
 
-    def unknown_decl(self, data: str) -> None:
-        """Report a conditional block."""
-        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a conditional block: {data}")
-
-    def handle_pi(self, data: str) -> None:
-        """Report a processing instruction."""
-        self.seen.add(LeakKind.MAIL_HTML, self.where, f"an instruction: {data}")
+    unknown_decl = handle_pi = handle_comment

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass, replace
 from datetime import date
 from enum import Enum
+from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -45,6 +46,8 @@ number and the like.
 """
 QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
+FORMS = ("pack_form.txt", "word_form.txt")
+"""Lists of the parts, elements and attributes of documents of a pack."""
 BAR_DECIMALS = 1
 """Decimals of the labels on the bar of savings (`xlperf.newbook.dashboard`)."""
 
@@ -85,8 +88,18 @@ def expected_content(
         texts.update(_fixed_texts(blank))
     addresses = frozenset(recipients)
     return Expected(
-        frozenset(texts), frozenset(numbers), addresses | {contents.office}, addresses or None
+        frozenset(texts),
+        frozenset(numbers),
+        addresses | {contents.office},
+        addresses or None,
+        form(),
     )
+
+
+def form() -> str:
+    """What the makers of the documents write, and what a template that was saved in Word adds."""
+    files = resources.files("xlperf.documents")
+    return "".join(files.joinpath(name).read_text(encoding="utf-8") for name in FORMS)
 
 
 def _bar_labels(contents: PackContents) -> Iterator[str]:

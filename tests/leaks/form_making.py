@@ -116,7 +116,9 @@ def _local(name: str) -> str:
 
 
 def _attribute(name: str) -> str:
-    relation = name.startswith("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}")
+    relation = name.startswith(
+        "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+    )
     return f"r:{_local(name)}" if relation else _local(name)
 
 
@@ -132,5 +134,7 @@ def _kind(part: str, element: str, name: str, found: set[str]) -> str:
         if all(VALUES[kind].fullmatch(value) for value in found) and found != {"auto"}:
             return kind
     if len(found) > MOST_WORDS:
-        raise AssertionError(f"{part}: {element} {name} takes {len(found)} values: {sorted(found)[:5]}")
+        raise AssertionError(
+            f"{part}: {element} {name} takes {len(found)} values: {sorted(found)[:5]}"
+        )
     return "|".join(sorted(value.replace(" ", "_") for value in found))

@@ -157,6 +157,8 @@ def _office(parts: Parts, name: str, seen: Inspection) -> None:
     _named(kind, name, seen)
     if seen.expected.form:
         inspect_own(parts, seen.expected.form, seen)
+    elif seen.expected.texts is not None:
+        _unreadable("its content can be compared by a form only, and none is given", seen)
     else:
         inspect_office(parts, main, kind, seen)
 

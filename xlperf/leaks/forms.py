@@ -46,12 +46,15 @@ VALUES = {
         rf"|(?:{CELL})(?::(?:{CELL}))?"
     ),
     "G": re.compile(r"\{?[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){0,3}(?:-?[0-9A-Fa-f]{12})?\}?"),
+    "E": re.compile(r"[0-9A-F]{2}"),
     "D": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
     "F": FIELDS,
     "A": re.compile(r"[a-z]{2}-[A-Z]{2}|x-none"),
-    "B": re.compile(r"(?:minor|major|accent|text|background|dark|light|hyperlink|followed|single|none"
-    r"|nil|double|dotted|dashed|thick|wholeTable|first|last|band\d|Row|Col|Horz|Vert|[ns][ew]Cell"
-    r"|Hyperlink|HAnsi|EastAsia|Bidi|Ascii|\d)+"),
+    "B": re.compile(
+        r"(?:minor|major|accent|text|background|dark|light|hyperlink|followed|single"
+        r"|none|nil|double|dotted|dashed|thick|wholeTable|first|last|band\d|Row|Col|Horz|Vert|[ns][ew]Cell"
+        r"|Hyperlink|HAnsi|EastAsia|Bidi|Ascii|\d)+"
+    ),
     "M": re.compile(r"(?:wp?\d\d\w*| )+"),
     "L": re.compile(r"[\w./#-]*"),
 }

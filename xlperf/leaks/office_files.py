@@ -6,6 +6,7 @@ and text in nearly the colour of its background, is not looked for.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -60,8 +61,8 @@ EMPTY_SOURCES = re.compile(
     rb"<(?:\w+:)?Sources\b[^>]*/>|<(?:\w+:)?Sources\b[^>]*>\s*</(?:\w+:)?Sources>"
 )
 """Custom XML of every document of Word: a list of sources without a source."""
-THUMBNAIL_OF_LIBRARY = 8756
-"""CRC-free size in bytes of the picture in python-docx's own template."""
+THUMBNAIL_OF_LIBRARY = "96367138dc44ce09bf2c8f0f8e49348a1478d2c5c0af69bbc2bbc38b63cdcead"
+"""SHA-256 of the picture in every document of python-docx: of an empty page."""
 ELEMENTS = {
     **dict.fromkeys(
         ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange",
@@ -69,11 +70,11 @@ ELEMENTS = {
          "numberingChange", "cellIns", "cellDel", "cellMerge", "trackRevisions"),
         LeakKind.TRACKED_CHANGE,
     ),
-    **dict.fromkeys(("docVars", "mailMerge"), LeakKind.DOCUMENT_VARIABLE),
+    **dict.fromkeys(("docVar", "mailMerge"), LeakKind.DOCUMENT_VARIABLE),
     **dict.fromkeys(("dataBinding", "smartTag"), LeakKind.CONTENT_CONTROL),
     **dict.fromkeys(("permStart", "fileSharing", "protectedRanges"), LeakKind.PROPERTY),
     **dict.fromkeys(("altChunk", "oleObjects", "OLEObject"), LeakKind.EMBEDDED),
-    **dict.fromkeys(("scenarios", "customSheetViews", "customWorkbookViews"), LeakKind.SCENARIO),
+    **dict.fromkeys(("scenario", "customSheetViews", "customWorkbookViews"), LeakKind.SCENARIO),
     **dict.fromkeys(
         ("externalReferences", "attachedTemplate", "dataConsolidate", "saveThroughXslt"),
         LeakKind.EXTERNAL_LINK,
@@ -126,9 +127,12 @@ def inspect_office(parts: Parts, main: str, kind: str, seen: Inspection) -> None
 
 def _named(parts: Parts, name: str, part: str, seen: Inspection) -> bool:
     """Report a part that may not leave, by its name."""
-    if PLAIN_PARTS.fullmatch(name) or (
-        name.startswith("customxml/")
-        and ("props" in name or EMPTY_SOURCES.search(parts.read(part)))
+    data = parts.read(part) if name.startswith(("customxml/", "docprops/thumb")) else b""
+    if (
+        PLAIN_PARTS.fullmatch(name)
+        or EMPTY_SOURCES.search(data)
+        or re.fullmatch(r"customxml/itemprops\d+\.xml", name)
+        or hashlib.sha256(data).hexdigest() == THUMBNAIL_OF_LIBRARY
     ):
         return False
     kind = next((kind for word, kind in NAMED_PARTS if word.search(name)), LeakKind.UNEXPECTED_PART)
@@ -151,6 +155,8 @@ def _relations(parts: Parts, owner: str, seen: Inspection) -> None:
 
 def _content(parts: Parts, part: str, seen: Inspection) -> None:
     """Look into one part: the elements that say so themselves, and its texts."""
+    if part.lower().startswith("docprops/thumb"):
+        return
     if not part.lower().endswith(".xml"):
         inspect_image(parts.package.read(part), part, seen)
         return
@@ -164,7 +170,8 @@ def _content(parts: Parts, part: str, seen: Inspection) -> None:
     def text(content: str) -> None:
         seen.aside(part, content)
 
-    markup.parse(parts.read(part), part, start=start, text=text)
+    of_cells = part.lower() == "xl/sharedstrings.xml"  # each is looked at in its cell
+    markup.parse(parts.read(part), part, start=start, text=None if of_cells else text)
 
 
 def _element(name: str, attributes: dict[str, str], part: str, seen: Inspection) -> None:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
 
 PLAIN_PARTS = re.compile(
-    r"mimetype|meta-inf/manifest\.xml|manifest\.rdf|(?:object \d+/)?(?:content|styles|meta|settings)\.xml"
-    r"|thumbnails/thumbnail\.png|configurations2/.*|pictures/[^/]+\.(?:png|jpe?g)|.*/|objectreplacements/.*"
+    r"mimetype|meta-inf/manifest\.xml|manifest\.rdf|(?:object \d+/)?(?:content|styles|meta"
+    r"|settings)\.xml|thumbnails/thumbnail\.png|configurations2/.*|pictures/[^/]+\.(?:png|jpe?g)|.*/"
+    r"|objectreplacements/.*"
 )
 """Parts that hold what is seen, or how it looks; LibreOffice always writes the small picture."""
 MACRO_PARTS = re.compile(r"basic/|scripts/|dialogs/")

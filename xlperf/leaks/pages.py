@@ -7,6 +7,7 @@ mark looks like, and whether it covers, is not judged.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.leaks.findings import as_number
@@ -43,6 +44,11 @@ class _Mark(NamedTuple):
     order: int
     corners: Points
     stroke: float
+
+    def surrounds(self, x: float, y: float) -> bool:
+        """Whether a point lies within its bounds."""
+        xs, ys = zip(*self.corners, strict=True)
+        return bool(min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys))
 
     def covers(self, x: float, y: float, size: float) -> bool:
         """Whether a point of a text lies in it."""
@@ -135,7 +141,7 @@ class PageText:
         if item.size < TINY:
             return "tiny"
         behind = (mark for mark in self.marks if mark.order < item.order)
-        if item.white and not any(mark.covers(x + MARGIN, y, item.size) for mark in behind):
+        if item.white and not any(mark.surrounds(x + MARGIN, y) for mark in behind):
             return "white"
         over = [mark for mark in self.marks if mark.order > item.order]
         covered = any(mark.covers(*at, item.size) for at in item.places for mark in over)
@@ -193,7 +199,7 @@ class PageText:
                 self.marks.append(_Mark(self.order, points, 0.0))
             elif operator in (b"S", b"s"):
                 width = self.state.stroke * max(map(abs, matrix[:4]))
-                for start, end in zip(points, points[1:], strict=False):
+                for start, end in pairwise(points):
                     self.marks.append(_Mark(self.order, [start, end], width))
         self.path = []
 
@@ -217,7 +223,7 @@ class PageText:
         steps = (letters * LETTER * size * step / PLACES for step in range(PLACES))
         places = [_apply(place, step, MIDDLE * size) for step in steps]
         height = abs(size) * max(abs(place[3]), abs(place[1]))
-        text = "".join(piece if isinstance(piece, str) else "?" * len(piece) for piece in pieces)
+        text = "".join(p if isinstance(p, str) else p.decode("latin-1") for p in pieces)
         self.shown.append(
             _Shown(self.order, text, places, height, self.state.white, self.state.mode)
         )

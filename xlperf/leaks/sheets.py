@@ -124,13 +124,11 @@ class _Book:
 
     def chart(self, part: str) -> None:
         """Report points that no visible cell shows."""
-        root = self.parts.tree(part)
-        for element in root.iter("ser"):
-            for point in element.iter("pt"):
-                value = "".join(item.text or "" for item in point.iter("v"))
-                if value.strip() and _key(value) not in self.shown:
-                    where = f"{part}, point {whole(point.get('idx')) + 1}"
-                    self.seen.add(LeakKind.CHART_CACHE, where, value)
+        for point in self.parts.tree(part).iter("pt"):
+            value = "".join(item.text or "" for item in point.iter("v"))
+            if value.strip() and _key(value) not in self.shown:
+                where = f"{part}, point {whole(point.get('idx')) + 1}"
+                self.seen.add(LeakKind.CHART_CACHE, where, value)
 
 
 def _text(item: Element) -> str:

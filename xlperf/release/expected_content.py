@@ -151,7 +151,14 @@ def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
     """A section's headings and titles."""
     rows = (
         replace(
-            row, baseline="", latest="", change="", outlook="", decided="", why=NONE, caveats=""
+            row,
+            baseline=NONE if row.baseline else "",
+            latest="",
+            change=NONE if row.change else "",
+            outlook=NONE if row.outlook else "",
+            decided="",
+            why=NONE,
+            caveats="",
         )
         for row in section.rows
     )

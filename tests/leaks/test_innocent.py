@@ -98,9 +98,9 @@ def printed(_book, sheet) -> None:
 
 
 def pandas_file(kind: str) -> bytes:
-    import pandas
+    import pandas as pd
 
-    frame = pandas.DataFrame(ROWS[1:], columns=ROWS[0])
+    frame = pd.DataFrame(ROWS[1:], columns=ROWS[0])
     if kind == "csv":
         return frame.to_csv(index=False).encode()
     if kind == "json":
@@ -232,7 +232,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "plain.eml": sent,
     "html.eml": lambda: sent(html=True),
     "attached.eml": lambda: sent(attach=pandas_file("csv")),
-    "notes.txt": lambda: "Burglary is down by 4.2 % — see page 3.\n".encode(),
+    "notes.txt": "Burglary is down by 4.2 % — see page 3.\n".encode,
     "notes.md": lambda: b"# Notes\n\n- one\n- [source](https://www.gov.uk)\n",
 }  # fmt: skip
 CONVERTED = {

@@ -330,7 +330,7 @@ PLANTED = {
     ),
     "custom XML": (lambda: part_added("customXml/item1.xml"), LeakKind.CUSTOM_XML, "customXml/item1.xml", ""),
     "custom properties": (
-        lambda: made(lambda book, _: book.set_custom_property("Case", "1")), LeakKind.PROPERTY, "docProps/custom.xml", "",
+        lambda: made(lambda book, _: book.set_custom_property("Case", "Heron")), LeakKind.PROPERTY, "docProps/custom.xml, Case", "Heron",
     ),
     "comment": (lambda: made(lambda _, board: board.write_comment("A4", HERON)), LeakKind.COMMENT, "xl/comments1.xml", ""),
     "threaded comment": (

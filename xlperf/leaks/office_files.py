@@ -44,13 +44,13 @@ NAMED_PARTS = (
     (re.compile(r"printersettings"), LeakKind.PRINTER),
     (re.compile(r"thumbnail"), LeakKind.THUMBNAIL),
     (re.compile(r"_xmlsignatures|digitalsignature|\.psdsxs|\.sigs"), LeakKind.SIGNATURE),
-    (re.compile(r"docprops/custom|labelinfo|docmetadata"), LeakKind.PROPERTY),
+    (re.compile(r"labelinfo|docmetadata"), LeakKind.PROPERTY),
     (re.compile(r"revisions?/|revisionheaders|usernames|ink/"), LeakKind.TRACKED_CHANGE),
     (re.compile(r"mailmerge|recipientdata"), LeakKind.DOCUMENT_VARIABLE),
 )
 """What parts are that may not leave, by a word of their names; the first that fits."""
 PLAIN_PARTS = re.compile(
-    r"\[content_types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|docprops/(?:core|app)\.xml"
+    r"\[content_types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|docprops/(?:core|app|custom)\.xml"
     r"|(?:xl|word)/(?:theme/theme\d*|charts/(?:chart|style|colors)\d*|drawings/drawing\d+"
     r"|styles|settings|workbook|document|sharedstrings|calcchain|metadata|richdata/\w+|fonttable"
     r"|worksheets/sheet\d+|chartsheets/sheet\d+|tables/table\d+|styleswitheffects|websettings"

@@ -10,6 +10,7 @@ from xlperf.excel.office_parts import tree
 from xlperf.leaks.forms import remarks
 from xlperf.leaks.images import inspect_image
 from xlperf.leaks.kinds import LeakKind
+from xlperf.leaks.properties import is_allowed
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -88,7 +89,7 @@ class _Story:
         add = self.seen.add
         if item.tag in ELEMENTS and (text or item.attrib):
             add(ELEMENTS[item.tag], self.part, f"{item.tag} {text}")
-        elif item.tag in WHO and text and not self.seen.expected.allows(text):
+        elif item.tag in WHO and text and not is_allowed(text, self.seen):
             add(LeakKind.PROPERTY, f"{self.part}, {item.tag}", text)
         elif item.tag == "config-item" and item.get("name") in PRINTERS and text:
             add(LeakKind.PRINTER, self.part, text)
@@ -105,7 +106,7 @@ class _Story:
         target = item.get("href", "")
         if target and item.tag == "a":
             self.seen.link(self.part, target)
-        elif "://" in target or target.startswith(".."):
+        elif "://" in target or target.startswith("../"):
             add(LeakKind.EXTERNAL_LINK, self.part, target)
 
     def _rows(self, item: Element, text: str) -> None:

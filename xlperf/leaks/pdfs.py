@@ -20,6 +20,7 @@ from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.pages import PageText
+from xlperf.leaks.properties import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,15 @@ XMP_PLAIN = frozenset(
      "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr", "about",
      "NPages", "RenditionClass")
 )  # fmt: skip
+XMP_OF_PROGRAMS = re.compile(
+    r"(?:(?:saved|converted|created)?\d{4}-\d\d-\d\dT[\d:+Z-]+|Typst [\d.]+|[\w+/=]{24}_source"
+    r"|(?:saved|converted|created))*"
+    r"|(?:(?:XMP|Media|Management|Adobe|PDF|schema|http://ns\.adobe\.com/(?:xap/1\.0/mm|pdf/1\.3)/"
+    r"|xmpMM|pdf|internal|external|UUID|based|identifier|for|specific|incarnation|of|a|document|Text"
+    r"|InstanceID|Keywords|associated|with|the|Version|specification|to|which|conforms|PDFVersion"
+    r"|Name|application|that|created|Producer|Whether|has|been|trapped|Trapped) ?)*"
+)
+"""What Typst writes of its own steps, and of the words it uses (ISO 19005-2, 6.6.2.3)."""
 XMP_READ = frozenset(("title", "description", "subject", "Keywords", "Title"))
 XMP_PROGRAMS = frozenset(("CreatorTool", "Producer"))
 UPWARDS = ("/Parent", "/P")
@@ -294,7 +304,9 @@ def _property(where: str, text: str, read: bool, program: bool, seen: Inspection
     if read:
         seen.text(where, text, TextMatch.PARAGRAPH)
     elif text.strip() and not (
-        seen.expected.allows(text) or (program and PRODUCERS.fullmatch(text))
+        seen.expected.allows(text)
+        or (program and PRODUCERS.fullmatch(text))
+        or WRITERS.fullmatch(text)
     ):
         seen.add(LeakKind.PROPERTY, where, text)
         seen.path(where, text)
@@ -309,10 +321,15 @@ def _xmp(reader: Any, seen: Inspection) -> None:
         found = list(description.attrib.items())
         for element in description:
             inner = (item.attrib for item in element.iter())
-            texts = [text for keys in inner for key, text in keys.items() if key != "lang"]
+            texts = [
+                text
+                for keys in inner
+                for key, text in keys.items()
+                if key not in ("lang", "parseType")
+            ]
             found.append((element.tag, " ".join(["".join(element.itertext()), *texts]).strip()))
         for name, text in found:
-            if name not in XMP_PLAIN:
+            if name not in XMP_PLAIN and not XMP_OF_PROGRAMS.fullmatch(text):
                 _property(f"XMP data, {name}", text, name in XMP_READ, name in XMP_PROGRAMS, seen)
 
 

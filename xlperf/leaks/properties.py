@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from xlperf.leaks.findings import as_number
 from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from xlperf.excel.office_parts import Parts
     from xlperf.leaks.findings import Inspection
 
-CORE, APP = "docProps/core.xml", "docProps/app.xml"
+CORE, APP, CUSTOM = "docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"
 PLAIN = frozenset(("created", "modified", "revision", "language", "version", "lastPrinted"))
 """Core properties that name nobody."""
 READ = frozenset(("title", "subject", "keywords", "description", "category", "contentStatus"))
@@ -52,23 +53,33 @@ def inspect_properties(parts: Parts, seen: Inspection, titles: frozenset[str] | 
                 seen.add(LeakKind.PROPERTY, f"{APP}, TitlesOfParts", text)
             seen.private(f"{APP}, TitlesOfParts", text)
 
+    for element in parts.tree(CUSTOM) if CUSTOM in parts.package else ():
+        text = "".join(element.itertext()).strip()
+        if not is_allowed(text, seen):
+            seen.add(LeakKind.PROPERTY, f"{CUSTOM}, {element.get('name', '')}", text)
+
 
 def _core(name: str, text: str, seen: Inspection) -> None:
     where = f"{CORE}, {name}"
     if name in READ:
         seen.text(where, text)
-    elif text and name not in PLAIN and not _is_allowed(text, seen):
+    elif text and name not in PLAIN and not is_allowed(text, seen):
         seen.add(LeakKind.PROPERTY, where, text)
 
 
 def _extended(name: str, text: str, seen: Inspection) -> None:
     where = f"{APP}, {name}"
-    if name in STATISTICS or not text or _is_allowed(text, seen):
+    if name in STATISTICS or not text or is_allowed(text, seen):
         return
     if name != "Template" or text.lower() not in TEMPLATES:
         seen.add(LeakKind.PROPERTY, where, text)
         seen.path(where, text)
 
 
-def _is_allowed(text: str, seen: Inspection) -> bool:
-    return seen.expected.allows(text) or WRITERS.fullmatch(text) is not None
+def is_allowed(text: str, seen: Inspection) -> bool:
+    """Whether a property names nobody: a program, a number of a version, or what is allowed."""
+    return (
+        seen.expected.allows(text)
+        or WRITERS.fullmatch(text) is not None
+        or as_number(text) is not None
+    )

@@ -40,61 +40,47 @@ def is_image(data: bytes) -> bool:
 
 def inspect_image(data: bytes, where: str, seen: Inspection) -> None:
     """Report what a picture holds beside itself."""
-    if data.startswith(PNG):
-        _png(data, where, seen)
-    elif data.startswith(JPEG):
-        _jpeg(data, where, seen)
-    else:
+    if not is_image(data):
         seen.add(LeakKind.UNREADABLE, where, "a picture that is neither PNG nor JPEG")
+        return
+    end = (_png if data.startswith(PNG) else _jpeg)(data, where, seen)
+    if end is None or end > len(data):
+        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
+    elif end < len(data):
+        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - end:,} bytes after its end")
 
 
-def _png(data: bytes, where: str, seen: Inspection) -> None:
-    place, kind = len(PNG), b""
-    while place + 12 <= len(data) and kind != b"IEND":
-        length = struct.unpack_from(">I", data, place)[0]
+def _png(data: bytes, where: str, seen: Inspection) -> int | None:
+    """Look at the chunks; gives the end of the picture."""
+    place = len(PNG)
+    while place + 12 <= len(data):
+        length = int.from_bytes(data[place : place + 4])
         kind, content = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
+        place += 12 + length
         if kind not in PNG_CHUNKS and not (kind == b"tEXt" and WRITER.fullmatch(content)):
             _metadata(where, kind.decode("latin-1"), content, seen)
-        place += 12 + length
-    if kind != b"IEND" or place > len(data):
-        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
-    elif place < len(data):
-        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - place:,} bytes after its end")
-
-
-def _jpeg(data: bytes, where: str, seen: Inspection) -> None:
-    place = 2
-    while place + 4 <= len(data):
-        if data[place] != 0xFF:
-            break
-        marker = data[place + 1]
-        if marker == 0xFF:
-            place += 1
-        elif marker in ALONE:
-            place += 2
-        elif marker == END_OF_IMAGE:
-            break
-        else:
-            length = struct.unpack_from(">H", data, place + 2)[0]
-            _segment(marker, data[place + 4 : place + 2 + length], where, seen)
-            place += 2 + length
-            if marker == START_OF_SCAN:
-                place = _after_scan(data, place)
-    if data[place : place + 2] != b"\xff\xd9":
-        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
-    elif place + 2 < len(data):
-        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - place - 2:,} bytes after its end")
-
-
-def _after_scan(data: bytes, place: int) -> int:
-    """Offset of the next marker after compressed data, in which 0xFF is followed by 0 or a restart
-    marker.
-    """
-    while (place := data.find(b"\xff", place)) >= 0 and place + 1 < len(data):
-        if data[place + 1] != 0 and not 0xD0 <= data[place + 1] <= 0xD7:
+        if kind == b"IEND":
             return place
-        place += 2
-    return len(data)
+    return None
+
+
+def _jpeg(data: bytes, where: str, seen: Inspection) -> int | None:
+    """Look at the segments; gives the end of the picture."""
+    place = 2
+    while place + 2 <= len(data) and data[place] == 0xFF:
+        marker = data[place + 1]
+        if marker == END_OF_IMAGE:
+            return place + 2
+        if marker == 0xFF or marker in ALONE:
+            place += 1 + (marker != 0xFF)
+            continue
+        length = int.from_bytes(data[place + 2 : place + 4])
+        _segment(marker, data[place + 4 : place + 2 + length], where, seen)
+        place += 2 + length
+        if marker == START_OF_SCAN:  # compressed data, in which 0xFF comes before 0 or a restart
+            found = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL).search(data, place)
+            place = len(data) if found is None else found.start()
+    return None
 
 
 def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
@@ -103,26 +89,24 @@ def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
         or (marker == APP2 and content.startswith(b"ICC_PROFILE\0"))
         or (marker == APP14 and content.startswith(b"Adobe"))
     )
-    if harmless:
-        return
     if marker == APP1 and content.startswith(b"Exif\0\0"):
         place = ", with the place it was taken" if _has_place(content) else ""
         seen.add(LeakKind.IMAGE_METADATA, where, f"Exif data{place}")
-    elif APP0 <= marker <= APP15 or marker == COMMENT:
+    elif (APP0 <= marker <= APP15 or marker == COMMENT) and not harmless:
         names = {APP0: "a thumbnail", APP1: "XMP data", APP13: "IPTC data", COMMENT: "a remark"}
         _metadata(where, names.get(marker, f"segment {marker:02X}"), content, seen)
 
 
-def _has_place(tiff: bytes) -> bool:
+def _has_place(exif: bytes) -> bool:
     """Whether Exif data say where the picture was taken."""
     from PIL import Image
 
-    exif = Image.Exif()
+    read = Image.Exif()
     try:
-        exif.load(tiff)
+        read.load(exif)
     except (SyntaxError, ValueError, LookupError, struct.error, OSError):
         return False
-    return GPS_TAG in exif
+    return GPS_TAG in read
 
 
 def _metadata(where: str, name: str, content: bytes, seen: Inspection) -> None:

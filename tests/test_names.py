@@ -78,7 +78,6 @@ DOORS = (
         "the engine of the open Excel; its contract is in excel/test_contract.py",
     ),
     Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
-    Door("excel/transplant", "adoption", "newbook/test_adopting.py", "there and back again"),
     Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
     Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door(

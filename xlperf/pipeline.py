@@ -99,7 +99,23 @@ def assess_workbook(
     return Assessed(
         *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits),
         connections=markers.cells,
+        disconnected=markers.former,
     )
+
+
+def connect_and_assess(
+    book: Workbook,
+    *,
+    period: Month | None = None,
+    today: date | None = None,
+    progress: Callable[[str], None] = silent,
+) -> Assessed:
+    """Assess a workbook, give cells the names of their markers, and assess it with those."""
+    assessed = assess_workbook(book, period=period, today=today, progress=progress)
+    if assessed.connections or assessed.disconnected:
+        book.name_cells(assessed.connections, assessed.disconnected)
+        assessed = assess_workbook(book, period=period, today=today, progress=progress)
+    return assessed
 
 
 def refresh(
@@ -120,10 +136,7 @@ def refresh(
     With `dry_run` everything is worked out and nothing is saved. A file at `output` is replaced
     with `force` only.
     """
-    assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
-    if assessed.connections:  # the cells have names from now on, as those of tiles
-        book.name_cells(assessed.connections)
-        assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
+    assessed = connect_and_assess(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
     progress("Writing")
     applied = book.apply(edits(assessed))

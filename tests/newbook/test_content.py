@@ -99,9 +99,9 @@ def test_everything_of_an_older_workbook_is_taken_over(tmp_path):
 
 def test_what_is_left_behind_is_told():
     titles = (*schema.TOTALS.titles, "My notes")
-    row = ("one", None, None, 5, None, "checked")
-    content = content_of(old({schema.TOTALS.name: (titles, [row, (None,) * 6])}))
-    assert content.tables[schema.TOTALS.name] == (row[:5],)
+    row = ("one", None, None, 5, None, None, "checked")
+    content = content_of(old({schema.TOTALS.name: (titles, [row, (None,) * 7])}))
+    assert content.tables[schema.TOTALS.name] == (row[:6],)
     assert content.settings == {"office": "Ours"}
     assert any("My notes" in text for text in content.left_out)
     assert any("colour_of_tea" in text for text in content.left_out)
@@ -157,7 +157,7 @@ def test_an_order_that_is_no_number_is_refused_with_its_cell():
 
 
 def test_a_cell_without_a_value_is_refused():
-    rows = [("one", None, None, CellError("#N/A"), None)]
+    rows = [("one", None, None, CellError("#N/A"), None, None)]
     with pytest.raises(WorkbookError, match="Totals!D"):
         content_of(old({schema.TOTALS.name: (schema.TOTALS.titles, rows)}))
 

@@ -217,11 +217,11 @@ class FileWorkbook(Workbook):
             return ()
         return marked_cells(self._contents, tables)
 
-    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+    def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:
         """Give cells names, and remember what they hold; see `Workbook.name_cells`."""
         from xlperf.excel.transplant.adoption import connected
 
-        self._give(connected(self.to_bytes(), self._what, cells))
+        self._give(connected(self.to_bytes(), self._what, cells, gone))
 
     def adopt(self, new: NewSheets) -> None:
         """Put our sheets into a workbook of somebody else, which remembers what it was."""

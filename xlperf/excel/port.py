@@ -187,7 +187,9 @@ class MarkedCell(NamedTuple):
     text: str
     """All that the cell shows."""
     fault: str | None = None
-    """Why it cannot be filled ("holds a formula", ...); None: it can."""
+    """Why it cannot be filled ("holds a formula", ...); None: it can. With an empty text: why the
+    area was not searched.
+    """
 
 
 class SetValue(NamedTuple):
@@ -297,9 +299,9 @@ class Workbook(Protocol):
         """
         return ()
 
-    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
-        """Give cells names of the workbook, so that they can be filled; only those that
-        `marked_cells` gave.
+    def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:  # noqa: ARG002 - engines that know markers use it
+        """Give cells names of the workbook, so that they can be filled, only those that
+        `marked_cells` gave; delete the names `gone`.
         """
         raise ValueError(f"no cell is marked, so none gets the name {next(iter(cells), '')}")
 

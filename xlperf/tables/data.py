@@ -139,6 +139,8 @@ class SurveyResult:
     weight: float | None = None
     """Of the part in a fixed mix, as typed."""
     parts: tuple[SurveyResult, ...] = ()
+    provisional: bool = False
+    """Whether it, or a part of it, may still change."""
 
     @property
     def proportion(self) -> float | None:
@@ -156,6 +158,7 @@ class PeriodTotal:
     count: int
     as_at: date | None
     row: DataRow = field(compare=False, repr=False)
+    provisional: bool = False
 
     @property
     def period_end(self) -> date:

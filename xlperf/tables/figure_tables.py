@@ -56,6 +56,17 @@ MONTHLY = Table(
     ),
 )
 
+PROVISIONAL = Column(
+    "Status",
+    Holds.TEXT,
+    "Final or provisional.",
+    choices=("final", "provisional"),
+    width=12,
+    optional=True,
+    unreadable=Consequence.STRICTEST,
+    cost="the figure counts as provisional",
+)
+
 SURVEYS = Table(
     "tblSurveys",
     "Surveys",
@@ -118,6 +129,7 @@ SURVEYS = Table(
                 optional=True,
             ),
         ),
+        PROVISIONAL,
     ),
 )
 
@@ -141,6 +153,7 @@ TOTALS = Table(
                 cost="the measure has no colour: the period may not have been over",
             ),
         ),
+        PROVISIONAL,
     ),
 )
 

@@ -243,8 +243,12 @@ def month(row: DataRow, problems: Problems) -> MonthCount | None:
             "Enter the count; 0 if nothing was recorded.",
         )
         return None
-    provisional = row.unreadable("Status") or row.text("Status") == "provisional"
-    return MonthCount(month_of(day), count, provisional, row.day("As at"), row)
+    return MonthCount(month_of(day), count, is_provisional(row), row.day("As at"), row)
+
+
+def is_provisional(row: DataRow) -> bool:
+    """Whether a figure may still change, as its row says; one whose status cannot be read may."""
+    return row.unreadable("Status") or row.text("Status") == "provisional"
 
 
 def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
@@ -288,7 +292,8 @@ def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
             "Enter the complete total, with the date it was taken.",
         )
         return None
-    return PeriodTotal(Period(month_of(start), month_of(end)), count, as_at, row)
+    period = Period(month_of(start), month_of(end))
+    return PeriodTotal(period, count, as_at, row, is_provisional(row))
 
 
 COUNTS_OF_FAMILIES = ("Engaged", "ASB only", "Offending only", "Both")

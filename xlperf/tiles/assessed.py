@@ -44,6 +44,8 @@ class Assessed:
 
     connections: Mapping[str, MarkedCell] = field(default_factory=dict)
     """Cells with markers, by the names that a refresh gives them."""
+    disconnected: tuple[str, ...] = ()
+    """Names of cells into which another marker was typed: a refresh deletes them."""
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:

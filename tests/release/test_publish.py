@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import zipfile
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+import typst
 
 from tests.excel.torture import packed, unpacked
 from tests.shipped import BLANK
-from tests.tools import soffice
 from tests.users import changed
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.documents import typesetting
 from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
@@ -31,8 +33,7 @@ STEPS = 7
 
 
 def published(source: Path, folder: Path, **options: object) -> Published:
-    """Publish without PDFs, which need another program."""
-    options = {"printers": (), "now": NOW, "workbook": source.name} | options
+    options = {"now": NOW, "workbook": source.name} | options
     return publish(FileWorkbook.open(source), folder, **options)
 
 
@@ -89,28 +90,49 @@ def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
 
 def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
     published(refreshed, tmp_path / "Panel")
-    assert {name: documents(pack)[name] for name in (WORKBOOK, REPORT)} == {
-        name: documents(tmp_path / "Panel")[name] for name in (WORKBOOK, REPORT)
+    names = (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+    assert {name: documents(pack)[name] for name in names} == {
+        name: documents(tmp_path / "Panel")[name] for name in names
     }
 
 
-def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path):
+class Refusing:
+    """Stands in for Typst: it draws pictures, and refuses every PDF."""
+
+    def __init__(self, **how: object) -> None:
+        self.real = typst.Compiler(**how)
+
+    def compile(self, source: bytes, **how: object) -> object:
+        if how.get("format") == "pdf":
+            raise typst.TypstError("no PDF/UA-1", "no PDF/UA-1")
+        return self.real.compile(source, **how)
+
+
+def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path, monkeypatch):
+    monkeypatch.setattr(typesetting, "_compiler", cache(Refusing))
     made = published(source, tmp_path / "Panel")
+    assert made.files == (WORKBOOK, REPORT)
     assert len(made.not_made) == 2
-    assert all("was not made" in sentence for sentence in made.not_made)
-    assert "The PDF of the report was not made" in (tmp_path / "Panel" / "QA log.txt").read_text(
-        encoding="utf-8"
-    )
+    sentence = "The PDF of the report was not made: no PDF/UA-1."
+    assert sentence in made.not_made
+    assert sentence in (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-def test_the_whole_set_with_pdfs_is_clean(source, tmp_path):
-    if soffice() is None:
-        pytest.skip("LibreOffice is not installed")
-    made = publish(FileWorkbook.open(source), tmp_path / "Panel", workbook=source.name, now=NOW)
+def test_the_whole_set_is_made_without_another_program(pack, monkeypatch, source, tmp_path):
+    monkeypatch.setenv("PATH", "")
+    made = published(source, tmp_path / "Panel")
     assert made.not_made == ()
     assert made.files == (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+    assert set(made.files) <= set(documents(pack))
+
+
+def test_characters_that_the_pdfs_cannot_show_are_reported(source, tmp_path):
+    changed(source, "tblMeasures", "SP17_absent", Line="Absent 中")
+    assert main(["refresh", str(source)]) == DONE
+    made = published(source, tmp_path / "Panel")
+    assert made.files == (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+    (warning,) = [text for text in made.warnings if "U+4E2D" in text]
+    assert "The workbook and the Word report have them" in warning
 
 
 # -- refused: nothing is written
@@ -375,7 +397,6 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     source, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder)]) == DONE
@@ -401,7 +422,6 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)

@@ -96,6 +96,11 @@ class Section:
     comparisons: tuple[Comparison, ...] = ()
     """How its measures are compared."""
 
+    @property
+    def heading(self) -> str:
+        """Its code and what it is; the code alone where that is all."""
+        return "  ".join(dict.fromkeys((self.priority, self.title)))
+
 
 @dataclass(frozen=True, slots=True)
 class PackContents:

@@ -158,7 +158,7 @@ def _decided(contents: PackContents) -> Iterator[tuple[TableCell, ...]]:
                 if rag in (row.rag, row.worked_out):
                     yield (
                         _status(row, contents),
-                        TableCell(_heading(section)),
+                        TableCell(section.heading),
                         TableCell(row.decided or row.label),
                         TableCell(row.change, Look.FIGURE),
                     )
@@ -166,10 +166,6 @@ def _decided(contents: PackContents) -> Iterator[tuple[TableCell, ...]]:
 
 # -- lines of priorities
 # --------------------------------------------------------------------------------------------
-
-
-def _heading(section: Section) -> str:
-    return "  ".join(dict.fromkeys((section.priority, section.title)))
 
 
 def _status(row: TileRow, contents: PackContents) -> TableCell:
@@ -204,7 +200,7 @@ def _dashboard(contents: PackContents) -> Iterator[Block]:
             (
                 TableCell(section.priority, Look.REPEATED)
                 if place
-                else TableCell(_heading(section), Look.STRONG),
+                else TableCell(section.heading, Look.STRONG),
                 TableCell(row.label),
                 *_figures(row, contents),
             )
@@ -220,7 +216,7 @@ def _priorities(contents: PackContents) -> Iterator[Block]:
     yield Heading("Strategic priorities", 1)
     numbers = count(1)
     for section in contents.sections:
-        yield Heading(_heading(section), 2)
+        yield Heading(section.heading, 2)
         yield _lines(section, contents)
         yield Heading("Why each line has its colour", 3)
         yield Bullets(tuple(f"{row.label}. {row.why}" for row in section.rows))
@@ -237,7 +233,7 @@ def _lines(section: Section, contents: PackContents) -> TableBlock:
     """
     if not any((row.baseline or row.change or row.outlook) for row in section.rows):
         return TableBlock(
-            _heading(section),
+            section.heading,
             "Each line of the priority: what there is, and status.",
             (
                 TableColumn("Line", 3458),
@@ -251,7 +247,7 @@ def _lines(section: Section, contents: PackContents) -> TableBlock:
         )
     before, latest = printed_headings(section.comparisons)
     return TableBlock(
-        _heading(section),
+        section.heading,
         f"Each line of the priority: {FIGURES}.",
         (
             TableColumn("Line", 3458),

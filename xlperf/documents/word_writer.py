@@ -14,7 +14,7 @@ from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.documents.pictures import picture
+from xlperf.documents.pictures import pictures
 from xlperf.documents.plain_text import LANGUAGE, plain
 from xlperf.documents.report_blocks import (
     Align,
@@ -119,6 +119,7 @@ class _WordWriter:
         }
         self._listed: list[Heading] = []
         self._bookmarks = 0
+        self._pictures: dict[int, bytes] = {}
         self._width = 0
         self._first_id = document.part.next_id
         self._narrowest = min(map(_text_width, _setups(document)))
@@ -129,6 +130,9 @@ class _WordWriter:
         self._listed = [
             block for block in blocks if isinstance(block, Heading) and _in_contents(block)
         ]
+        charts = [block for block in blocks if isinstance(block, NumberedChart)]
+        drawn = pictures([item.chart for item in charts])
+        self._pictures = {id(item): data for item, data in zip(charts, drawn, strict=True)}
         upright, sideways = _page_setups(self._document)
         end = place.getnext()
         for part in report.parts:
@@ -187,7 +191,9 @@ class _WordWriter:
         )
 
     def _chart(self, item: NumberedChart) -> str:
-        drawing = self._document.part.new_pic_inline(BytesIO(picture(item.chart)), self._narrowest)
+        drawing = self._document.part.new_pic_inline(
+            BytesIO(self._pictures[id(item)]), self._narrowest
+        )
         for side in ("distT", "distB", "distL", "distR"):
             drawing.set(side, "0")
         drawing.docPr.set("descr", plain(item.alt))

@@ -21,6 +21,7 @@ from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.pages import PageText
 from xlperf.leaks.properties import WRITERS
+from xlperf.leaks.xmp import says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,18 +65,8 @@ KEYS = {
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
 XMP_PLAIN = frozenset(
     ("CreateDate", "ModifyDate", "MetadataDate", "DocumentID", "InstanceID", "format", "part",
-     "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr", "about",
-     "NPages", "RenditionClass")
+     "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr", "about")
 )  # fmt: skip
-XMP_OF_PROGRAMS = re.compile(
-    r"(?:(?:saved|converted|created)?\d{4}-\d\d-\d\dT[\d:+Z-]+|Typst [\d.]+|[\w+/=]{24}_source"
-    r"|(?:saved|converted|created))*"
-    r"|(?:(?:XMP|Media|Management|Adobe|PDF|schema|http://ns\.adobe\.com/(?:xap/1\.0/mm|pdf/1\.3)/"
-    r"|xmpMM|pdf|internal|external|UUID|based|identifier|for|specific|incarnation|of|a|document|Text"
-    r"|InstanceID|Keywords|associated|with|the|Version|specification|to|which|conforms|PDFVersion"
-    r"|Name|application|that|created|Producer|Whether|has|been|trapped|Trapped) ?)*"
-)
-"""What Typst writes of its own steps, and of the words it uses (ISO 19005-2, 6.6.2.3)."""
 XMP_READ = frozenset(("title", "description", "subject", "Keywords", "Title"))
 XMP_PROGRAMS = frozenset(("CreatorTool", "Producer"))
 UPWARDS = ("/Parent", "/P")
@@ -320,6 +311,8 @@ def _xmp(reader: Any, seen: Inspection) -> None:
     for description in tree(body, "XMP data").iter("Description") if body else ():
         found = list(description.attrib.items())
         for element in description:
+            if says_nothing(element):
+                continue
             inner = (item.attrib for item in element.iter())
             texts = [
                 text
@@ -329,7 +322,7 @@ def _xmp(reader: Any, seen: Inspection) -> None:
             ]
             found.append((element.tag, " ".join(["".join(element.itertext()), *texts]).strip()))
         for name, text in found:
-            if name not in XMP_PLAIN and not XMP_OF_PROGRAMS.fullmatch(text):
+            if name not in XMP_PLAIN:
                 _property(f"XMP data, {name}", text, name in XMP_READ, name in XMP_PROGRAMS, seen)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from importlib import resources
@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from xlperf.assessment.charts import MonthsChart
+from xlperf.documents.chart_marks import mark_texts, marks
+from xlperf.documents.dashboard_pdf import amount_bar, dashboard_data
+from xlperf.documents.glyphs import pdf_text
 from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart
-from xlperf.documents.pdf_printers import PdfKind
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
@@ -48,6 +50,8 @@ QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
 FORMS = ("pack_form.txt", "word_form.txt")
 """Lists of the parts, elements and attributes of documents of a pack."""
+SUBJECTS = "Report", "Dashboard"
+"""What a PDF says that it is, in its properties."""
 BAR_DECIMALS = 1
 """Decimals of the labels on the bar of savings (`xlperf.newbook.dashboard`)."""
 
@@ -81,11 +85,14 @@ def expected_content(
         else:
             numbers.add(float(value))
     texts.update(_bar_labels(contents))
-    texts.update(str(kind).capitalize() for kind in PdfKind)  # as a PDF says what it is
+    texts.update(_drawn_texts(contents))
+    texts.update(SUBJECTS)
+    texts.update(_strings(dashboard_data(without_figures(contents))))
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
     for blank in blanks:
         texts.update(_fixed_texts(blank))
+    texts.update([pdf_text(text) for text in texts if not text.isascii()])
     addresses = frozenset(recipients)
     return Expected(
         frozenset(texts),
@@ -100,6 +107,28 @@ def form() -> str:
     """What the makers of the documents write, and what a template that was saved in Word adds."""
     files = resources.files("xlperf.documents")
     return "".join(files.joinpath(name).read_text(encoding="utf-8") for name in FORMS)
+
+
+def _drawn_texts(contents: PackContents) -> Iterator[str]:
+    """Texts that stand in a chart: figures beside its points and bars, marks of its axes."""
+    for section in contents.sections:
+        for item in section.charts:
+            yield from mark_texts(marks(item.chart))
+        parts, alt = amount_bar(section.rows, contents)
+        yield from (alt, *(part.text for part in parts))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every text in the data of a layout."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from _strings(asdict(value))
+    elif isinstance(value, Mapping):
+        yield from _strings(tuple(value.values()))
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _strings(item)
 
 
 def _bar_labels(contents: PackContents) -> Iterator[str]:

@@ -13,17 +13,24 @@ from typing import TYPE_CHECKING
 
 from xlperf import leaks
 from xlperf.disclosure.suppression import disclosable
+from xlperf.documents.dashboard_pdf import dashboard_pdf
+from xlperf.documents.glyphs import missing_characters
 from xlperf.documents.marking import marked, require_official
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import panel_report
 from xlperf.documents.panel_workbook import panel_workbook
-from xlperf.documents.pdf import pdf
-from xlperf.documents.pdf_printers import PdfKind
+from xlperf.documents.plain_text import NO_TEXT
+from xlperf.documents.report_pdf import report_pdf
 from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
-from xlperf.release.expected_content import expected_content, form, without_figures
+from xlperf.release.expected_content import (
+    expected_content,
+    form,
+    printed,
+    without_figures,
+)
 from xlperf.release.pack_folder import put_in_place, require_place
 from xlperf.release.publish_requirements import (
     require_clean,
@@ -48,13 +55,14 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.disclosure.suppression import Withheld
     from xlperf.documents.pack_values import PackContents
-    from xlperf.documents.pdf_printers import Printer
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
     from xlperf.periods import Month
     from xlperf.tables.data import Tables
     from xlperf.tiles.assessed import Assessed
 
+CHARACTERS_NAMED = 10
+"""Characters without a glyph that a warning names."""
 WARNED = (
     Code.COMMENT_PERIOD,
     Code.CARRIED_OVER,
@@ -96,7 +104,6 @@ def publish(
     period: Month | None = None,
     again: bool = False,
     template: Path | None = None,
-    printers: Sequence[Printer] | None = None,
     progress: Callable[[str], None] = silent,
 ) -> Published:
     """Make the pack of a workbook.
@@ -112,8 +119,6 @@ def publish(
         Its day is printed as the day of preparation.
     template
         The office's own template of the report.
-    printers
-        Programs that make PDFs; None: those of this computer.
 
     Raises
     ------
@@ -146,7 +151,7 @@ def publish(
         settings=replace(assessed.settings, data_note=public_data.data_note),
     )
     pack_contents = contents(public, prepared=now.date(), withheld=of)
-    documents, blanks, not_made = _documents(pack_contents, template, printers, progress)
+    documents, blanks, not_made = _documents(pack_contents, template, progress)
     progress("Looking for leaks")
     meant = expected_content(pack_contents, blanks, addresses)
     leaks_found = {
@@ -154,7 +159,11 @@ def publish(
     }
     require_clean(leaks_found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = (*_warnings(assessed, addresses), *_unnamed(assessed.tables, public_data.tables))
+    warnings = (
+        *_warnings(assessed, addresses),
+        *_unnamed(assessed.tables, public_data.tables),
+        *_without_glyphs(pack_contents),
+    )
     office_files = _office_files(
         assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
     )
@@ -190,7 +199,6 @@ def publish(
 def _documents(
     pack_contents: PackContents,
     template: Path | None,
-    printers: Sequence[Printer] | None,
     progress: Callable[[str], None],
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
     """Documents by name, those of them without figures, and a sentence for each PDF that could not
@@ -204,19 +212,21 @@ def _documents(
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
-    document = word_report(panel_report(pack_contents), template)
+    content = panel_report(pack_contents)
+    document = word_report(content, template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,
     }
     not_made = []
-    for kind, source, name in (
-        (PdfKind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
-        (PdfKind.REPORT, document, marked(f"Report {stem}.pdf")),
-    ):
-        progress(f"Printing the {kind} as PDF")
+    progress("Making the PDFs")
+    pdfs: dict[str, Callable[[], bytes]] = {
+        f"Dashboard {stem}.pdf": lambda: dashboard_pdf(pack_contents),
+        f"Report {stem}.pdf": lambda: report_pdf(content),
+    }
+    for name, made in pdfs.items():
         try:
-            documents[name] = pdf(source, kind, pack_contents, printers=printers)
+            documents[marked(name)] = made()
         except PackError as error:
             not_made.append(str(error))
     return documents, (blank_workbook, blank_document), tuple(not_made)
@@ -265,6 +275,20 @@ def _unnamed(tables: Tables, public: Tables) -> list[str]:
         for measure, shown in zip(tables.measures, public.measures, strict=True)
         if measure.label != shown.label
     ]
+
+
+def _without_glyphs(pack_contents: PackContents) -> list[str]:
+    """Say which characters the PDFs cannot show."""
+    texts = (text for text in printed(pack_contents) if isinstance(text, str))
+    lost = sorted(set().union(*map(missing_characters, texts)))
+    if not lost:
+        return []
+    named = ", ".join(f"U+{ord(character):04X}" for character in lost[:CHARACTERS_NAMED])
+    more = f" and {len(lost) - CHARACTERS_NAMED} more" if len(lost) > CHARACTERS_NAMED else ""
+    sentence = (
+        f"The PDFs show {NO_TEXT} for characters that their fonts do not have: {named}{more}."
+    )
+    return [f"{sentence} The workbook and the Word report have them."]
 
 
 def _office_files(

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from xlperf.leaks.forms import NAMESPACE, VALUES
+from xlperf.leaks.pages import PageText
+from xlperf.leaks.pdfs import FORM, kind_of, numbered, plain_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +50,62 @@ FONTS = frozenset(("typeface", "ascii", "hAnsi", "eastAsia", "cs"))
 MOST_WORDS = 30
 
 
+PDF_KINDS = {
+    "Alt": "T", "T": "T", "Title": "T", "Subject": "T", "Keywords": "T", "Contents": "Y",
+    "Author": "O", "CreationDate": "D", "ModDate": "D", "Creator": "U", "ID": "I|J", "Headers": "I", "Names": "I",
+}  # fmt: skip
+"""Kinds of the names and texts in entries of a PDF's dictionaries; of the others the words."""
+
+
+def derived_from_pdfs(documents: Iterable[bytes]) -> str:
+    """What the objects of some PDFs hold, and which operations draw their pages."""
+    from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject, IndirectObject
+
+    kinds: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    operators: set[str] = set()
+    for document in documents:
+        reader, met = PdfReader(BytesIO(document)), set()
+        waiting = [(reader.trailer, "trailer")]
+        while waiting:
+            item, owner = waiting.pop()
+            if isinstance(item, IndirectObject):
+                if item.idnum in met:
+                    continue
+                met.add(item.idnum)
+                item = item.get_object()
+            if isinstance(item, DictionaryObject):
+                entries = kinds[kind_of(item, owner)]
+                for key in item:
+                    entries[numbered(key)] |= set(plain_values(item.raw_get(key)))
+                    waiting.append((item.raw_get(key), key))
+            elif isinstance(item, list):
+                waiting.extend((value, owner) for value in item)
+        for page in reader.pages:
+            read = PageText(page)
+            read.read()
+            operators |= read.operators
+    entries = [
+        " ".join((kind, *(f"{key}={_pdf_kind(key, found[key])}" for key in sorted(found))))
+        for kind, found in sorted(kinds.items())
+    ]
+    entries.append(f"operators .={'|'.join(sorted(f'/{operator}' for operator in operators))}")
+    return "\n".join(["", f"{FORM} -", *_wrapped(entries), ""])
+
+
+def _pdf_kind(key: str, found: set[str]) -> str:
+    if key in PDF_KINDS and not all(value.startswith("/") for value in found if value):
+        return PDF_KINDS[key]
+    return "|".join(sorted(value.replace(" ", "_") for value in found)) or "-"
+
+
+def _wrapped(entries: list[str]) -> list[str]:
+    return textwrap.wrap(
+        "; ".join(entries), 100, initial_indent="  ", subsequent_indent="  ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
 def derived(documents: Iterable[bytes]) -> str:
     """The form of some documents, as `xlperf.leaks.forms` reads it."""
     values: dict[str, dict[str, dict[str, set[str]]]] = {}
@@ -72,10 +130,7 @@ def derived(documents: Iterable[bytes]) -> str:
                     styles |= found
                 kinds.append(f"{name}={kind}")
             entries.append(" ".join((element, *kinds)))
-        body += textwrap.wrap(
-            "; ".join(entries), 100, initial_indent="  ", subsequent_indent="  ",
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+        body += _wrapped(entries)
     for kind, names in (("S", styles), ("W", fonts)):
         squeezed = sorted({re.escape(name.replace(" ", "").casefold()) for name in names})
         lines.append(f"names {kind} {'|'.join(squeezed)}")

@@ -7,9 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.shipped import SHIPPED
+from xlperf.documents.dashboard_pdf import dashboard_pdf
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import panel_report
 from xlperf.documents.panel_workbook import panel_workbook
+from xlperf.documents.report_pdf import report_pdf
 from xlperf.documents.word_writer import word_report
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
@@ -28,6 +30,8 @@ class OwnDocuments(NamedTuple):
 
     workbook: bytes
     report: bytes
+    dashboard_pdf: bytes
+    report_pdf: bytes
     expected: Expected
 
 
@@ -40,5 +44,7 @@ def own_documents(source: Path = SHIPPED, template: Path | None = None) -> OwnDo
     return OwnDocuments(
         panel_workbook(of),
         word_report(panel_report(of), template),
+        dashboard_pdf(of),
+        report_pdf(panel_report(of)),
         expected_content(of, blanks),
     )

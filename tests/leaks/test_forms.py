@@ -9,9 +9,9 @@ from io import BytesIO
 import pytest
 
 from tests.excel.torture import packed, unpacked
-from tests.leaks.form_making import derived
+from tests.leaks.form_making import derived, derived_from_pdfs
 from tests.leaks.own import own_documents
-from tests.shipped import BLANK, ROOT
+from tests.shipped import BLANK, ROOT, SHIPPED
 from xlperf import leaks
 from xlperf.documents.report_template import template
 from xlperf.leaks import LeakKind
@@ -23,6 +23,9 @@ FORM = ROOT / "xlperf" / "documents" / "pack_form.txt"
 def test_the_form_lists_what_the_makers_write():
     made = [own_documents(), own_documents(BLANK)]
     text = derived(data for documents in made for data in (documents.workbook, documents.report))
+    text += derived_from_pdfs(
+        data for documents in made for data in (documents.dashboard_pdf, documents.report_pdf)
+    )
     if os.environ.get("XLPERF_UPDATE_DOCS"):
         FORM.write_text(text, encoding="utf-8")
     assert FORM.read_text(encoding="utf-8") == text, (
@@ -31,11 +34,14 @@ def test_the_form_lists_what_the_makers_write():
     )
 
 
-@pytest.mark.parametrize("name", ["workbook.xlsx", "report.docx"])
-def test_own_documents_are_clean(name):
-    own = own_documents()
-    data = own.workbook if name == "workbook.xlsx" else own.report
-    assert leaks.check(data, name, expected=own.expected) == ()
+@pytest.mark.parametrize("source", [SHIPPED, BLANK])
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [("workbook", "xlsx"), ("report", "docx"), ("dashboard_pdf", "pdf"), ("report_pdf", "pdf")],
+)
+def test_own_documents_are_clean(source, name, ending):
+    own = own_documents(source)
+    assert leaks.check(getattr(own, name), f"a.{ending}", expected=own.expected) == ()
 
 
 def found_in_template(part: str, old: bytes, new: bytes) -> list[str]:

@@ -47,7 +47,7 @@ VALUES = {
     ),
     "G": re.compile(r"\{?[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){0,3}(?:-?[0-9A-Fa-f]{12})?\}?"),
     "E": re.compile(r"[0-9A-F]{2}"),
-    "D": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
+    "D": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|D:\d{14}Z"),
     "F": FIELDS,
     "A": re.compile(r"[a-z]{2}-[A-Z]{2}|x-none"),
     "B": re.compile(
@@ -56,10 +56,13 @@ VALUES = {
         r"|Hyperlink|HAnsi|EastAsia|Bidi|Ascii|\d)+"
     ),
     "M": re.compile(r"(?:wp?\d\d\w*| )+"),
+    "I": re.compile(r"U\d{1,6}x\d{1,4}y\d{1,4}"),
+    "J": re.compile(r"[A-Za-z0-9+/]{22}=="),
     "L": re.compile(r"[\w./#-]*"),
+    "U": re.compile(r"Typst [\d.]{1,10}"),
 }
-"""Kinds of values that are no text: number, colour, reference, identifier, date, field, and the
-name or target of a part.
+"""Kinds of values that are no text: number, colour, reference, identifier, date, field, language,
+name of a look, prefixes of namespaces, places and identifiers of a PDF, name of a part, program.
 """
 HEADER_PART, HEADER_CODE = re.compile("&[LCR]"), re.compile(r"&(?:\d+|[AFPNDT])")
 """Codes in headers and footers of sheets (ECMA-376 part 1, 18.3.1.46)."""
@@ -122,6 +125,13 @@ def form_of(text: str) -> Form:
     return Form(frozenset(namespaces), expressions, forms)
 
 
+def comparison(text: str, name: str, seen: Inspection) -> Comparison:
+    """Compare with what a form lists under a name, which it must have."""
+    form = form_of(text)
+    listed = next(item for item in form.parts if item.pattern.fullmatch(name))
+    return Comparison(name, listed, form, seen)
+
+
 def _part_form(name: str, content_type: str, words: list[str]) -> PartForm:
     elements: dict[str, dict[str, str]] = {}
     for entry in filter(None, map(str.split, " ".join(words).split(";"))):
@@ -158,7 +168,7 @@ def inspect_own(parts: Parts, text: str, seen: Inspection) -> None:
                 seen.add(
                     LeakKind.NOT_LISTED, part, f"the namespace {found.decode('utf-8', 'replace')}"
                 )
-        _Part(part, listed, form, seen).read(data)
+        Comparison(part, listed, form, seen).read(data)
 
 
 def reached_parts(parts: Parts) -> set[str]:
@@ -189,8 +199,8 @@ def _relations(parts: Parts, part: str, owner: str, seen: Inspection) -> None:
 
 
 @dataclass
-class _Part:
-    """One part being compared with its form."""
+class Comparison:
+    """One part, or the objects of a PDF, being compared with its form."""
 
     part: str
     listed: PartForm
@@ -224,9 +234,7 @@ class _Part:
         for key, value in attributes.items():
             attribute = local(key)
             kind = listed.get(attribute)
-            if kind is None or not self._takes(
-                kind, value, f"{self._where}, {attribute} of {name}"
-            ):
+            if kind is None or not self.takes(kind, value, f"{self._where}, {attribute} of {name}"):
                 found = f"{name} {attribute}={value}"
                 self.seen.add(LeakKind.NOT_LISTED, self._where, found)
 
@@ -240,13 +248,13 @@ class _Part:
         kind = self.listed.elements.get(name, {}).get(".")
         if kind == "P":
             self.paragraph.append(text)
-        elif text.strip() and (kind is None or not self._takes(kind, text, self._where)):
+        elif text.strip() and (kind is None or not self.takes(kind, text, self._where)):
             self.seen.add(LeakKind.NOT_LISTED, self._where, f"text in {name}: {text}")
         if name == "p" and self.paragraph:
             self.seen.text(self._where, "".join(self.paragraph), TextMatch.PARAGRAPH)
             self.paragraph = []
 
-    def _takes(self, kinds: str, value: str, where: str) -> bool:
+    def takes(self, kinds: str, value: str, where: str) -> bool:
         """Whether a value is of one of the kinds; a text is looked at by the inspection, which
         reports it.
         """
@@ -268,6 +276,10 @@ class _Part:
     def expected(self, value: str, where: str) -> None:
         """A text."""
         self.seen.text(where, markup.plain_text(value))
+
+    def line(self, value: str, where: str) -> None:
+        """A text that is put together from words of expected ones."""
+        self.seen.text(where, value, TextMatch.LINE)
 
     def number_or_text(self, value: str, where: str) -> None:
         """A number or text of a chart."""
@@ -302,12 +314,13 @@ class _Part:
             self.expected(value, where)
 
 
-READ: dict[str, Callable[[_Part, str, str], None]] = {
-    "T": _Part.expected,
-    "V": _Part.number_or_text,
-    "X": _Part.cell_value,
-    "O": _Part.office,
-    "Q": _Part.place,
-    "H": _Part.header,
-    "Z": _Part.number_format,
+READ: dict[str, Callable[[Comparison, str, str], None]] = {
+    "T": Comparison.expected,
+    "V": Comparison.number_or_text,
+    "Y": Comparison.line,
+    "X": Comparison.cell_value,
+    "O": Comparison.office,
+    "Q": Comparison.place,
+    "H": Comparison.header,
+    "Z": Comparison.number_format,
 }

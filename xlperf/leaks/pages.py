@@ -99,6 +99,9 @@ class PageText:
     marks: list[_Mark] = field(default_factory=list)
     shown: list[_Shown] = field(default_factory=list)
 
+    operators: set[str] = field(default_factory=set)
+    """Every operation that the page has."""
+
     def read(self) -> str:
         """Give the text of the page, and learn where it stands."""
         return str(
@@ -151,6 +154,7 @@ class PageText:
 
     def _before(self, operator: bytes, operands: Sequence[Any], cm: Any, tm: Any) -> None:
         self.order += 1
+        self.operators.add(operator.decode("latin-1"))
         values = [_real(operand) for operand in operands]
         matrix = _times(cm, self.forms[-1])
         if operator in SHOWS:

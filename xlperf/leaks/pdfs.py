@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import WorkbookError
 from xlperf.excel.office_parts import tree
 from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.forms import comparison
 from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.pages import PageText
@@ -73,6 +74,8 @@ UPWARDS = ("/Parent", "/P")
 """Entries that lead from an object to what it belongs to: followed last, so that a page's things
 are named by it.
 """
+FORM = "pdf"
+"""Name of the objects of PDFs in a form."""
 WHOLE, OBJECTS_SHOWN, MOST_PAGES = "the PDF", 5, 2_000
 FAULTS = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
@@ -169,10 +172,10 @@ class _Objects:
         from pypdf.generic import DictionaryObject, IndirectObject
 
         pages = {page.indirect_reference.idnum: n for n, page in enumerate(self.reader.pages, 1)}
-        waiting: deque[tuple[Any, str]] = deque([(self.reader.trailer, WHOLE)])
-        waiting.extend((page.indirect_reference, WHOLE) for page in reversed(self.reader.pages))
+        waiting: deque[tuple[Any, str, str]] = deque([(self.reader.trailer, WHOLE, "trailer")])
+        waiting.extend((page.indirect_reference, WHOLE, "") for page in reversed(self.reader.pages))
         while waiting:
-            item, where = waiting.pop()
+            item, where, owner = waiting.pop()
             if isinstance(item, IndirectObject):
                 if (item.idnum, item.generation) in self.met:
                     continue
@@ -181,10 +184,16 @@ class _Objects:
                 item = item.get_object()
             if isinstance(item, DictionaryObject):
                 self._dictionary(item, where)
-                waiting.extend((item.raw_get(key), where) for key in item if key not in UPWARDS)
-                waiting.extendleft((item.raw_get(key), WHOLE) for key in item if key in UPWARDS)
+                if self.seen.expected.form:
+                    listed_in_form(item, owner, where, self.seen)
+                for key in item:
+                    value = item.raw_get(key)
+                    if key in UPWARDS:
+                        waiting.appendleft((value, WHOLE, key))
+                    else:
+                        waiting.append((value, where, key))
             elif isinstance(item, list):
-                waiting.extend((value, where) for value in item)
+                waiting.extend((value, where, owner) for value in item)
         self._unreached()
 
     def _dictionary(self, item: Any, where: str) -> None:
@@ -250,6 +259,49 @@ class _Objects:
         if left:
             found = f"objects that no page uses ({len(left)}): {', '.join(left[:OBJECTS_SHOWN])}"
             self.seen.add(LeakKind.EARLIER_VERSION, WHOLE, found)
+
+
+def listed_in_form(item: Any, owner: str, where: str, seen: Inspection) -> None:
+    """Compare a dictionary of a PDF of our own with its form; `owner` is the entry it stands in."""
+    compared = comparison(seen.expected.form, FORM, seen)
+    kind = kind_of(item, owner)
+    listed = compared.listed.elements.get(kind)
+    if listed is None:
+        seen.add(LeakKind.NOT_LISTED, where, f"an object of the kind {kind}")
+        return
+    for key in item:
+        takes = listed.get(numbered(key))
+        for value in plain_values(item.raw_get(key)):
+            place = f"{where}, {key[1:]} of {kind}"
+            if takes is None or not compared.takes(takes, value, place):
+                seen.add(LeakKind.NOT_LISTED, where, f"{kind} {key[1:]} {value}")
+        if takes is None:
+            seen.add(LeakKind.NOT_LISTED, where, f"{kind} {key[1:]}")
+
+
+def kind_of(item: Any, owner: str) -> str:
+    """What a dictionary is: its type and subtype; the entry it stands in, where it has no type."""
+    if "/Title" in item and "/Parent" in item:
+        return "Bookmark"
+    names = [str(item[key])[1:] for key in ("/Type", "/Subtype") if isinstance(item.get(key), str)]
+    return ".".join(names) if "/Type" in item else numbered(owner or "/page")
+
+
+def numbered(key: str) -> str:
+    """An entry's name, without its number."""
+    return re.sub(r"\d+", "#", key.removeprefix("/"))
+
+
+def plain_values(value: Any) -> Iterator[str]:
+    """Names (with their stroke) and texts of an entry, those in arrays too; of a part of a font its
+    name alone.
+    """
+    if isinstance(value, list):
+        for inner in value:
+            yield from plain_values(inner)
+    elif value and isinstance(value, (bytes, str)):
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        yield re.sub(r"^/[A-Z]{6}\+", "", text)
 
 
 def _serves_the_file(item: Any) -> bool:
@@ -330,6 +382,11 @@ def _page(page: Any, where: str, seen: Inspection) -> None:
     seen, read = seen.counted_by(where), PageText(page)
     for number, line in enumerate(read.read().splitlines(), 1):
         seen.text(f"{where}, line {number}", line, TextMatch.LINE)
+    if seen.expected.form:
+        compared = comparison(seen.expected.form, FORM, seen)
+        for operator in sorted(read.operators):
+            if not compared.takes(compared.listed.elements["operators"]["."], f"/{operator}", where):
+                seen.add(LeakKind.NOT_LISTED, where, f"the drawing operation {operator}")
     for reason, text in read.unseen():
         kind = LeakKind.HIDDEN_TEXT if reason else LeakKind.NOT_LOOKED_AT
         seen.add(kind, where, f"{text} ({reason})" if reason else text)

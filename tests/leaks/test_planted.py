@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import random
 import re
+from io import BytesIO
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
 
 from tests.excel.torture import packed, unpacked
 from tests.leaks.own import own_documents
+from tests.shipped import BLANK
 from xlperf import leaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Change = Callable[[bytes, str, random.Random], bytes]
+    Change = Callable[[object, str, random.Random], object]
 
 WORDS = ("Heron", "Kestrel", "Marsh Lane", "Jo Planted", "No further action", "Ward 7", "J. Doe")
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -242,6 +245,168 @@ def test_a_leak_in_a_document_of_a_pack_is_blocked(kind, what):
         changed = change(data, chance.choice(WORDS), chance)
         found = leaks.check(changed, name, expected=own.expected)
         assert any(leak.blocks for leak in found), seed
+
+
+# -- PDFs
+# --------------------------------------------------------------------------------------------------
+
+
+def content(operations: str) -> Change:
+    """Draw something at the end of a page."""
+
+    def change(pdf: pikepdf.Pdf, secret: str, chance: random.Random) -> None:
+        page = chance.choice(list(pdf.pages))
+        font = min(page.Resources.Font.keys())
+        text = operations.replace("@", secret).replace("FONT", font)
+        page.contents_add(pdf.make_stream(text.encode()))
+
+    return change
+
+
+def entry(where: Callable, key: str, value: Callable) -> Change:
+    """Set an entry of one of some dictionaries."""
+
+    def change(pdf: pikepdf.Pdf, secret: str, chance: random.Random) -> None:
+        chance.choice(list(where(pdf)))[key] = value(pdf, secret)
+
+    return change
+
+
+def annotation(**entries: object) -> Change:
+    def change(pdf: pikepdf.Pdf, secret: str, chance: random.Random) -> None:
+        filled = {
+            f"/{key}": value.replace("@", secret) if isinstance(value, str) else value
+            for key, value in entries.items()
+        }
+        made = pikepdf.Dictionary({"/Type": pikepdf.Name.Annot, "/Rect": [0, 0, 9, 9], **filled})
+        page = chance.choice(list(pdf.pages))
+        page.obj["/Annots"] = [*page.obj.get("/Annots", []), pdf.make_indirect(made)]
+
+    return change
+
+
+def attachment(pdf: pikepdf.Pdf, secret: str, _chance: random.Random) -> None:
+    pdf.attachments["notes.txt"] = secret.encode()
+
+
+def xmp(pdf: pikepdf.Pdf, secret: str, _chance: random.Random) -> None:
+    data = pdf.Root.Metadata.read_bytes()
+    pdf.Root.Metadata = pdf.make_stream(
+        data.replace(b"</rdf:Description>", f"<xmp:Label>{secret}</xmp:Label></rdf:Description>".encode()),
+        Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML,
+    )  # fmt: skip
+
+
+def unused(pdf: pikepdf.Pdf, secret: str, chance: random.Random) -> None:
+    """An object that only an unknown entry leads to."""
+    chance.choice(list(pdf.pages)).obj["/Old"] = pdf.make_stream(secret.encode())
+
+
+def pages(pdf: pikepdf.Pdf) -> list:
+    return [page.obj for page in pdf.pages]
+
+
+def of_type(name: str, key: str) -> Callable:
+    return lambda pdf: [
+        item for item in pdf.objects
+        if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == name and key in item
+    ]  # fmt: skip
+
+
+def root(pdf: pikepdf.Pdf) -> list:
+    return [pdf.Root]
+
+
+def info(pdf: pikepdf.Pdf) -> list:
+    return [pdf.trailer.Info]
+
+
+def bookmarks(pdf: pikepdf.Pdf) -> list:
+    return [
+        item for item in pdf.objects
+        if isinstance(item, pikepdf.Dictionary) and "/Title" in item and "/Parent" in item
+    ]  # fmt: skip
+
+
+def text(_pdf: pikepdf.Pdf, secret: str) -> object:
+    return pikepdf.String(secret)
+
+
+def named(**entries: object) -> Callable:
+    return lambda pdf, secret: pdf.make_indirect(
+        pikepdf.Dictionary({
+            f"/{key}": pikepdf.String(secret) if value == "@" else value
+            for key, value in entries.items()
+        })
+    )  # fmt: skip
+
+
+SHOWN = "BT /FONT 9 Tf 1 0 0 1 99 99 Tm {} (@) Tj ET"
+IN_PDF: dict[str, Change] = {
+    "a comment": annotation(Subtype=pikepdf.Name.Text, Contents="@"),
+    "a text box": annotation(Subtype=pikepdf.Name.FreeText, Contents="@"),
+    "the words of a link": annotation(Subtype=pikepdf.Name.Link, Contents="@"),
+    "a stamp": annotation(Subtype=pikepdf.Name.Stamp, T="@"),
+    "an attachment": attachment,
+    "a script": entry(root, "/OpenAction", named(S=pikepdf.Name.JavaScript, JS="@")),
+    "a layer": entry(root, "/OCProperties", named(Name="@")),
+    "private data": entry(root, "/PieceInfo", named(X="@")),
+    "a form": entry(root, "/AcroForm", named(XFA="@")),
+    "XMP data": xmp,
+    "a property": entry(info, "/Case", text),
+    "the title": entry(info, "/Title", text),
+    "the author": entry(info, "/Author", text),
+    "the program": entry(info, "/Producer", text),
+    "the language": entry(root, "/Lang", text),
+    "a bookmark": entry(bookmarks, "/Title", text),
+    "alternative text": entry(of_type("/StructElem", "/S"), "/Alt", text),
+    "replacing text": entry(of_type("/StructElem", "/S"), "/ActualText", text),
+    "expanded text": entry(of_type("/StructElem", "/S"), "/E", text),
+    "the title of an element": entry(of_type("/StructElem", "/T"), "/T", text),
+    "the name of a font": entry(of_type("/FontDescriptor", "/FontName"), "/FontName",
+                                lambda _, secret: pikepdf.Name("/" + secret.replace(" ", "_"))),
+    "a small picture of a page": entry(pages, "/Thumb", named(X="@")),
+    "when a page was changed": entry(pages, "/LastModified", text),
+    "data of a page": entry(pages, "/Metadata", named(X="@")),
+    "an entry of a page": entry(pages, "/Note", text),
+    "an object": unused,
+    "invisible text": content(SHOWN.format("3 Tr")),
+    "white text": content(SHOWN.format("1 g")),
+    "tiny text": content(SHOWN.replace(" 9 Tf", " .5 Tf").format("")),
+    "text outside the page": content(SHOWN.replace("99 99", "9999 99").format("")),
+    "text under a box": content(SHOWN.format("") + " 90 90 200 20 re f"),
+    "text in plain sight": content(SHOWN.format("")),
+    "marked content with a text": content("/Span <</ActualText (@)>> BDC EMC"),
+    "an inline picture": content("BI /W 1 /H 1 /BPC 8 /CS /G ID a EI"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", IN_PDF)
+def test_a_leak_in_a_pdf_of_a_pack_is_blocked(what):
+    own = own_documents(BLANK)
+    chance = random.Random(what)  # noqa: S311 - which place, not a secret
+    pdf, out = pikepdf.open(BytesIO(own.report_pdf)), BytesIO()
+    IN_PDF[what](pdf, chance.choice(WORDS), chance)
+    pdf.save(out)
+    found = leaks.check(out.getvalue(), "a.pdf", expected=own.expected)
+    others = [leak for leak in found if "trailer ID" not in leak.found]  # pikepdf's own
+    assert any(leak.blocks for leak in others)
+
+
+@pytest.mark.parametrize("what", [trailing, leading])
+def test_bytes_around_a_pdf_of_a_pack_are_blocked(what):
+    own = own_documents()
+    changed = what(own.dashboard_pdf, "Heron", random.Random(1))  # noqa: S311
+    assert any(leak.blocks for leak in leaks.check(changed, "a.pdf", expected=own.expected))
+
+
+def test_saving_a_pdf_again_is_all_that_the_tests_of_pdfs_add():
+    own = own_documents(BLANK)
+    out = BytesIO()
+    pikepdf.open(BytesIO(own.report_pdf)).save(out)
+    found = leaks.check(out.getvalue(), "a.pdf", expected=own.expected)
+    assert all("trailer ID" in leak.found for leak in found)
 
 
 TABLE = "Line,Latest\nDomestic burglary,4253\n"

@@ -50,6 +50,7 @@ ADDRESS_NUMBER = re.compile(
     r"\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f:]+)\]?", re.IGNORECASE
 )
 OUTSIDE_SCHEMES = ("http", "https")
+BREAKS = re.compile("[\N{SOFT HYPHEN}\N{WORD JOINER}]")
 EDGES = "\"'“”‘’()[]{}<>.,;:!?…·•–—-/|*●♦■▲▼►"
 
 
@@ -184,8 +185,10 @@ class Expected:
 
 
 def collapsed(text: str) -> str:
-    """A text as it is compared: compatible forms made one, single spaces, no soft hyphens."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\N{SOFT HYPHEN}", "").split())
+    """A text as it is compared: compatible forms made one, single spaces, no marks of where lines
+    may break.
+    """
+    return " ".join(BREAKS.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
 def squeezed(text: str) -> str:

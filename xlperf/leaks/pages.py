@@ -101,6 +101,8 @@ class PageText:
 
     operators: set[str] = field(default_factory=set)
     """Every operation that the page has."""
+    said: list[str] = field(default_factory=list)
+    """Texts that marked content has instead of what is drawn (ISO 32000-1, 14.6.2, 14.9.4)."""
 
     def read(self) -> str:
         """Give the text of the page, and learn where it stands."""
@@ -157,6 +159,8 @@ class PageText:
         self.operators.add(operator.decode("latin-1"))
         values = [_real(operand) for operand in operands]
         matrix = _times(cm, self.forms[-1])
+        if operator in (b"BDC", b"DP") and isinstance(operands[-1], dict):
+            self.said += [str(value) for value in operands[-1].values() if _is_text(value)]
         if operator in SHOWS:
             self._show(operands, _times(tm, matrix))
         elif operator in PATH_ENDS:
@@ -239,6 +243,10 @@ def _get(owner: Any, key: Any) -> Any:
         return None
     value = owner[key]
     return value.get_object() if hasattr(value, "get_object") else value
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, (str, bytes)) and not str(value).startswith("/")
 
 
 def _real(value: Any) -> float:

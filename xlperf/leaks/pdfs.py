@@ -382,10 +382,14 @@ def _page(page: Any, where: str, seen: Inspection) -> None:
     seen, read = seen.counted_by(where), PageText(page)
     for number, line in enumerate(read.read().splitlines(), 1):
         seen.text(f"{where}, line {number}", line, TextMatch.LINE)
+    for said in read.said:
+        seen.text(f"{where}, marked content", said, TextMatch.LINE)
     if seen.expected.form:
         compared = comparison(seen.expected.form, FORM, seen)
         for operator in sorted(read.operators):
-            if not compared.takes(compared.listed.elements["operators"]["."], f"/{operator}", where):
+            if not compared.takes(
+                compared.listed.elements["operators"]["."], f"/{operator}", where
+            ):
                 seen.add(LeakKind.NOT_LISTED, where, f"the drawing operation {operator}")
     for reason, text in read.unseen():
         kind = LeakKind.HIDDEN_TEXT if reason else LeakKind.NOT_LOOKED_AT

@@ -18,6 +18,7 @@ class Door(NamedTuple):
 
 
 DOORS = (
+    Door("tiles", "tile_texts", "tiles/test_tile_labels.py", "texts of tiles that a person typed"),
     Door("assessment", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
     Door(
         "assessment",
@@ -48,6 +49,12 @@ DOORS = (
         "counts_shown lines_shown redaction texts",
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
+    ),
+    Door(
+        "disclosure",
+        "linked_counts solving spread",
+        "disclosure/test_choice.py",
+        "what is withheld is chosen as a whole; disclosure/test_audit.py too",
     ),
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
     Door(
@@ -129,6 +136,7 @@ DOORS = (
         "newbook/test_laying_out.py",
         "tiles are laid out in whole workbooks",
     ),
+    Door("newbook", "open_data_sentences", "newbook/test_open_data.py", "what the command says"),
     Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",

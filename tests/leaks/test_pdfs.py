@@ -229,7 +229,7 @@ PLANTED = {
     "white text on a second line": (
         lambda: drawn(f"BT /F1 11 Tf 1 g 72 620 Td 0 -20 TD ({HERON}) Tj ET"), LeakKind.HIDDEN_TEXT, "page 1", HERON,
     ),
-    "picture with a place": (lambda: changed(photographed), LeakKind.IMAGE_METADATA, "page 1, picture", "the place it was taken"),
+    "picture with a place": (lambda: changed(photographed), LeakKind.IMAGE_METADATA, "page 1, picture", "where and with what"),
     "bookmark with personal data": (
         lambda: changed(lambda w, _: w.add_outline_item(title="Victim 07700 900123", page_number=0)), LeakKind.PERSONAL, "bookmark", "telephone",
     ),

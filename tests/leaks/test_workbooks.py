@@ -439,7 +439,7 @@ PLANTED = {
     "link to a file": (
         lambda: made(lambda _, board: board.write_url("A8", "external:c:/crime/a.xlsx", string="here")), LeakKind.LINK, SHEET, "a.xlsx",
     ),
-    "Exif data": (lambda: made(pictured(exif_jpeg(), "photo.jpg")), LeakKind.IMAGE_METADATA, "xl/media/image2.jpeg", "the place it was taken"),
+    "Exif data": (lambda: made(pictured(exif_jpeg(), "photo.jpg")), LeakKind.IMAGE_METADATA, "xl/media/image2.jpeg", "where and with what"),
     "text in a PNG": (lambda: made(pictured(png_with_text(), "photo.png")), LeakKind.IMAGE_METADATA, "xl/media/image2.png", "Jo Planted"),
     "bytes after a picture": (
         lambda: packed(unpacked(clean.workbook()) | {"xl/media/image1.png": png().getvalue() + HERON.encode()}),

@@ -7,7 +7,6 @@ whom, with what, what it showed before it was cropped, and bytes after its end.
 from __future__ import annotations
 
 import re
-import struct
 from typing import TYPE_CHECKING
 
 from xlperf.leaks.kinds import LeakKind
@@ -29,8 +28,6 @@ ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 """Markers without a length (ITU-T T.81, B.1.1.3)."""
 JFIF_HEADER = 14
 """Bytes of a JFIF segment without a thumbnail (JFIF 1.02)."""
-GPS_TAG = 0x8825
-"""Entry of an Exif directory that leads to where the picture was taken (Exif 2.32, 4.6.3)."""
 
 
 def is_image(data: bytes) -> bool:
@@ -90,23 +87,11 @@ def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
         or (marker == APP14 and content.startswith(b"Adobe"))
     )
     if marker == APP1 and content.startswith(b"Exif\0\0"):
-        place = ", with the place it was taken" if _has_place(content) else ""
-        seen.add(LeakKind.IMAGE_METADATA, where, f"Exif data{place}")
+        found = "Exif data, which may say when, where and with what it was taken"
+        seen.add(LeakKind.IMAGE_METADATA, where, found)
     elif (APP0 <= marker <= APP15 or marker == COMMENT) and not harmless:
         names = {APP0: "a thumbnail", APP1: "XMP data", APP13: "IPTC data", COMMENT: "a remark"}
         _metadata(where, names.get(marker, f"segment {marker:02X}"), content, seen)
-
-
-def _has_place(exif: bytes) -> bool:
-    """Whether Exif data say where the picture was taken."""
-    from PIL import Image
-
-    read = Image.Exif()
-    try:
-        read.load(exif)
-    except (SyntaxError, ValueError, LookupError, struct.error, OSError):
-        return False
-    return GPS_TAG in read
 
 
 def _metadata(where: str, name: str, content: bytes, seen: Inspection) -> None:

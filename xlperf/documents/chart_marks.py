@@ -91,7 +91,7 @@ Marks: TypeAlias = MonthsMarks | GroupMarks
 
 def marks(chart: Chart) -> Marks:
     """Lay a chart out."""
-    return _months(chart) if isinstance(chart, MonthsChart) else _group(chart)
+    return months_marks(chart) if isinstance(chart, MonthsChart) else group_marks(chart)
 
 
 def mark_texts(drawn: Marks) -> Iterator[str]:
@@ -116,7 +116,8 @@ def shown_count(value: float) -> str:
 # --------------------------------------------------------------------------------------------
 
 
-def _months(chart: MonthsChart) -> MonthsMarks:
+def months_marks(chart: MonthsChart) -> MonthsMarks:
+    """Lay a line of months out."""
     named = [
         (name, level, dashed)
         for name, level, dashed in (
@@ -185,8 +186,8 @@ def month_labels(months: Sequence[Month]) -> Iterator[tuple[str, str]]:
 # --------------------------------------------------------------------------------------------
 
 
-def _group(chart: GroupChart) -> GroupMarks:
-    """Bars from zero; the figures stand in a column beside them."""
+def group_marks(chart: GroupChart) -> GroupMarks:
+    """Lay bars out, from zero; the figures stand in a column beside them."""
     decimals = PER_CENT_DECIMALS if chart.unit == "per cent" else RATE_DECIMALS
     named = [
         (name, level)

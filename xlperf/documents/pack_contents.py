@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.charts import GroupChart, MonthsChart
 from xlperf.assessment.rag import Rag
+from xlperf.documents.chart_marks import NOT_SHOWN, group_marks, shown_count
 from xlperf.documents.pack_sheets import changes_since, sheets
 from xlperf.documents.pack_values import (
     NOTES,
@@ -179,11 +180,11 @@ def _months_chart(line: Assessment, chart: MonthsChart, title: str) -> list[Prin
         return []  # single points among months that are withheld are no line
     months = chart.month_labels
     heading = f"{line.measure.priority}  {title or line.measure.label}: number a month"
-    alt = (
-        f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: from"
-        f" {rounded(min(counts))} to {rounded(max(counts))} a month, {rounded(counts[-1])} in the"
-        " last."
+    figures = "; ".join(
+        f"{month} {NOT_SHOWN if count is None else shown_count(count)}"
+        for month, count in zip(months, chart.counts, strict=True)
     )
+    alt = f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: {figures}."
     if chart.centre is not None:
         ends = [
             f", {name} line {rounded(level, 1)}"
@@ -201,10 +202,11 @@ def _group_chart(line: Assessment, chart: GroupChart, settings: Settings) -> lis
     title = (
         f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {chart.unit}"
     )
-    best, last = forces[0], forces[-1]
+    drawn = group_marks(chart)
+    figures = "; ".join(f"{bar.force} {bar.text}" for bar in drawn.bars)
     position = layout.fields(line).get("latest") or "no position"
-    alt = (
-        f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last;"
-        f" {settings.own_force} {position}."
-    )
+    alt = f"Bar chart of {len(forces)} forces, {chart.unit}, best first: {figures}."
+    if drawn.limits:
+        alt += f" {'; '.join(limit.text for limit in drawn.limits)}."
+    alt += f" {settings.own_force} {position}."
     return [PrintedChart(title, alt, chart)]

@@ -50,6 +50,8 @@ QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
 FORMS = ("pack_form.txt", "word_form.txt")
 """Lists of the parts, elements and attributes of documents of a pack."""
+LOOKS = frozenset(("fill", "look"))
+"""Data of a layout that say how something looks."""
 SUBJECTS = "Report", "Dashboard"
 """What a PDF says that it is, in its properties."""
 BAR_DECIMALS = 1
@@ -119,13 +121,13 @@ def _drawn_texts(contents: PackContents) -> Iterator[str]:
 
 
 def _strings(value: object) -> Iterator[str]:
-    """Every text in the data of a layout."""
-    if isinstance(value, str):
+    """Every text in the data of a layout that a reader meets."""
+    if isinstance(value, str) and value:
         yield value
     elif is_dataclass(value) and not isinstance(value, type):
         yield from _strings(asdict(value))
     elif isinstance(value, Mapping):
-        yield from _strings(tuple(value.values()))
+        yield from _strings(tuple(item for key, item in value.items() if key not in LOOKS))
     elif isinstance(value, (tuple, list)):
         for item in value:
             yield from _strings(item)

@@ -74,8 +74,6 @@ SHEET_PLACE = re.compile(
     rf"(?:'((?:[^']|'')+)'|([^'!]+))!(?:Print_(?:Area|Titles)|(?:{CELL})(?::(?:{CELL}))?)"
 )
 NAMESPACE = re.compile(rb"xmlns(?::[\w-]+)?\s*=\s*[\"']([^\"']*)[\"']")
-REMARK = re.compile(rb"<!--.*?-->|<\?(?!xml ).*?\?>", re.DOTALL)
-"""A comment or a processing instruction."""
 RELATIONS_PART = re.compile(r"(.*?)_rels/([^/]*)\.rels")
 
 
@@ -186,10 +184,14 @@ def reached_parts(parts: Parts) -> set[str]:
 
 def remarks(data: bytes, part: str, seen: Inspection) -> None:
     """Report comments and processing instructions of a part."""
-    for match in REMARK.finditer(data):
-        text = match.group().decode("utf-8", "replace")
-        seen.add(LeakKind.XML_LEFTOVER, part, text)
-        seen.private(part, text)
+    for start, end in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        place = data.find(start)
+        while place >= 0 and (stop := data.find(end, place)) >= 0:
+            text = data[place : stop + len(end)].decode("utf-8", "replace")
+            if not text.startswith("<?xml "):
+                seen.add(LeakKind.XML_LEFTOVER, part, text)
+                seen.private(part, text)
+            place = data.find(start, stop)
 
 
 def _relations(parts: Parts, part: str, owner: str, seen: Inspection) -> None:

@@ -8,14 +8,13 @@ import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from xlperf.leaks.findings import Inspection
 
@@ -27,6 +26,9 @@ ALLOWED_HEADERS = frozenset(
     )
 )  # fmt: skip
 """Headers a draft needs (RFC 5322), the mark of a draft, and markings."""
+KNOWN_HEADER = re.compile(
+    rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):"
+)
 PART_HEADERS = ALLOWED_HEADERS | {"content-disposition", "content-id", "content-description"}
 TO, FROM = ("to", "cc", "bcc"), ("from", "reply-to", "sender")
 FETCHING = frozenset(
@@ -45,10 +47,6 @@ HIDING = re.compile(
 BACKGROUND = re.compile(
     r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.IGNORECASE
 )
-EMPTY = frozenset(
-    ("img", "br", "hr", "meta", "link", "input", "base", "source", "col", "area", "wbr", "embed")
-)
-"""Elements without an end (HTML, 13.1.2)."""
 WEB = ("http:", "https:", "//")
 WHO_MADE = ("author", "generator", "progid", "originator")
 
@@ -56,13 +54,7 @@ WHO_MADE = ("author", "generator", "progid", "originator")
 def is_mail(data: bytes) -> bool:
     """Whether bytes begin like a mail: header lines, one of them known."""
     head = data[:4000].lstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n\n")[0]
-    return (
-        re.search(
-            rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):",
-            head,
-        )
-        is not None
-    )
+    return KNOWN_HEADER.search(head) is not None
 
 
 def inspect_mail(
@@ -87,11 +79,8 @@ def _headers(message: EmailMessage, allowed: frozenset[str], where: str, seen: I
         elif name.lower() not in (*TO, *FROM, "message-id", "content-id"):
             seen.aside(f"{where} {name}", text)
     for defect in message.defects:
-        seen.add(
-            LeakKind.UNREADABLE,
-            where,
-            f"not put together as a mail should be: {type(defect).__name__}",
-        )
+        found = f"not put together as a mail should be: {type(defect).__name__}"
+        seen.add(LeakKind.UNREADABLE, where, found)
 
 
 def _people(message: EmailMessage, seen: Inspection) -> None:
@@ -133,7 +122,7 @@ def _part(
         for number, line in enumerate(_text(message).splitlines(), 1):
             seen.text(f"{where}, line {number}", line, TextMatch.PARAGRAPH)
     elif name is None and kind == "text/html":
-        _Html(where, seen).feed_all(_text(message))
+        _html(_text(message), where, seen)
     else:
         _attachment(message, name or kind, seen, inner)
 
@@ -164,79 +153,59 @@ def _attachment(
     inner(data, name, seen.inside(f"attachment {printable(name)}"))
 
 
-class _Html(HTMLParser):
-    """Reads a mail's HTML: what it shows, hides, fetches and links to."""
+def _html(text: str, where: str, seen: Inspection) -> None:
+    """Look at a mail's HTML: what it shows, hides, fetches and links to."""
+    from lxml import etree, html
 
-    def __init__(self, where: str, seen: Inspection) -> None:
-        super().__init__(convert_charrefs=True)
-        self.where, self.seen = where, seen
-        self.open: list[tuple[str, bool]] = []
-        """Open elements, and whether each hides its content."""
-        self.pieces: list[str] = []
+    try:
+        root = html.document_fromstring(text)
+    except etree.LxmlError as error:
+        seen.add(LeakKind.UNREADABLE, where, f"its HTML cannot be read ({error})")
+        return
 
-    def feed_all(self, text: str) -> None:
-        """Read a whole document."""
-        self.feed(text)
-        self.close()
-        self._flush()
+    def add(found: str) -> None:
+        seen.add(LeakKind.MAIL_HTML, where, found)
+        seen.private(where, found)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at a tag's attributes, and note whether it hides what follows."""
-        attributes = {name: value or "" for name, value in attrs}
-        if BLOCKS.fullmatch(tag):
-            self._flush()
-        style = attributes.get("style", "")
-        outside = [value for value in attributes.values() if value.lower().startswith(WEB)]
-        fetches = outside if tag in FETCHING or "background" in attributes else []
-        if fetches or tag in ("script", "form", "iframe") or FETCHED.search(style):
-            self._add(f"<{tag}> {' '.join(fetches) or style}")
-        if tag not in EMPTY:
-            hides = HIDING.search(style) and not BACKGROUND.search(style)
-            white = attributes.get("color", "").lower() in ("white", "#fff", "#ffffff")
-            self.open.append((tag, bool(hides) or white or "hidden" in attributes))
-        for name in ("alt", "title", "summary", "aria-label"):
-            where = f"{self.where}, {name} of {tag}"
-            self.seen.text(where, attributes.get(name, ""), TextMatch.PARAGRAPH)
-        if tag == "a" and "href" in attributes:
-            self.seen.link(f"{self.where}, link", attributes["href"])
-        if tag == "meta" and attributes.get("name", "").lower() in WHO_MADE:
-            where = f"{self.where}, meta {attributes['name']}"
-            self.seen.add(LeakKind.PROPERTY, where, attributes.get("content", ""))
-        for value in attributes.values():
-            if not value.lower().startswith(("mailto:", *WEB)):
-                self.seen.aside(self.where, value)
+    for item in list(root.iter()):
+        if not isinstance(item.tag, str):
+            add(f"a remark: {item.text}")
+            continue
+        _element(item.tag, dict(item.attrib), where, seen, add)
+        if item.tag == "style" and FETCHED.search(item.text or ""):
+            add(f"a style that fetches: {item.text}")
+        elif _is_hidden(item.attrib) and (hidden := item.text_content().strip()):
+            add(f"hidden text: {hidden}")
+        if BLOCKS.fullmatch(item.tag):
+            item.text, item.tail = f"\n{item.text or ''}", f"\n{item.tail or ''}"
+    etree.strip_elements(root, etree.Comment, "script", "style", with_tail=False)
+    for line in root.text_content().splitlines():
+        seen.text(where, " ".join(line.split()), TextMatch.PARAGRAPH)
 
-    def handle_endtag(self, tag: str) -> None:
-        """Close the nearest element of this name."""
-        if BLOCKS.fullmatch(tag):
-            self._flush()
-        for index in range(len(self.open) - 1, -1, -1):
-            if self.open[index][0] == tag:
-                del self.open[index:]
-                return
 
-    def handle_data(self, data: str) -> None:
-        """Take in text: shown, hidden, or of a style sheet."""
-        tags = {tag for tag, _ in self.open}
-        if "style" in tags:
-            if FETCHED.search(data):
-                self._add(f"a style that fetches: {data}")
-        elif data.strip() and any(hides for _, hides in self.open):
-            self._add(f"hidden text: {data}")
-        elif "script" not in tags:
-            self.pieces.append(data)
+def _element(
+    tag: str, attributes: dict[str, str], where: str, seen: Inspection, add: Callable[[str], None]
+) -> None:
+    style, values = attributes.get("style", ""), attributes.values()
+    outside = [value for value in values if value.lower().startswith(WEB)]
+    fetches = outside if tag in FETCHING or "background" in attributes else []
+    if fetches or tag in ("script", "form", "iframe") or FETCHED.search(style):
+        add(f"<{tag}> {' '.join(fetches) or style}")
+    for name in ("alt", "title", "summary", "aria-label"):
+        text = attributes.get(name, "")
+        seen.text(f"{where}, {name} of {tag}", text, TextMatch.PARAGRAPH)
+    if tag == "a":
+        seen.link(f"{where}, link", attributes.get("href", ""))
+    if tag == "meta" and attributes.get("name", "").lower() in WHO_MADE:
+        content = attributes.get("content", "")
+        seen.add(LeakKind.PROPERTY, f"{where}, meta {attributes['name']}", content)
+    for value in values:
+        if not value.lower().startswith(("mailto:", *WEB)):
+            seen.aside(where, value)
 
-    def _add(self, found: str) -> None:
-        self.seen.add(LeakKind.MAIL_HTML, self.where, found)
-        self.seen.private(self.where, found)
 
-    def _flush(self) -> None:
-        text = " ".join("".join(self.pieces).split())
-        self.pieces = []
-        self.seen.text(self.where, text, TextMatch.PARAGRAPH)
-
-    def handle_comment(self, data: str) -> None:
-        """Report a remark."""
-        self._add(f"a remark: {data}")
-
-    unknown_decl = handle_pi = handle_comment
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    style = attributes.get("style", "")
+    hides = HIDING.search(style) is not None and not BACKGROUND.search(style)
+    white = attributes.get("color", "").lower() in ("white", "#fff", "#ffffff")
+    return hides or white or "hidden" in attributes

@@ -94,6 +94,8 @@ PLAIN_FIELDS = frozenset(
 )  # fmt: skip
 """Fields that show the document itself, or lead out of it as a link does."""
 LINK_OF_FIELD = re.compile(r'HYPERLINK\s+(?:\\l\s+)?"?([^"\s]+)')
+SHOWN = ("t", "tab", "br", "cr")
+"""Elements of a run that show text, or space."""
 CROPPING = ("l", "t", "r", "b")
 WHITES = ("FFFFFF", "FFFFFFFF", "bg1", "lt1", "window", "background1")
 TINY = 4.0
@@ -221,16 +223,18 @@ class _Story:
     def _paragraph(self, paragraph: Element, *, shaded: bool) -> None:
         self.number += 1
         where = f"{self.name}, paragraph {self.number}"
-        for run in paragraph.iter("r"):
-            text = "".join(item.text or "" for item in run.iter("t"))
+        items = list(within(paragraph))
+        for run in (item for item in items if item.tag == "r"):
+            text = "".join(item.text or "" for item in within(run) if item.tag == "t")
             why = _unseen(run.find("rPr"), shaded=shaded)
             if why and text.strip():
                 self.seen.add(LeakKind.HIDDEN_TEXT, where, f"{text} ({why})")
-        self.seen.text(where, "".join(_texts(paragraph)), TextMatch.PARAGRAPH)
-        fields = [item.get("instr", "") for item in paragraph.iter("fldSimple")]
+        texts = (item.text or "" if item.tag == "t" else " " for item in items if item.tag in SHOWN)
+        self.seen.text(where, "".join(texts), TextMatch.PARAGRAPH)
+        fields = [item.get("instr", "") for item in items if item.tag == "fldSimple"]
         fields += "".join(
             item.text or "" if item.tag == "instrText" else "\n"
-            for item in paragraph.iter()
+            for item in items
             if item.tag in ("instrText", "fldChar")
         ).splitlines()
         for instruction in filter(str.strip, fields):
@@ -240,22 +244,21 @@ class _Story:
                 self.seen.link(where, target)
 
 
-def _texts(paragraph: Element) -> Iterator[str]:
-    """Texts of a paragraph, without those of paragraphs inside it."""
-    for child in paragraph:
-        if child.tag == "t":
-            yield child.text or ""
-        elif child.tag in ("tab", "br", "cr"):
-            yield " "
-        elif child.tag != "p":
-            yield from _texts(child)
+def within(paragraph: Element) -> Iterator[Element]:
+    """Elements of a paragraph in their order, without those of paragraphs inside it."""
+    waiting = list(reversed(paragraph))
+    while waiting:
+        item = waiting.pop()
+        if item.tag not in ("p", "h"):
+            yield item
+            waiting.extend(reversed(item))
 
 
 def _has_shade(element: Element) -> bool:
-    shades = (element.find(f"{tag}/shd") for tag in ("pPr", "tcPr", "rPr"))
-    return any(
-        shade is not None and shade.get("fill", "auto") not in ("auto", *WHITES) for shade in shades
-    )
+    if element.tag not in ("p", "tc"):
+        return False
+    shade = element.find(f"{element.tag}Pr/shd")
+    return shade is not None and shade.get("fill", "auto") not in ("auto", *WHITES)
 
 
 def _unseen(properties: Element | None, *, shaded: bool) -> str:

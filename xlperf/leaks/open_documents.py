@@ -10,6 +10,7 @@ from xlperf.excel.office_parts import tree
 from xlperf.leaks.forms import remarks
 from xlperf.leaks.images import inspect_image
 from xlperf.leaks.kinds import LeakKind
+from xlperf.leaks.office_files import within
 from xlperf.leaks.properties import is_allowed
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ ELEMENTS = {
 """Elements that say so themselves (OpenDocument 1.3, part 3)."""
 WHO = frozenset(("initial-creator", "creator", "printed-by", "user-defined", "template"))
 """Elements of the properties that name people and places (OpenDocument 1.3, part 3, 4.3)."""
+HIDDEN = ("collapse", "filter")
 PRINTERS = ("PrinterName", "PrinterSetup")
 
 
@@ -76,8 +78,9 @@ class _Story:
         """Look at an element and all in it."""
         for item in element.iter():
             self._element(item)
-            text = " ".join("".join(item.itertext()).split()) if item.tag in ("p", "h") else ""
-            self.seen.text(self.part, text)
+            self._link(item)
+            if item.tag in ("p", "h"):
+                self.seen.text(self.part, _text(item))
             for key, value in item.attrib.items():
                 if key in ("title", "desc", "formula", "help-message"):
                     self.seen.private(self.part, value)
@@ -85,14 +88,13 @@ class _Story:
                     self.seen.aside(self.part, value)
 
     def _element(self, item: Element) -> None:
-        text = " ".join("".join(item.itertext()).split())
         add = self.seen.add
-        if item.tag in ELEMENTS and (text or item.attrib):
-            add(ELEMENTS[item.tag], self.part, f"{item.tag} {text}")
-        elif item.tag in WHO and text and not is_allowed(text, self.seen):
-            add(LeakKind.PROPERTY, f"{self.part}, {item.tag}", text)
-        elif item.tag == "config-item" and item.get("name") in PRINTERS and text:
-            add(LeakKind.PRINTER, self.part, text)
+        if item.tag in ELEMENTS and (_text(item) or item.attrib):
+            add(ELEMENTS[item.tag], self.part, f"{item.tag} {_text(item)}")
+        elif item.tag in WHO and not is_allowed(_text(item), self.seen):
+            add(LeakKind.PROPERTY, f"{self.part}, {item.tag}", _text(item))
+        elif item.tag == "config-item" and item.get("name") in PRINTERS and _text(item):
+            add(LeakKind.PRINTER, self.part, _text(item))
         elif item.tag == "style" and any(
             properties.get("display") in ("false", "none") for properties in item
         ):
@@ -100,17 +102,20 @@ class _Story:
         elif item.tag == "table" and item.get("style-name") in self.hidden_styles:
             add(LeakKind.HIDDEN_SHEET, f"sheet {item.get('name', '')}", "hidden")
         elif item.tag == "span" and item.get("style-name") in self.hidden_styles:
-            add(LeakKind.HIDDEN_TEXT, self.part, text)
-        elif item.get("visibility") in ("collapse", "filter"):
-            self._rows(item, text)
+            add(LeakKind.HIDDEN_TEXT, self.part, _text(item))
+        elif item.get("visibility") in HIDDEN and (item.tag == "table-column" or _text(item)):
+            add(LeakKind.HIDDEN_CELLS, self.part, f"{item.tag} {_text(item)}")
+
+    def _link(self, item: Element) -> None:
         target = item.get("href", "")
         if target and item.tag == "a":
             self.seen.link(self.part, target)
         elif "://" in target or target.startswith("../"):
-            add(LeakKind.EXTERNAL_LINK, self.part, target)
+            self.seen.add(LeakKind.EXTERNAL_LINK, self.part, target)
 
-    def _rows(self, item: Element, text: str) -> None:
-        """Report a hidden row with content, or a hidden column, whose cells stand elsewhere."""
-        if text or item.tag == "table-column":
-            found = text or f"column {item.get('style-name', '')}"
-            self.seen.add(LeakKind.HIDDEN_CELLS, self.part, found)
+
+def _text(item: Element) -> str:
+    """Text of an element; of one that has paragraphs inside, that of its own elements."""
+    holds_more = any(inner.tag in ("p", "h") for inner in item.iter() if inner is not item)
+    texts = (inner.text or "" for inner in (item, *within(item))) if holds_more else item.itertext()
+    return " ".join("".join(texts).split())

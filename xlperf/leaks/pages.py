@@ -39,24 +39,31 @@ MOST_COMPARED = 20_000_000
 
 
 class _Mark(NamedTuple):
-    """Something that was drawn: its corners, and the width of a stroke (0: it is filled)."""
+    """Something that was drawn: its corners, the width of a stroke (0: filled), and its bounds."""
 
     order: int
     corners: Points
     stroke: float
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @classmethod
+    def of(cls, order: int, corners: Points, stroke: float = 0.0) -> _Mark:
+        """Find the bounds."""
+        xs, ys = zip(*corners, strict=True)
+        half = stroke / 2
+        return cls(order, corners, stroke, min(xs), min(ys) - half, max(xs), max(ys) + half)
 
     def surrounds(self, x: float, y: float) -> bool:
         """Whether a point lies within its bounds."""
-        xs, ys = zip(*self.corners, strict=True)
-        return bool(min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys))
+        return self.left <= x <= self.right and self.bottom <= y <= self.top
 
     def covers(self, x: float, y: float, size: float) -> bool:
         """Whether a point of a text lies in it."""
-        if self.stroke:
-            (a, b), (c, d) = self.corners
-            half = self.stroke / 2
-            near = min(a, c) <= x <= max(a, c) and min(b, d) - half <= y <= max(b, d) + half
-            return near and self.stroke >= THICK * size
+        if not self.surrounds(x, y) or self.stroke:
+            return self.surrounds(x, y) and self.stroke >= THICK * size
         found = False
         for (a, b), (c, d) in zip(self.corners, [*self.corners[1:], self.corners[0]], strict=True):
             if (b > y) != (d > y) and x < (c - a) * (y - b) / (d - b) + a:
@@ -148,8 +155,18 @@ class PageText:
         behind = (mark for mark in self.marks if mark.order < item.order)
         if item.white and not any(mark.surrounds(x + MARGIN, y) for mark in behind):
             return "white"
-        over = [mark for mark in self.marks if mark.order > item.order]
-        covered = any(mark.covers(*at, item.size) for at in item.places for mark in over)
+        xs, ys = zip(*item.places, strict=True)
+        left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
+        near = (
+            mark
+            for mark in self.marks
+            if mark.order > item.order
+            and mark.left <= right
+            and mark.right >= left
+            and mark.bottom <= top
+            and mark.top >= bottom
+        )
+        covered = any(mark.covers(*at, item.size) for mark in near for at in item.places)
         return "" if covered else None
 
     # -- visitors
@@ -204,17 +221,17 @@ class PageText:
     def _paint(self, operator: bytes, matrix: Sequence[float]) -> None:
         for points in self.path:
             if operator in FILLS and len(points) > 2:
-                self.marks.append(_Mark(self.order, points, 0.0))
+                self.marks.append(_Mark.of(self.order, points))
             elif operator in (b"S", b"s"):
                 width = self.state.stroke * max(map(abs, matrix[:4]))
                 for start, end in pairwise(points):
-                    self.marks.append(_Mark(self.order, [start, end], width))
+                    self.marks.append(_Mark.of(self.order, [start, end], width))
         self.path = []
 
     def _image(self, matrix: Sequence[float]) -> None:
         """An image or shading fills the unit square; what it looks like is not known."""
         square = ((0, 0), (1, 0), (1, 1), (0, 1))
-        self.marks.append(_Mark(self.order, [_apply(matrix, x, y) for x, y in square], 0.0))
+        self.marks.append(_Mark.of(self.order, [_apply(matrix, x, y) for x, y in square]))
 
     def _object(self, item: Any, matrix: Sequence[float]) -> None:
         form = item is None or item.get("/Subtype") == "/Form"

@@ -359,7 +359,7 @@ def _xmp(reader: Any, seen: Inspection) -> None:
     """Look at the XMP metadata, which repeat the properties and may hold a history."""
     stream = reader.trailer["/Root"].get("/Metadata")
     data = b"" if stream is None else stream.get_object().get_data()
-    body = re.sub(rb"<\?xpacket.*?\?>", b"", data, flags=re.DOTALL).strip()
+    body = re.sub(rb"<\?xpacket[^>]*>", b"", data).strip()
     for description in tree(body, "XMP data").iter("Description") if body else ():
         found = list(description.attrib.items())
         for element in description:

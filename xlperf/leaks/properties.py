@@ -77,4 +77,4 @@ def _extended(name: str, text: str, seen: Inspection) -> None:
 
 def is_allowed(text: str, seen: Inspection) -> bool:
     """Whether a property names nobody: a program, a number of a version, or what is allowed."""
-    return seen.expected.allows(text) or WRITERS.fullmatch(text) is not None
+    return not text or seen.expected.allows(text) or WRITERS.fullmatch(text) is not None

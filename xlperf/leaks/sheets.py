@@ -26,7 +26,9 @@ program's choice.
 """
 FILTER_NAME = "_xlnm._FilterDatabase"
 """A hidden name that Excel keeps with every filter; it holds a place only."""
-OUTSIDE = re.compile(r"\[[^\]]+\][^!]*!|\\\\|https?:|file:|\|[^|!]*'?!", re.IGNORECASE)
+LONGEST_FORMULA = 8_192
+"""Characters of a formula (Excel specifications and limits); a longer one cannot be opened."""
+OUTSIDE = re.compile(r"\[[^\[\]]+\][^!\[]*!|\\\\|https?:|file:|\|[^|!]*'?!", re.IGNORECASE)
 """A formula or name that leads to another file, or to a program."""
 PLACES = re.compile(
     r"(?:'(?:[^']|'')+'|[^'!\s,]+)!\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?"
@@ -83,9 +85,9 @@ def _name(element: Element, seen: Inspection) -> None:
         seen.add(LeakKind.HIDDEN_NAME, where, text)
     if flag(element, "function") or flag(element, "xlm") or flag(element, "vbProcedure"):
         seen.add(LeakKind.MACRO, where, text)
-    if OUTSIDE.search(text):
+    if OUTSIDE.search(text[:LONGEST_FORMULA]):
         seen.add(LeakKind.EXTERNAL_LINK, where, text)
-    elif PLACES.sub("", text).strip(", ") or "#REF!" in text:
+    elif PLACES.sub("", text[:LONGEST_FORMULA]).strip(", ") or "#REF!" in text:
         seen.add(LeakKind.NAME, where, text)
 
 
@@ -172,6 +174,7 @@ class _Sheet:
         self.book, self.name, self.part, self.hidden = book, name, part, hidden
         self.seen = book.seen.counted_by(name)
         self.columns: list[tuple[int, int]] = []
+        self.known_columns: dict[int, bool] = {}
         self.row = self.column = 0
         self.row_hidden = self.rows_hidden = False
         self.cell: dict[str, str] = {}
@@ -272,9 +275,15 @@ class _Sheet:
 
     def _formula(self, text: str, where: str) -> None:
         self.formulas.append(f"={text}")
-        if OUTSIDE.search(text):
+        if OUTSIDE.search(text[:LONGEST_FORMULA]):
             self.seen.add(LeakKind.EXTERNAL_LINK, where, f"={text}")
         self.seen.private(where, text)
+
+    def _column_is_hidden(self) -> bool:
+        if self.column not in self.known_columns:
+            hidden = any(first <= self.column <= last for first, last in self.columns)
+            self.known_columns[self.column] = hidden
+        return self.known_columns[self.column]
 
     def _is_visible(self, value: str, kind: str, where: str) -> bool:
         """Whether a reader sees the cell's content; if not, it is reported."""
@@ -283,7 +292,7 @@ class _Sheet:
         letters = column_letters(self.column)
         if self.row_hidden:
             self.unshown.setdefault(f"{self.row}:{self.row}", []).append(value)
-        elif any(first <= self.column <= last for first, last in self.columns):
+        elif self._column_is_hidden():
             self.unshown.setdefault(f"{letters}:{letters}", []).append(value)
         elif why and not any((self.row, self.column) in area for area in self.headed):
             self.seen.add(LeakKind.HIDDEN_TEXT, where, f"{value} ({why})")

@@ -565,6 +565,8 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
         ".docx",
         ".json",
         ".json",
+        ".pdf",
+        ".pdf",
         ".txt",
         ".xlsx",
     ]

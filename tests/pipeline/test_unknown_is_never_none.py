@@ -129,9 +129,7 @@ def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
     assert "open and save the workbook in Excel" in next(
         c["remedy"] for c in said["checks"] if c["severity"] == "error"
     )
-    made = publish(
-        FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW
-    )
+    made = publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW)
     assert {item.measure for item in made.withheld} == {"SP1_entrants"}
 
 

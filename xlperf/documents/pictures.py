@@ -19,10 +19,10 @@ DPI = 220
 """Dots an inch: what Word keeps of a picture when it saves one for print."""
 
 
-def pictures(charts: Sequence[Chart]) -> list[bytes]:
-    """Draw charts, each as wide as the text of an A4 page with margins of 2 cm: the bytes of PNG
-    files.
-    """
+def pictures(charts: Sequence[tuple[Chart, int]]) -> list[bytes]:
+    """Draw charts, each as wide as so many millimetres: the bytes of PNG files."""
     if not charts:
         return []
-    return png_pages("pictures", {"charts": [marks(chart) for chart in charts]}, DPI)
+    return png_pages(
+        "pictures", {"charts": [(marks(chart), width) for chart, width in charts]}, DPI
+    )

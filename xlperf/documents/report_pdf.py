@@ -9,9 +9,9 @@ from xlperf.documents.chart_marks import marks
 from xlperf.documents.column_widths import fitted, longest_word
 from xlperf.documents.report_blocks import (
     Bullets,
+    ChartRow,
     ContentsList,
     Heading,
-    NumberedChart,
     Paragraph,
     TableBlock,
 )
@@ -20,7 +20,13 @@ from xlperf.newbook.look import WHITE
 from xlperf.tiles.layout import font_on
 
 if TYPE_CHECKING:
-    from xlperf.documents.report_blocks import Block, Report, TableCell, TableColumn
+    from xlperf.documents.report_blocks import (
+        Block,
+        NumberedChart,
+        Report,
+        TableCell,
+        TableColumn,
+    )
 
 TEXT_WIDTHS = {False: 482.0, True: 729.0}
 """Points of the text of an upright page, and of one on its side: A4 with margins of 2 cm."""
@@ -57,11 +63,21 @@ def _block_data(block: Block, *, sideways: bool) -> dict[str, Any]:
             return {"kind": "bullets", **asdict(block)}
         case TableBlock():
             return _table_data(block, TEXT_WIDTHS[sideways])
-        case NumberedChart(number, title, alt, chart):
-            caption = f"Figure {number}: {title}"
-            return {"kind": "chart", "caption": caption, "alt": alt, "marks": marks(chart)}
+        case ChartRow(charts):
+            widths = block.widths
+            drawn = [_chart_data(*item) for item in zip(charts, widths, strict=True)]
+            return {"kind": "charts", "charts": drawn}
         case ContentsList():
             return {"kind": "contents"}
+
+
+def _chart_data(item: NumberedChart, width: int) -> dict[str, Any]:
+    return {
+        "caption": f"Figure {item.number}: {item.title}",
+        "alt": item.alt,
+        "marks": marks(item.chart),
+        "width": width,
+    }
 
 
 def _table_data(block: TableBlock, text_width: float) -> dict[str, Any]:

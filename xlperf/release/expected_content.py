@@ -23,7 +23,8 @@ from xlperf.assessment.charts import MonthsChart
 from xlperf.documents.chart_marks import mark_texts, marks
 from xlperf.documents.dashboard_pdf import amount_bar, dashboard_data
 from xlperf.documents.glyphs import pdf_text
-from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart
+from xlperf.documents.pack_figures import FIGURES, figures_csv
+from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart, Summary
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 NONE = "–"
 """Stands for every text that is of this period alone."""
+BARE_SUMMARY = Summary(NONE, (NONE,), (NONE,), NONE, (NONE,), (NONE,), NONE)
+"""Every heading that may stand first."""
 READ_ATTRIBUTES = ("descr", "title", "name", "displayName", "val")
 """Attributes that hold texts a reader may meet: alternative texts, and titles of tables and charts.
 """
@@ -89,6 +92,7 @@ def expected_content(
     texts.update(_bar_labels(contents))
     texts.update(_drawn_texts(contents))
     texts.update(SUBJECTS)
+    texts.update(figures_csv(contents.sheet(FIGURES)).decode("utf-8-sig").splitlines())
     texts.update(_strings(dashboard_data(without_figures(contents))))
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
@@ -159,6 +163,11 @@ def without_figures(contents: PackContents) -> PackContents:
         sections=tuple(_frame(section, one_chart) for section in contents.sections),
         notes=(),
         missing=(),
+        summary=BARE_SUMMARY,
+        standing=tuple(
+            replace(item, texts=(NONE,) * len(item.texts)) for item in contents.standing
+        ),
+        actions=(NONE,) * bool(contents.actions),
         sheets=tuple(_bare(sheet) for sheet in contents.sheets),
         series=tuple(
             {
@@ -171,11 +180,13 @@ def without_figures(contents: PackContents) -> PackContents:
 
 
 def _bare(sheet: PrintedTable) -> PrintedTable:
-    """One row for each subject of the notes, since a document has a heading for it; no row of other
-    sheets.
+    """One row for each subject of the notes, since a document has a heading for it; one of another
+    sheet that has rows, since it may be an appendix.
     """
-    subjects = dict.fromkeys(str(row[0]) for row in sheet.rows) if sheet.name == NOTES else {}
-    return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
+    if sheet.name == NOTES:
+        subjects = dict.fromkeys(str(row[0]) for row in sheet.rows)
+        return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
+    return replace(sheet, rows=((NONE,) * len(sheet.titles),) * bool(sheet.rows))
 
 
 def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
@@ -199,6 +210,8 @@ def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
         rows=tuple(rows),
         comments=tuple(comments),
         about=(NONE,) * bool(section.about),
+        actions=(NONE,) * bool(section.actions),
+        remarks=(),
         charts=tuple(_flat(chart) for chart in section.charts if chart is one_chart),
     )
 

@@ -17,12 +17,14 @@ from xlperf.documents.dashboard_pdf import dashboard_pdf
 from xlperf.documents.glyphs import missing_characters
 from xlperf.documents.marking import marked, require_official
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.panel_report import panel_report
+from xlperf.documents.pack_figures import FIGURES, figures_csv
+from xlperf.documents.panel_report import panel_report, panel_summary
 from xlperf.documents.panel_workbook import panel_workbook
 from xlperf.documents.plain_text import NO_TEXT
 from xlperf.documents.report_pdf import report_pdf
 from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
+from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
 from xlperf.release.expected_content import (
@@ -43,6 +45,7 @@ from xlperf.release.publish_requirements import (
 from xlperf.tables import schema
 from xlperf.tables.contributed import with_contributions
 from xlperf.tables.problems import Code
+from xlperf.tables.report_reading import with_report_tables
 from xlperf.tiles.counting import checks_text, counted
 from xlperf.tiles.wording import WITHHELD
 from xlperf.version import VERSION
@@ -137,10 +140,11 @@ def publish(
     require_refreshed(assessed)
     require_thresholds(assessed.tables.measures)
     require_history(assessed)
-    assessed = replace(
-        assessed,
-        tables=with_contributions(assessed.tables, book, assessed.settings.period_end),
+    end = assessed.settings.period_end
+    tables, faults = with_report_tables(
+        with_contributions(assessed.tables, book, end), book, first_day(month_of(end) - 11), end
     )
+    assessed = replace(assessed, tables=tables)
     progress("Taking out small numbers")
     public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in public_data.withheld)
@@ -161,6 +165,7 @@ def publish(
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
     warnings = (
         *_warnings(assessed, addresses),
+        *(f"{fault.where}: {fault.found}" for fault in faults),
         *_unnamed(assessed.tables, public_data.tables),
         *_without_glyphs(pack_contents),
     )
@@ -212,17 +217,20 @@ def _documents(
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
-    content = panel_report(pack_contents)
+    content, summary = panel_report(pack_contents), panel_summary(pack_contents)
     document = word_report(content, template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,
+        marked(f"Summary {stem}.docx"): word_report(summary, template),
+        marked(f"Figures {stem}.csv"): figures_csv(pack_contents.sheet(FIGURES)),
     }
     not_made = []
     progress("Making the PDFs")
     pdfs: dict[str, Callable[[], bytes]] = {
         f"Dashboard {stem}.pdf": lambda: dashboard_pdf(pack_contents),
         f"Report {stem}.pdf": lambda: report_pdf(content),
+        f"Summary {stem}.pdf": lambda: report_pdf(summary),
     }
     for name, made in pdfs.items():
         try:

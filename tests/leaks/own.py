@@ -20,6 +20,7 @@ from xlperf.release.expected_content import expected_content, without_figures
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xlperf.documents.pack_values import PackContents
     from xlperf.leaks import Expected
 
 PREPARED = date(2014, 12, 10)
@@ -39,6 +40,11 @@ class OwnDocuments(NamedTuple):
 def own_documents(source: Path = SHIPPED, template: Path | None = None) -> OwnDocuments:
     """Make the documents of a workbook."""
     of = contents(assess_workbook(FileWorkbook.open(source)), prepared=PREPARED)
+    return documents_of(of, template)
+
+
+def documents_of(of: PackContents, template: Path | None = None) -> OwnDocuments:
+    """Make the documents of some contents."""
     bare = without_figures(of)
     blanks = (panel_workbook(bare), word_report(panel_report(bare), template))
     return OwnDocuments(

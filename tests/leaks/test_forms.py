@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 
 from tests.excel.torture import packed, unpacked
 from tests.leaks.form_making import derived, derived_from_pdfs
-from tests.leaks.own import own_documents
+from tests.leaks.own import PREPARED, documents_of, own_documents
 from tests.shipped import BLANK, ROOT, SHIPPED
 from xlperf import leaks
+from xlperf.documents.pack_contents import contents
 from xlperf.documents.report_template import template
+from xlperf.excel.file import FileWorkbook
 from xlperf.leaks import LeakKind
+from xlperf.pipeline import assess_workbook
 from xlperf.release.expected_content import form
 
 FORM = ROOT / "xlperf" / "documents" / "pack_form.txt"
@@ -100,3 +104,17 @@ def test_what_word_adds_when_a_template_is_restyled_is_taken():
         if leak.where.startswith("word/") and "_rels" not in leak.where
     }  # fmt: skip
     assert left == set()
+
+
+@pytest.mark.parametrize(
+    "said", ["  Two spaces before, and after.  ", "One\n\ttwo & <three> “é” 5\u00a0%"]
+)
+def test_what_people_type_does_not_block_their_pack(said):
+    of = contents(assess_workbook(FileWorkbook.open(SHIPPED)), prepared=PREPARED)
+    section = of.sections[0]
+    row = replace(section.rows[0], label=said, why=said)
+    comments = tuple(replace(comment, text=said) for comment in section.comments)
+    first = replace(section, rows=(row, *section.rows[1:]), comments=comments, about=(said,))
+    made = documents_of(replace(of, sections=(first, *of.sections[1:])))
+    for name, ending in (("workbook", "xlsx"), ("report", "docx"), ("report_pdf", "pdf")):
+        assert leaks.check(getattr(made, name), f"a.{ending}", expected=made.expected) == ()

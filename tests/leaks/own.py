@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tests.shipped import SHIPPED
 from xlperf.documents.dashboard_pdf import dashboard_pdf
 from xlperf.documents.pack_contents import contents
+from xlperf.documents.pack_figures import FIGURES, figures_csv
 from xlperf.documents.panel_report import panel_report
 from xlperf.documents.panel_workbook import panel_workbook
 from xlperf.documents.report_pdf import report_pdf
@@ -31,6 +32,7 @@ class OwnDocuments(NamedTuple):
 
     workbook: bytes
     report: bytes
+    figures: bytes
     dashboard_pdf: bytes
     report_pdf: bytes
     expected: Expected
@@ -50,6 +52,7 @@ def documents_of(of: PackContents, template: Path | None = None) -> OwnDocuments
     return OwnDocuments(
         panel_workbook(of),
         word_report(panel_report(of), template),
+        figures_csv(of.sheet(FIGURES)),
         dashboard_pdf(of),
         report_pdf(panel_report(of)),
         expected_content(of, blanks),

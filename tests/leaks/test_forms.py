@@ -41,7 +41,13 @@ def test_the_form_lists_what_the_makers_write():
 @pytest.mark.parametrize("source", [SHIPPED, BLANK])
 @pytest.mark.parametrize(
     ("name", "ending"),
-    [("workbook", "xlsx"), ("report", "docx"), ("dashboard_pdf", "pdf"), ("report_pdf", "pdf")],
+    [
+        ("workbook", "xlsx"),
+        ("report", "docx"),
+        ("figures", "csv"),
+        ("dashboard_pdf", "pdf"),
+        ("report_pdf", "pdf"),
+    ],
 )
 def test_own_documents_are_clean(source, name, ending):
     own = own_documents(source)
@@ -116,5 +122,10 @@ def test_what_people_type_does_not_block_their_pack(said):
     comments = tuple(replace(comment, text=said) for comment in section.comments)
     first = replace(section, rows=(row, *section.rows[1:]), comments=comments, about=(said,))
     made = documents_of(replace(of, sections=(first, *of.sections[1:])))
-    for name, ending in (("workbook", "xlsx"), ("report", "docx"), ("report_pdf", "pdf")):
+    for name, ending in (
+        ("workbook", "xlsx"),
+        ("report", "docx"),
+        ("figures", "csv"),
+        ("report_pdf", "pdf"),
+    ):
         assert leaks.check(getattr(made, name), f"a.{ending}", expected=made.expected) == ()

@@ -20,6 +20,7 @@ from tests.users import changed
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.documents import typesetting
+from xlperf.documents.report_template import template
 from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
@@ -439,3 +440,14 @@ def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, mon
     assert told["earlier_pack"] is None
     assert main(["publish", str(source), "--to", str(folder)]) == WRONG_USAGE
     assert "--again" in capsys.readouterr().err
+
+
+def test_a_template_with_a_field_is_named_before_anything_is_made(source, tmp_path):
+    parts = unpacked(template())
+    part = "word/document.xml"
+    field = b'<w:fldSimple w:instr=" AUTHOR "/></w:p>'
+    parts[part] = parts[part].replace(b"</w:p>", field, 1)
+    (tmp_path / "Own.docx").write_bytes(packed(parts))
+    with pytest.raises(PackError, match=r"Own\.docx holds what no report has\. word/document\.xml"):
+        published(source, tmp_path / "Panel", template=tmp_path / "Own.docx")
+    assert not (tmp_path / "Panel").exists()

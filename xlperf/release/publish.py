@@ -27,11 +27,17 @@ from xlperf.errors import PackError
 from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
-from xlperf.release.expected_content import expected_content, printed, without_figures
+from xlperf.release.expected_content import (
+    expected_content,
+    form,
+    printed,
+    without_figures,
+)
 from xlperf.release.pack_folder import put_in_place, require_place
 from xlperf.release.publish_requirements import (
     require_clean,
     require_history,
+    require_plain,
     require_refreshed,
     require_safeguards,
     require_thresholds,
@@ -204,12 +210,15 @@ def _documents(
     be made.
     """
     stem, bare = f"{pack_contents.period_end:%Y-%m}", without_figures(pack_contents)
+    blank_document = word_report(panel_report(bare), template)
+    if template is not None:
+        allowed = leaks.Expected(allowed=frozenset({pack_contents.office}), form=form())
+        require_plain(template, leaks.check(blank_document, "Report.docx", expected=allowed))
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
     content, summary = panel_report(pack_contents), panel_summary(pack_contents)
     document = word_report(content, template)
-    blank_document = word_report(panel_report(bare), template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,

@@ -37,7 +37,9 @@ def refreshed_json(capsys, book: Path) -> dict:
 
 
 def pack(book: Path, folder: Path) -> Published:
-    return publish(FileWorkbook.open(book), folder, workbook=book.name, now=NOW, printers=())
+    return publish(
+        FileWorkbook.open(book), folder, workbook=book, first_issue=True, now=NOW, printers=()
+    )
 
 
 def report_text(folder: Path) -> str:
@@ -169,7 +171,8 @@ def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, 
     made = publish(
         FileWorkbook.open(book),
         tmp_path / "Panel",
-        workbook=book.name,
+        workbook=book,
+        first_issue=True,
         now=NOW,
         printers=(),
         period=12 * 2014 + 5,
@@ -252,7 +255,8 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
     made = publish(
         FileWorkbook.open(dashboard),
         tmp_path / "Later",
-        workbook="Dashboard.xlsm",
+        workbook=dashboard,
+        first_issue=True,
         now=later,
         printers=(),
     )

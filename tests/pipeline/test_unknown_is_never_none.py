@@ -130,7 +130,12 @@ def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
         c["remedy"] for c in said["checks"] if c["severity"] == "error"
     )
     made = publish(
-        FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=()
+        FileWorkbook.open(path),
+        tmp_path / "pack",
+        workbook=path,
+        first_issue=True,
+        now=NOW,
+        printers=(),
     )
     assert {item.measure for item in made.withheld} == {"SP1_entrants"}
 
@@ -145,7 +150,8 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
         publish(
             FileWorkbook.open(path),
             tmp_path / "pack",
-            workbook="Dashboard.xlsm",
+            workbook=path,
+            first_issue=True,
             now=NOW,
             printers=(),
         )
@@ -162,7 +168,8 @@ def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key
         publish(
             FileWorkbook.open(path),
             tmp_path / "pack",
-            workbook="Dashboard.xlsm",
+            workbook=path,
+            first_issue=True,
             now=NOW,
             printers=(),
         )
@@ -284,7 +291,8 @@ def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_be
         publish(
             FileWorkbook.open(path),
             tmp_path / "pack",
-            workbook="Dashboard.xlsm",
+            workbook=path,
+            first_issue=True,
             now=NOW,
             printers=(),
         )

@@ -22,17 +22,20 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
 from xlperf.excel.making import MARKER, SAID, making
 from xlperf.release import manifest
+from xlperf.release.ledger import ledger_path
 from xlperf.release.publish import Published, publish
 
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
 DASHBOARD_PDF, REPORT_PDF = "OFFICIAL Dashboard 2014-09.pdf", "OFFICIAL Report 2014-09.pdf"
 STEPS = 7
+LEDGER = "Dashboard.xlperf-ledger.jsonl"
 
 
 def published(source: Path, folder: Path, **options: object) -> Published:
     """Publish without PDFs, which need another program."""
-    options = {"printers": (), "now": NOW, "workbook": source.name} | options
+    first = not ledger_path(source).exists()
+    options = {"printers": (), "now": NOW, "workbook": source, "first_issue": first} | options
     return publish(FileWorkbook.open(source), folder, **options)
 
 
@@ -84,7 +87,7 @@ def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
     before = source.read_bytes()
     published(source, tmp_path / "Panel")
     assert source.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
 def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
@@ -108,7 +111,9 @@ def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path):
 def test_the_whole_set_with_pdfs_is_clean(source, tmp_path):
     if soffice() is None:
         pytest.skip("LibreOffice is not installed")
-    made = publish(FileWorkbook.open(source), tmp_path / "Panel", workbook=source.name, now=NOW)
+    made = publish(
+        FileWorkbook.open(source), tmp_path / "Panel", workbook=source, now=NOW, first_issue=True
+    )
     assert made.not_made == ()
     assert made.files == (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
 
@@ -237,7 +242,7 @@ def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(
     ):
         published(source, folder, again=True)
     assert documents(folder) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
 def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
@@ -260,7 +265,11 @@ def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
     assert str(raised.value).endswith(f"The earlier pack is in {aside} now.")
     assert raised.value.state is WrittenState.NOT_KNOWN
     assert documents(aside) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", aside.name]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        LEDGER,
+        "Dashboard.xlsm",
+        aside.name,
+    ]
 
 
 @pytest.mark.parametrize("held", [3, 10_000])
@@ -378,7 +387,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
     folder = tmp_path / "Panel"
-    assert main(["publish", str(source), "--to", str(folder)]) == DONE
+    assert main(["publish", str(source), "--to", str(folder), "--first-issue"]) == DONE
     said = capsys.readouterr().out
     assert f"The panel pack is in {folder}:\n  {WORKBOOK}\n  {REPORT}\n" in said
     assert said.count("was not made") == 2
@@ -403,7 +412,7 @@ def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, mon
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     folder = tmp_path / "Panel"
-    assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
+    assert main(["publish", str(source), "--to", str(folder), "--json", "--first-issue"]) == DONE
     told = json.loads(capsys.readouterr().out)
     assert told["files"] == [WORKBOOK, REPORT]
     assert told["earlier_pack"] is None

@@ -39,6 +39,17 @@ SMTP = "XLPERF_SMTP_"
     argument("--to", metavar="FOLDER", type=Path, required=True, help="a new folder for the pack"),
     argument("--again", action="store_true", help="keep an earlier pack of that folder beside it"),
     argument(
+        "--first-issue",
+        action="store_true",
+        help="nothing of this workbook was ever published: begin its ledger",
+    ),
+    argument(
+        "--texts-read-by",
+        metavar="NAME",
+        default="",
+        help="who has read the texts on measures with withheld figures: they are shown",
+    ),
+    argument(
         "--template", metavar="FILE", type=Path, help="your own template of the report (.docx)"
     ),
     PERIOD,
@@ -54,10 +65,12 @@ def publish(options: argparse.Namespace) -> int:
         pack = publish(
             FileWorkbook.open(options.file),
             options.to,
-            workbook=options.file.name,
+            workbook=options.file,
             now=datetime.now().astimezone(),
             period=options.period,
             again=options.again,
+            first_issue=options.first_issue,
+            texts_read_by=options.texts_read_by,
             template=options.template,
             progress=progress,
         )

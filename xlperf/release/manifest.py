@@ -65,6 +65,8 @@ class Manifest:
     """Of the assessment that it was made from (`xlperf.pipeline.Assessed.fingerprint`)."""
     version: str
     """Of xlperf."""
+    ledger: str = ""
+    """Name of the ledger and its state with this issue, as hashes; empty: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def written(manifest: Manifest) -> bytes:
         "leakcheck": manifest.leakcheck,
         "fingerprint": manifest.fingerprint,
         "version": manifest.version,
+        "ledger": manifest.ledger,
     }
     content = json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
     parsed(content)
@@ -126,6 +129,7 @@ def parsed(content: bytes) -> Manifest:
             leakcheck=_text(data["leakcheck"]),
             fingerprint=_text(data["fingerprint"]),
             version=_text(data["version"]),
+            ledger=_text(data.get("ledger", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(NAME, error) from None

@@ -20,15 +20,21 @@ from xlperf.documents.panel_workbook import panel_workbook
 from xlperf.documents.pdf import pdf
 from xlperf.documents.pdf_printers import PdfKind
 from xlperf.errors import PackError
+from xlperf.excel.saving import writing
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
 from xlperf.release.expected_content import expected_content, without_figures
-from xlperf.release.pack_folder import put_in_place, require_place
+from xlperf.release.ledger import ledger_path, new_issue, with_packs_beside, writing_issue
+from xlperf.release.ledger import read as read_ledger
+from xlperf.release.pack_folder import holds, put_in_place, require_place
 from xlperf.release.publish_requirements import (
+    is_of_safeguard,
+    ledger_warnings,
     require_clean,
-    require_history,
+    require_ledger,
     require_refreshed,
     require_safeguards,
+    require_sums,
     require_thresholds,
 )
 from xlperf.tables import schema
@@ -89,10 +95,12 @@ def publish(
     book: Workbook,
     folder: Path,
     *,
-    workbook: str,
+    workbook: Path,
     now: datetime,
     period: Month | None = None,
     again: bool = False,
+    first_issue: bool = False,
+    texts_read_by: str = "",
     template: Path | None = None,
     printers: Sequence[Printer] | None = None,
     progress: Callable[[str], None] = silent,
@@ -105,9 +113,14 @@ def publish(
         Where the pack goes: a folder that does not exist yet, or is empty. With `again` an earlier
         pack there is kept beside it under another name.
     workbook
-        Name of the workbook's file, for the log.
+        The workbook's file: its ledger is beside it, and the log names it.
     now
         Its day is printed as the day of preparation.
+    first_issue
+        Nothing of this workbook was ever published: a ledger is begun.
+    texts_read_by
+        Who has read the texts on measures with withheld figures, and says that they give nothing
+        away; empty: they are left out.
     template
         The office's own template of the report.
     printers
@@ -116,26 +129,66 @@ def publish(
     Raises
     ------
     PackError
-        The marking is not OFFICIAL, or something would leak: nothing was written.
+        The marking is not OFFICIAL, there is no whole ledger, or something would leak: nothing was
+        written.
     UsageError
         The folder cannot take a pack, or Workings says otherwise than the data does now.
     WorkbookError, SettingsError
         As `assess_workbook`.
     """
     require_place(folder, again=again)
+    with writing(ledger_path(workbook), "publishing"):
+        return _publish(
+            book,
+            folder,
+            workbook,
+            now,
+            period,
+            again=again,
+            first_issue=first_issue,
+            texts_read_by=" ".join(texts_read_by.split()),
+            template=template,
+            printers=printers,
+            progress=progress,
+        )
+
+
+def _publish(
+    book: Workbook,
+    folder: Path,
+    workbook: Path,
+    now: datetime,
+    period: Month | None,
+    *,
+    again: bool,
+    first_issue: bool,
+    texts_read_by: str,
+    template: Path | None,
+    printers: Sequence[Printer] | None,
+    progress: Callable[[str], None],
+) -> Published:
     assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     require_safeguards(assessed.settings)
     require_official(assessed.settings.marking)
     addresses = _addresses(assessed.settings)
     require_refreshed(assessed)
     require_thresholds(assessed.tables.measures)
-    require_history(assessed)
+    require_sums(assessed.tables.measures)
+    ledger = require_ledger(
+        with_packs_beside(read_ledger(workbook), folder), assessed, first_issue=first_issue
+    )
     assessed = replace(
         assessed,
         tables=with_contributions(assessed.tables, book, assessed.settings.period_end),
     )
     progress("Taking out small numbers")
-    public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
+    public_data = disclosable(
+        assessed.tables,
+        assessed.lines,
+        assessed.settings,
+        ledger.issues,
+        texts_confirmed=bool(texts_read_by),
+    )
     of = frozenset(item.measure for item in public_data.withheld)
     public = replace(
         assessed,
@@ -152,11 +205,24 @@ def publish(
     }
     require_clean(leaks_found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = (*_warnings(assessed, addresses), *_unnamed(assessed.tables, public_data.tables))
+    warnings = (
+        *_warnings(assessed, addresses),
+        *_unnamed(assessed.tables, public_data.tables),
+        *ledger_warnings(ledger, public_data, assessed),
+    )
+    confirmed = [f"{text} by {texts_read_by}" for text in public_data.confirmed]
     office_files = _office_files(
-        assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
+        assessed,
+        hashes,
+        [*map(str, public_data.withheld), *confirmed],
+        leaks_found,
+        workbook.name,
+        now,
+        not_made,
+        warnings,
     )
     progress("Writing the pack")
+    entry = new_issue(ledger, public_data.issue, workbook=workbook.name, now=now, texts=confirmed)
     pack = manifest.Manifest(
         period=assessed.settings.period_end,
         office=assessed.settings.office,
@@ -168,10 +234,17 @@ def publish(
         leakcheck=manifest.PASSED,
         fingerprint=assessed.fingerprint,
         version=VERSION,
+        ledger=entry.mark,
     )
-    replaced = put_in_place(
-        folder, documents | office_files | {manifest.NAME: manifest.written(pack)}, now, again=again
-    )
+    described = manifest.written(pack)
+    with writing_issue(ledger, entry, now, lambda: holds(folder, described)) as write_issue:
+        replaced = put_in_place(
+            folder,
+            documents | office_files | {manifest.NAME: described},
+            now,
+            again=again,
+            leaving=write_issue,
+        )
     return Published(
         folder,
         tuple(documents),
@@ -238,7 +311,7 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
     sentences = [
         f"{problem.where}: {problem.found}"
         for problem in assessed.problems
-        if problem.code in WARNED
+        if problem.code in WARNED or is_of_safeguard(problem)
     ]
     if not addresses:
         sentences.insert(
@@ -264,7 +337,7 @@ def _unnamed(tables: Tables, public: Tables) -> list[str]:
 def _office_files(
     assessed: Assessed,
     hashes: Mapping[str, str],
-    withheld: Sequence[Withheld],
+    withheld: Sequence[str],
     leaks_found: Mapping[str, Sequence[Leak]],
     workbook: str,
     now: datetime,
@@ -272,7 +345,6 @@ def _office_files(
     warnings: Sequence[str],
 ) -> dict[str, bytes]:
     """The QA log, which stays in the office."""
-    sentences = list(map(str, withheld))
     facts = qa.PackFacts(
         when=now,
         workbook=workbook,
@@ -282,7 +354,7 @@ def _office_files(
         warnings=warnings,
         checks=assessed.problems,
         suppression=[
-            *(sentences or ["No figure is below the threshold of its measure."]),
+            *(withheld or ["No figure is below the threshold of its measure."]),
             *not_made,
         ],
         leaks={

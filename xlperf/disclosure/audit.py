@@ -121,8 +121,7 @@ class Reader:
             bounds, rows, [terms(item.form) for item in protected], self.truth
         ):
             on = np.ones(part.counts.rows.shape[0], np.bool_)
-            for number in range(part.counts.sums.shape[0]):
-                part.counts.widen(number, values, on)
+            part.counts.lacking(dict.fromkeys(range(len(part.sums)), values), on)
             found.append((part.counts.columns, part.counts.pool))
         self.learn(joined(found, self.truth))
 

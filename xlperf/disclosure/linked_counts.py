@@ -8,6 +8,7 @@ choice of what is shown: it counts as long as it breaks no row that is switched 
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlperf.disclosure.bounds import Ends, Presolved, Terms
-    from xlperf.disclosure.solving import Flags, Floats, Integers
+    from xlperf.disclosure.solving import Flags, Integers
 
 
 def sparse(rows: Sequence[Sequence[tuple[int, int]]], width: int) -> Any:
@@ -77,6 +78,32 @@ class LinkedCounts:
         agree = ~(self.breaks[:, on].any(axis=1))
         return {int(value) for value in np.unique(self.values[agree, number])}
 
+    def lacking(self, needed: Mapping[int, int], on: Flags) -> list[int]:
+        """Look for as many values of some sums as each needs; gives the sums that have fewer."""
+        had = {number: self.values_of(number, on) for number in needed}
+        gained = {1: True, -1: True}
+        sign = 1
+        while any(gained.values()):
+            short = [number for number in needed if len(had[number]) < needed[number]]
+            gained[sign] = len(short) > 1 and self._move(short, had, sign, on) > 1
+            sign = -sign
+        return [number for number in needed if not self.widen(number, needed[number], on)]
+
+    def _move(self, numbers: Sequence[int], had: dict[int, set[int]], sign: int, on: Flags) -> int:
+        """Move many sums at once, each to its next value at most; how many have a new value."""
+        low, high = self._limits(on)
+        for number in numbers:
+            aim = next(value for value in count(sign, sign) if value not in had[number])
+            (high if sign > 0 else low)[len(on) + number] = aim
+        cost = -sign * (self.sums[list(numbers)].sum(axis=0)).astype(np.float64)
+        found = self._programme.solve(low, high, cost=cost)
+        if found is None or not self.add(found.whole, on):
+            return 0
+        fresh = [number for number in numbers if int(self.values[-1, number]) not in had[number]]
+        for number in fresh:
+            had[number].add(int(self.values[-1, number]))
+        return len(fresh)
+
     def widen(self, number: int, needed: int, on: Flags) -> bool:
         """Look for data sets until a sum has as many values as needed; whether it has."""
         values = self.values_of(number, on)
@@ -92,25 +119,19 @@ class LinkedCounts:
         aim = value + sign
         if aim in values:
             return aim
-        ends = (aim, aim)
-        found = self._programme.solve(*self._limits(number, ends, on))
+        found = self._programme.solve(*self._limits(on, number, (aim, aim)))
         if found is None:  # the values of a linear programme have no holes: none lies beyond
             return None
-        if self._take(found, number, ends, on):
+        if self.add(found.whole, on) and self.values[-1, number] == aim:
             return aim
         ends = (aim, UNLIMITED) if sign > 0 else (-UNLIMITED, aim)
         cost = sign * self.sums[[number]].toarray()[0].astype(np.float64)
         whole = np.ones(len(self.columns), np.bool_)
-        found = self._programme.solve_whole(*self._limits(number, ends, on), whole, cost)
-        if found is None or not self._take(found, number, ends, on):
+        found = self._programme.solve(*self._limits(on, number, ends), whole, cost)
+        if found is None or not self.add(found.whole, on):
             return None
-        return int(self.values[-1, number])
-
-    def _take(self, found: Floats, number: int, ends: tuple[int, int], on: Flags) -> bool:
-        """Round what a solver found and put it into the pool, where it holds in integers."""
-        counts = np.rint(found).astype(np.int64)
-        value = int((self.sums[[number]] @ counts)[0])
-        return self.add(counts, on) and ends[0] <= value <= ends[1]
+        reached = int(self.values[-1, number])
+        return reached if ends[0] <= reached <= ends[1] else None
 
     def add(self, counts: Integers, on: Flags) -> bool:
         """Put counts into the pool unless they break a bound or a row that is switched on."""
@@ -130,7 +151,10 @@ class LinkedCounts:
         cost = np.zeros(len(self.columns))
         return Programme(vstack([self.rows, self.sums]), self.lower, self.upper, cost)
 
-    def _limits(self, number: int, ends: tuple[int, int], on: Flags) -> tuple[Integers, Integers]:
+    def _limits(
+        self, on: Flags, number: int = 0, ends: tuple[int, int] = (-UNLIMITED, UNLIMITED)
+    ) -> tuple[Integers, Integers]:
+        """Limits of the rows and then of the sums, all without limits but one."""
         free = np.full(self.sums.shape[0], UNLIMITED, np.int64)
         low = np.concatenate([np.where(on, self.low, -UNLIMITED), -free])
         high = np.concatenate([np.where(on, self.high, UNLIMITED), free])

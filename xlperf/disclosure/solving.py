@@ -1,13 +1,16 @@
 """Linear and integer programmes for HiGHS, solved again and again with other limits of their rows.
 
-The simplex method starts each time where it ended, which is some ten times as fast as a new start.
+A linear programme starts where the last one ended, which is several times as fast as a new start.
 Whatever a solver says is only a proposal here: who asks checks it in integers.
+
+HiGHS is used through its own package: the copy in SciPy 1.17 writes a line of its developers to the
+standard output, whatever is set (jump-dev/HiGHS.jl, issue 312), and cannot start warm.
 """
 
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -26,44 +29,62 @@ workbook gives the same result on every computer.
 """
 
 
+class Solution(NamedTuple):
+    """Values of the columns, and whether they are proved to be the cheapest."""
+
+    values: Floats
+    is_best: bool
+
+    @property
+    def whole(self) -> Integers:
+        """The values, rounded."""
+        return np.rint(self.values).astype(np.int64)
+
+
 class Programme:
-    """Columns between bounds, of which some are whole, and rows whose limits change from time to
-    time.
-    """
+    """Columns between bounds, and rows whose limits change from time to time."""
 
     def __init__(self, matrix: Any, lower: Integers, upper: Integers, cost: Floats) -> None:
         """Take the rows as a sparse matrix of SciPy."""
         self._matrix = matrix.tocsc()
         self._bounds = (_open(lower), _open(upper))
-        self._cost = cost
+        self._usual_cost = self._cost = cost
         rows = matrix.shape[0]
         self._limits = (np.full(rows, -np.inf), np.full(rows, np.inf))
 
-    def solve(self, low: Integers, high: Integers) -> Floats | None:
-        """Minimise the cost with limits of the rows, as a linear programme; None: no solution."""
-        new = (_open(low), _open(high))
-        changed = np.flatnonzero((new[0] != self._limits[0]) | (new[1] != self._limits[1]))
-        if len(changed):
-            self._linear.changeRowsBounds(
-                len(changed), changed.astype(np.int32), new[0][changed], new[1][changed]
-            )
-            self._limits = new
-        return _solution(self._linear)
+    def solve(
+        self,
+        low: Integers,
+        high: Integers,
+        whole: Flags | None = None,
+        cost: Floats | None = None,
+    ) -> Solution | None:
+        """Minimise a cost with limits of the rows; some columns may be whole.
 
-    def solve_whole(
-        self, low: Integers, high: Integers, whole: Flags, cost: Floats | None = None
-    ) -> Floats | None:
-        """Minimise a cost with some columns whole; the best that few nodes of the search find."""
-        new = (_open(low), _open(high))
-        return _solution(self._new(new, self._cost if cost is None else cost, whole))
+        None: there is no solution, or none was met in the first `MOST_NODES` of the search.
+        """
+        limits = (_open(low), _open(high))
+        costs = self._usual_cost if cost is None else cost
+        if whole is not None:
+            return _solution(self._model(limits, costs, whole))
+        changed = np.flatnonzero((limits[0] != self._limits[0]) | (limits[1] != self._limits[1]))
+        if len(changed):
+            ends = limits[0][changed], limits[1][changed]
+            self._linear.changeRowsBounds(len(changed), changed.astype(np.int32), *ends)
+            self._limits = limits
+        if costs is not self._cost:
+            columns = np.arange(len(costs), dtype=np.int32)
+            self._linear.changeColsCost(len(costs), columns, costs)
+            self._cost = costs
+        return _solution(self._linear)
 
     @cached_property
     def _linear(self) -> Any:
-        model = self._new(self._limits, self._cost, None)
+        model = self._model(self._limits, self._cost, None)
         model.setOptionValue("presolve", "off")
         return model
 
-    def _new(self, limits: tuple[Floats, Floats], cost: Floats, whole: Flags | None) -> Any:
+    def _model(self, limits: tuple[Floats, Floats], cost: Floats, whole: Flags | None) -> Any:
         import highspy
 
         model = highspy.HighsLp()
@@ -79,9 +100,9 @@ class Programme:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             model.integrality_ = [kinds[int(flag)] for flag in whole]
         solver = _silent_solver()()
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("mip_max_nodes", MOST_NODES)
-        solver.setOptionValue("mip_rel_gap", 0.0)
+        options = {"threads": 1, "mip_max_nodes": MOST_NODES, "mip_rel_gap": 0.0}
+        for name, value in options.items():
+            solver.setOptionValue(name, value)
         solver.passModel(model)
         return solver
 
@@ -90,7 +111,7 @@ class Programme:
 def _silent_solver() -> Any:
     import highspy
 
-    class Silent(highspy.Highs):  # type: ignore[misc, unused-ignore]
+    class Silent(highspy.Highs):
         def enableCallbacks(self) -> None:  # noqa: N802  (its own name)
             """Be silent first: this step, of the constructor, prints a banner otherwise."""
             self.setOptionValue("output_flag", False)  # noqa: FBT003  (its own interface)
@@ -99,10 +120,14 @@ def _silent_solver() -> Any:
     return Silent
 
 
-def _solution(solver: Any) -> Floats | None:
+def _solution(solver: Any) -> Solution | None:
+    import highspy
+
     solver.run()
-    found = solver.getInfo().primal_solution_status == 2
-    return np.asarray(solver.getSolution().col_value) if found else None
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    is_best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return Solution(np.asarray(solver.getSolution().col_value), is_best)
 
 
 def _open(limits: Integers) -> Floats:

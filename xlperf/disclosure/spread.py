@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from xlperf.disclosure.linked_counts import LinkedCounts
-    from xlperf.disclosure.solving import Flags, Floats, Integers
+    from xlperf.disclosure.solving import Flags, Integers, Solution
 
 FIXED = -1
 """Owner of a row that holds whatever is withheld."""
@@ -49,22 +49,29 @@ class PartChoice:
         self.owners = np.array(owners, np.int64)
         self.cells = sorted({owner for owner in owners if owner != FIXED})
         self.fixed = self.owners == FIXED
-        self.numbers = tuple(range(counts.sums.shape[0]))
-        for number in self.numbers:
-            counts.widen(number, values, self.fixed)
-        had = [len(counts.values_of(number, self.fixed)) for number in self.numbers]
-        self.needed = [min(values, count) for count in had]
+        numbers = range(len(keys))
+        counts.lacking(dict.fromkeys(numbers, values), self.fixed)
+        self.needed = {
+            number: min(values, len(counts.values_of(number, self.fixed))) for number in numbers
+        }
         """As many values as each count can have when all cells are withheld."""
-        self.obtainable = dict(zip(keys, self.needed, strict=True))
+        self.obtainable = {keys[number]: had for number, had in self.needed.items()}
 
     def cheapest(self) -> frozenset[int]:
         """Give the cheapest cells that were found; they suffice."""
-        lacking = self._lacking(frozenset())
+        on = self.on(())
+        lacking = self.counts.lacking(self.needed, on)
         if not lacking:
             return frozenset()
-        ways = [self._one_at_a_time(whole=False), self._one_at_a_time(whole=True)]
+        self.needed = {number: self.needed[number] for number in lacking}
+        lacking.sort(key=lambda number: len(self.counts.values_of(number, on)))
+        ways = []
         if len(self.counts.columns) <= EXACT_COLUMNS and len(lacking) <= EXACT_COUNTS:
-            ways.append(self._completed(self._missed(lacking, frozenset(), whole=True)))
+            missed, least = self._missed(lacking, frozenset(), whole=True)
+            ways.append(self._completed(lacking, missed))
+            if self._cost(ways[0]) <= least:
+                return ways[0]
+        ways += [self._one_at_a_time(lacking, whole=whole) for whole in (False, True)]
         return min(ways, key=lambda cells: (self._cost(cells), sorted(cells)))
 
     def proofs(self, withheld: Iterable[int]) -> tuple[Integers, Integers]:
@@ -79,26 +86,20 @@ class PartChoice:
     def _cost(self, cells: Iterable[int]) -> int:
         return sum(self.costs[cell] for cell in cells)
 
-    def _lacking(self, withheld: frozenset[int]) -> list[int]:
-        """Counts without the values they need, the narrowest first."""
-        on = self.on(withheld)
-        short = [
-            (len(self.counts.values_of(number, on)) - self.needed[number], number)
-            for number in self.numbers
-            if not self.counts.widen(number, self.needed[number], on)
-        ]
-        return [number for _, number in sorted(short)]
+    def _has_enough(self, number: int, withheld: frozenset[int]) -> bool:
+        return self.counts.widen(number, self.needed[number], self.on(withheld))
 
-    def _one_at_a_time(self, *, whole: bool) -> frozenset[int]:
+    def _one_at_a_time(self, lacking: Sequence[int], *, whole: bool) -> frozenset[int]:
         withheld: frozenset[int] = frozenset()
-        while lacking := self._lacking(withheld):
-            withheld |= self._missed(lacking[:1], withheld, whole=whole)
-            withheld |= self._rest(lacking[0], withheld)
+        for number in lacking:
+            if not self._has_enough(number, withheld):
+                withheld |= self._missed([number], withheld, whole=whole)[0]
+                withheld |= self._rest(number, withheld)
         return self._without_needless(withheld)
 
-    def _completed(self, withheld: frozenset[int]) -> frozenset[int]:
-        while lacking := self._lacking(withheld):
-            withheld |= self._rest(lacking[0], withheld)
+    def _completed(self, lacking: Sequence[int], withheld: frozenset[int]) -> frozenset[int]:
+        for number in lacking:
+            withheld |= self._rest(number, withheld)
         return self._without_needless(withheld)
 
     def _rest(self, number: int, withheld: frozenset[int]) -> frozenset[int]:
@@ -106,7 +107,7 @@ class PartChoice:
         what it needs: values between the ends of a spread may be missing.
         """
         added: frozenset[int] = frozenset()
-        while not self.counts.widen(number, self.needed[number], self.on(withheld | added)):
+        while not self._has_enough(number, withheld | added):
             had = self.counts.values_of(number, self.on(withheld | added))
             agree = ~self.counts.breaks[:, self.fixed].any(axis=1)
             others = [
@@ -121,28 +122,34 @@ class PartChoice:
         return frozenset(self.owners[self.counts.breaks[place]].tolist())
 
     def _without_needless(self, withheld: frozenset[int]) -> frozenset[int]:
+        """Show each cell again that is not needed, the most expensive first."""
+        numbers = list(self.needed)
         for cell in sorted(withheld, key=lambda cell: (-self.costs[cell], cell)):
-            on = self.on(withheld - {cell})
-            if all(self.counts.widen(number, self.needed[number], on) for number in self.numbers):
-                withheld -= {cell}
+            fewer = withheld - {cell}
+            short = next((one for one in numbers if not self._has_enough(one, fewer)), None)
+            if short is None:
+                withheld = fewer
+            else:  # it is likely to be the one that needs the next cell too
+                numbers.remove(short)
+                numbers.insert(0, short)
         return withheld
 
     def _missed(
         self, numbers: Sequence[int], withheld: frozenset[int], *, whole: bool
-    ) -> frozenset[int]:
-        """Solve the programme for some counts; gives the cells that its data sets miss."""
+    ) -> tuple[frozenset[int], float]:
+        """Solve the programme for some counts; gives the cells that its data sets miss, and a cost
+        that none can be below, -1 where that was not proved.
+        """
         cells = [cell for cell in self.cells if cell not in withheld]
         spread = _Spread(self, numbers, cells)
         found = spread.solve(whole=whole)
         if found is None:
-            return frozenset()
+            return frozenset(), -1
         for counts in spread.data_sets(found):
             self.counts.add(counts, self.fixed)
-        return frozenset(
-            cell
-            for cell, miss in zip(cells, found[spread.first_cell :], strict=True)
-            if miss > (0.5 if whole else 1e-6)
-        )
+        misses = zip(cells, found.values[spread.first_cell :], strict=True)
+        missed = frozenset(cell for cell, miss in misses if miss > (0.5 if whole else 1e-6))
+        return missed, self._cost(missed) if found.is_best else -1
 
 
 class _Spread:
@@ -160,19 +167,18 @@ class _Spread:
         self.cell_of = np.array([place[int(part.owners[row])] for row in self.free], np.int64)
         self.costs = np.array([part.costs[cell] for cell in cells], np.float64)
 
-    def solve(self, *, whole: bool) -> Floats | None:
+    def solve(self, *, whole: bool) -> Solution | None:
         """Give the values of all columns; None: no solution."""
         low, high = self._limits
         if not whole:
             return self._programme.solve(low, high)
         flags = np.zeros(self.first_cell + len(self.costs), np.bool_)
         flags[self.first_cell :] = True
-        return self._programme.solve_whole(low, high, flags)
+        return self._programme.solve(low, high, flags)
 
-    def data_sets(self, found: Floats) -> Integers:
+    def data_sets(self, found: Solution) -> Integers:
         """Data sets of a solution, rounded."""
-        counts = found[: self.first_cell].reshape(self.copies, -1)
-        return np.rint(counts).astype(np.int64)
+        return found.whole[: self.first_cell].reshape(self.copies, -1)
 
     @cached_property
     def _limits(self) -> tuple[Integers, Integers]:

@@ -87,6 +87,8 @@ class ShownFigure:
     threshold: int
     judged: bool = True
     """False: the counts behind it are not known."""
+    printed: bool = True
+    """False: it stands nowhere, but colours and limits are made of it."""
 
     @property
     def small(self) -> tuple[Count, ...]:
@@ -174,6 +176,7 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
                 f"month {month_short(month)}",
                 (count,),
                 threshold_of(measure),
+                printed=month > settings.latest.last - schema.SERIES_LENGTH,
             )
 
 

@@ -42,6 +42,8 @@ class IssueFigure:
     base: int
     """What its counts were rounded to; 1: they were not."""
     state: State
+    printed: bool = True
+    """False: it stood nowhere, but colours and limits were made of it."""
 
     @property
     def small(self) -> tuple[Count, ...]:
@@ -134,7 +136,15 @@ def issue_figure(figure: ShownFigure, base: int) -> IssueFigure:
     """Give a figure as an issue offers it: withheld where it is small."""
     state = State.SMALL if figure.primary else State.SHOWN
     base = base if figure.threshold else 1
-    return IssueFigure(figure.key, figure.measure, figure.counts, figure.threshold, base, state)
+    return IssueFigure(
+        figure.key,
+        figure.measure,
+        figure.counts,
+        figure.threshold,
+        base,
+        state,
+        figure.printed,
+    )
 
 
 def latest_states(ledger: Collection[Issue]) -> Mapping[Key, IssueFigure]:

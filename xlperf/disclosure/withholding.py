@@ -15,9 +15,10 @@ surveys and from administrative sources.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.disclosure.atoms import Atoms
+from xlperf.disclosure.audit import audit
 from xlperf.disclosure.choice import choose
 from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, series_of
 from xlperf.disclosure.facts import VALUES, Cell, Fact, Protected, kinds
@@ -128,6 +129,7 @@ def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:
         counts,
         max(before.threshold, figure.threshold),
         before.judged and figure.judged,
+        before.printed or figure.printed,
     )
 
 
@@ -172,6 +174,15 @@ def _cost(figure: ShownFigure, issue: Issue) -> int:
     return COSTS[figure.sort] * times * AGES + AGES - 1 - age
 
 
+class _Reader(NamedTuple):
+    """What a reader knows besides what stands in the issues."""
+
+    knows_kinds: bool
+    """Which counts are small."""
+    knows_months: bool
+    """Months that stand nowhere, but colours are made of."""
+
+
 @dataclass(slots=True)
 class _Office:
     """Issues of measures that must be decided together; the last one is undecided."""
@@ -185,44 +196,77 @@ class _Office:
 
     def choice(self) -> tuple[frozenset[Key], tuple[str, ...]]:
         """Choose; gives the keys of figures withheld besides, and of counts that are out."""
-        known = list(dict.fromkeys((*self._shown_before(), *self._sums(), *self._atoms.ties)))
-        small = self._protected(narrowed=False)
         cells = self._cells()
-        with_kinds = [*known, *kinds(small, self._not_small())]
         withheld: set[Hashable] = {cell.key for cell in cells if cell.withheld_before}
         out: tuple[str, ...] = ()
         asked = self._protected(narrowed=True)
         for _ in range(ROUNDS):
-            for fixed in self._readers(known, with_kinds, asked):
-                kept = [_again(cell, withheld) for cell in cells]
-                chosen = choose(fixed, kept, asked, self._atoms.truth)
-                if chosen.audit.contradiction:
-                    raise XlperfError(_contradiction(chosen.audit.contradiction[0]))
-                withheld |= chosen.withheld
-                if fixed is with_kinds:
-                    out = tuple(
-                        str(item.key) for item in chosen.already_out if _is_out(item, asked)
-                    )
+            for reader in self._readers(asked):
+                chosen, narrow = self._chosen(reader, cells, withheld, asked)
+                withheld |= chosen
+                out = narrow if reader.knows_kinds else out
+                if reader.knows_kinds and not narrow:
+                    break
             more = self._rests([cell for cell in cells if cell.key not in withheld], asked)
             if not more:
                 return frozenset(map(str, withheld)), out
             asked = [*asked, *more]
         return frozenset(str(cell.key) for cell in cells), out
 
-    @staticmethod
-    def _readers(
-        known: list[Fact], with_kinds: list[Fact], asked: Sequence[Protected]
-    ) -> list[list[Fact]]:
-        """Give what is known to a reader who knows which are small, and to one who does not: below
-        the usual threshold the second has values to lose that the first never had.
+    def _out(
+        self, fixed: list[Fact], narrow: set[Hashable], asked: Sequence[Protected]
+    ) -> tuple[str, ...]:
+        """Counts to which earlier issues, and which counts are small, leave fewer values than their
+        threshold allows, whatever is withheld.
+        """
+        some = [item for item in asked if item.key in narrow]
+        few = {item.key: len(item.values) for item in audit(fixed, some, self._atoms.truth).narrow}
+        return tuple(
+            str(item.key)
+            for item in some
+            if few.get(item.key, VALUES) < min(VALUES, item.threshold)
+        )
+
+    def _readers(self, asked: Sequence[Protected]) -> list[_Reader]:
+        """Give the readers that counts are protected against, in turn.
+
+        One who does not know which counts are small: below the usual threshold that one has values
+        to lose that others never had. One who knows that, and months too that stand nowhere. Where
+        a count is out to that one, one who knows what stands in the issues alone.
         """
         low = any(item.threshold < VALUES for item in asked)
-        return [with_kinds, known] if low else [with_kinds]
+        return [
+            *([_Reader(knows_kinds=False, knows_months=True)] if low else []),
+            _Reader(knows_kinds=True, knows_months=True),
+            _Reader(knows_kinds=True, knows_months=False),
+        ]
 
-    def _shown_before(self) -> Iterator[Fact]:
+    def _chosen(
+        self,
+        reader: _Reader,
+        cells: Sequence[Cell],
+        withheld: set[Hashable],
+        asked: Sequence[Protected],
+    ) -> tuple[frozenset[Hashable], tuple[str, ...]]:
+        """Choose against a reader; gives what is withheld, and the counts that are out."""
+        fixed = list(dict.fromkeys((*self._shown_before(reader), *self._sums(), *self._atoms.ties)))
+        if reader.knows_kinds:
+            fixed += kinds(self._protected(narrowed=False), self._not_small())
+        printed = {figure.key for figure in self.issues[-1].figures if figure.printed}
+        read = [
+            Cell(cell.key, cell.facts, cell.cost, cell.key in withheld)
+            for cell in cells
+            if reader.knows_months or cell.key in printed
+        ]
+        chosen = choose(fixed, read, asked, self._atoms.truth)
+        if chosen.audit.contradiction:
+            raise XlperfError(_contradiction(chosen.audit.contradiction[0]))
+        return chosen.withheld, self._out(fixed, {item.key for item in chosen.already_out}, asked)
+
+    def _shown_before(self, reader: _Reader) -> Iterator[Fact]:
         for place, issue in enumerate(self.issues[:-1]):
             for figure in issue.figures:
-                if figure.state is State.SHOWN:
+                if figure.state is State.SHOWN and (reader.knows_months or figure.printed):
                     yield from self._facts(place, figure)
 
     def _facts(self, place: int, figure: IssueFigure) -> Iterator[Fact]:
@@ -356,7 +400,8 @@ class _Office:
 
     def _rests(self, shown: Sequence[Cell], asked: Sequence[Protected]) -> list[Protected]:
         """Small counts that are left when shown figures are subtracted from others."""
-        facts = [*self._shown_before(), *(fact for cell in shown for fact in cell.facts)]
+        reader = _Reader(knows_kinds=True, knows_months=True)
+        facts = [*self._shown_before(reader), *(fact for cell in shown for fact in cell.facts)]
         forms = {frozenset(atom for atom, _ in fact.form) for fact in facts}
         thresholds = {" ".join(chain): most for chain, most in self._thresholds().items()}
         rests = {
@@ -399,16 +444,6 @@ def _left_of_totals(forms: set[frozenset[Any]]) -> Iterator[frozenset[Any]]:
                     rest -= form
             if rest and rest != whole:
                 yield rest
-
-
-def _again(cell: Cell, withheld: set[Hashable]) -> Cell:
-    return Cell(cell.key, cell.facts, cell.cost, cell.key in withheld)
-
-
-def _is_out(item: object, asked: Sequence[Protected]) -> bool:
-    """Whether a count has fewer values than its threshold allows."""
-    key, obtainable = getattr(item, "key", None), getattr(item, "obtainable", 0)
-    return any(p.key == key and obtainable < min(VALUES, p.threshold) for p in asked)
 
 
 def _contradiction(fact: Fact) -> str:

@@ -216,8 +216,9 @@ def _records(
             "rounded_to": figure.base,
             "counts": [[*count.span, count.value] for count in figure.counts],
             "printed": [figure.shown_as(count) for count in figure.counts]
-            if figure.state is State.SHOWN
+            if figure.printed and figure.state is State.SHOWN
             else [],
+            "stands_nowhere": not figure.printed,
         }
     for line in issue.lines:
         yield {
@@ -277,4 +278,5 @@ def _figure(record: dict[str, Any]) -> IssueFigure:
         record["threshold"],
         record["rounded_to"],
         State(record["state"]),
+        printed=not record["stands_nowhere"],
     )

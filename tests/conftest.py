@@ -41,8 +41,8 @@ def _each_picture_is_drawn_once() -> Iterator[None]:
 
     The same chart gives the same bytes: `tests/documents/test_pictures.py` draws each afresh.
     """
-    from xlperf.documents import panel_report
+    from xlperf.documents import word_writer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(panel_report, "picture", cache(panel_report.picture))
+        patch.setattr(word_writer, "picture", cache(word_writer.picture))
         yield

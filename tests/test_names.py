@@ -50,6 +50,12 @@ DOORS = (
         "what leaves the building is looked at as a whole",
     ),
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
+    Door(
+        "documents",
+        "report_blocks word_markup",
+        "documents/test_panel_report.py",
+        "blocks are what the documents are made of",
+    ),
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
@@ -131,6 +137,7 @@ DOORS = (
         "release/test_publish.py",
         "steps of a publication",
     ),
+    Door("release", "mailable", "release/test_sending.py", "what keeps a pack from leaving"),
     Door(
         "returns",
         "contributions figure_rows return_versions",

@@ -22,9 +22,10 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject
 
 from tests.tools import soffice
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.panel_report import report
+from xlperf.documents.panel_report import panel_report
 from xlperf.documents.pdf import only_dashboard, pdf
 from xlperf.documents.pdf_printers import Excel, LibreOffice, PdfKind
+from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
@@ -50,7 +51,7 @@ def made(refreshed) -> PackContents:
 
 @pytest.fixture(scope="module")
 def document(made) -> bytes:
-    return report(made)
+    return word_report(panel_report(made))
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,9 @@ from tests.returns.offices import Filling, Office, forms
 from tests.shipped import BLANK, ROOT, SHIPPED
 from tests.users import lived_in
 from xlperf import cli, ending
-from xlperf.documents import panel_report as report
 from xlperf.documents.pack_contents import contents
+from xlperf.documents.panel_report import panel_report
+from xlperf.documents.word_writer import word_report
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetFill, SetRows, SetValue
 from xlperf.imports.import_sentences import preview
@@ -250,7 +251,7 @@ def _contents() -> PackContents:
 
 def _report(data: bytes, name: str, folder: Path) -> int:
     def work() -> int:
-        print(len(report.report(_contents(), _kept(data, name, folder))))
+        print(len(word_report(panel_report(_contents()), _kept(data, name, folder))))
         return ending.DONE
 
     return ending.ended(work)

@@ -18,7 +18,8 @@ from xlperf.assessment.scorecard import scorecard
 from xlperf.assessment.track_record import RangeOutcome
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import NOTES, RECORD
-from xlperf.documents.panel_report import report
+from xlperf.documents.panel_report import panel_report
+from xlperf.documents.word_writer import word_report
 from xlperf.excel.file import FileWorkbook
 from xlperf.json_output import record_json
 from xlperf.newbook.builder import workbook_bytes
@@ -102,7 +103,10 @@ def test_the_record_stands_in_workings_json_and_the_pack(four_years):
     pack = contents(assessed, prepared=NOW.date())
     notes = pack.sheet(NOTES)
     assert [text for subject, text in notes.rows if subject == RECORD] == said
-    printed = [paragraph.text for paragraph in Document(BytesIO(report(pack))).paragraphs]
+    printed = [
+        paragraph.text
+        for paragraph in Document(BytesIO(word_report(panel_report(pack)))).paragraphs
+    ]
     assert "How our earlier projections did" in printed
     assert set(said) <= set(printed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlperf.release.mail import Mail
+    from xlperf.release.manifest import Pack
+    from xlperf.release.sending_record import Sending
     from xlperf.tiles.assessed import Assessed
 
 SMTP = "XLPERF_SMTP_"
 """What the variables with the mail server begin with."""
+THEN_RECORD = "Then record it: python -m xlperf mail FOLDER --was-sent --from ADDRESS."
 
 
 @command(
@@ -101,6 +105,11 @@ def publish(options: argparse.Namespace) -> int:
         "--role", required=True, metavar="ROLE", help="analyst, assurer or approver, in this order"
     ),
     argument("--who", required=True, metavar="NAME", help="name of the person who signs"),
+    argument(
+        "--without-mail",
+        action="store_true",
+        help="sign a pack that has no recipients, since it is handed over otherwise",
+    ),
 )
 def sign(options: argparse.Namespace) -> int:
     """Sign a panel pack off, as analyst, assurer or approver."""
@@ -108,25 +117,26 @@ def sign(options: argparse.Namespace) -> int:
     from xlperf.release import signoff
 
     require_path(options.folder)
-    say(
-        signoff.output(
-            signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())
-        )
+    now = datetime.now().astimezone()
+    signed = signoff.sign(
+        options.folder, options.role, options.who, now, without_mail=options.without_mail
     )
+    say(signoff.output(signed))
     return DONE
 
 
 @command(PACK_FOLDER, JSON)
 def signoff(options: argparse.Namespace) -> int:
-    """Say who has signed a panel pack, and whether it changed since."""
+    """Say who has signed a panel pack, whether it changed since, and to whom it was sent."""
     from xlperf.excel.paths import require_path
-    from xlperf.release import signoff
+    from xlperf.release import manifest, sending_record, signoff
 
-    state = signoff.state(require_path(options.folder))
+    pack = manifest.read(require_path(options.folder))
+    state, sent = signoff.state_of(pack), sending_record.sendings(pack)
     if options.json:
-        print_json(signoff.as_json(state))
+        print_json(signoff.as_json(state) | {"sendings": sending_record.as_json(sent)})
     else:
-        say(signoff.output(state))
+        say("\n".join([signoff.output(state), *(f"Sent {sending}." for sending in sent)]))
     return DONE if state.complete else REFUSED
 
 
@@ -151,7 +161,13 @@ def signoff(options: argparse.Namespace) -> int:
             "--outlook", action="store_true", help="show the draft in Outlook instead (Windows)"
         ),
         argument("--send", action="store_true", help="send it now, through --server"),
+        argument(
+            "--was-sent",
+            action="store_true",
+            help="record that the draft was sent, by --from; makes and sends nothing",
+        ),
     ),
+    argument("--again", action="store_true", help="to somebody who was sent this very pack before"),
     argument(
         "--overwrite",
         action="store_true",
@@ -173,50 +189,82 @@ def signoff(options: argparse.Namespace) -> int:
 def mail(options: argparse.Namespace) -> int:
     """Make the mail of a signed panel pack as a draft; it is sent only with --send."""
     from xlperf.excel.paths import require_path
-    from xlperf.release import mail, manifest
+    from xlperf.release import mail, manifest, sending_record
 
     require_path(options.folder)
-    if not options.send and (options.server or options.sender or options.user or options.no_tls):
+    if not options.send and (options.server or options.user or options.no_tls):
         raise UsageError(
-            "--server, --from, --user and --no-tls belong to --send. Without it nothing is sent."
+            "--server, --user and --no-tls belong to --send. Without it nothing is sent."
         )
+    if options.sender and not (options.send or options.was_sent):
+        raise UsageError("--from belongs to --send or --was-sent. Without --send nothing is sent.")
     text = None if options.text is None else mail.read_text(options.text)
-    draft = mail.compose(manifest.read(options.folder), to=options.to, text=text)
+    pack = manifest.read(options.folder)
+    draft = mail.compose(pack, to=options.to, text=text)
+    if not options.again:
+        sending_record.require_first(pack, draft.to)
+    to = ", ".join(draft.to)
     if options.outlook:
         from xlperf.release import outlook
 
         outlook.show(draft)
-        say(f"Shown in Outlook, to {', '.join(draft.to)}. Read it there, and send it yourself.")
+        say(f"Shown in Outlook, to {to}. Read it there, and send it yourself. {THEN_RECORD}")
     elif options.send:
-        _send(draft, options)
+        _send(pack, draft, options)
+    elif options.was_sent:
+        sending_record.record(options.folder, _sending(pack, draft, _sender(options)))
+        say(f"Recorded in {manifest.SENT}: sent by hand to {to}. Nothing was sent now.")
     else:
         target = mail.write_draft(draft, options.folder, options.eml, force=options.overwrite)
-        say(
-            f"Made {target}, to {', '.join(draft.to)}. Nothing was sent: open it, read it, send it."
-        )
+        say(f"Made {target}, to {to}. Nothing was sent: open it, read it, send it. {THEN_RECORD}")
     return DONE
 
 
-def _send(draft: Mail, options: argparse.Namespace) -> None:
-    from xlperf.release import mail, recipients, sending
+def _sending(pack: Pack, draft: Mail, sender: str) -> Sending:
+    """Give the record of a mail that a person has sent."""
+    from xlperf.release.manifest import NAME, digest
+    from xlperf.release.sending_record import BY_HAND, Sending, SendingState
 
-    def given(option: str | None, name: str) -> str:
-        return option or os.environ.get(SMTP + name, "")
+    now = datetime.now().astimezone().replace(microsecond=0)
+    identity = digest(pack.contents[NAME])
+    return Sending(now, sender, draft.to, identity, "", BY_HAND, SendingState.SENT)
 
-    place, sender = given(options.server, "SERVER"), given(options.sender, "FROM")
-    user_name, password = given(options.user, "USER"), os.environ.get(f"{SMTP}PASSWORD", "")
-    if not place or not sender:
+
+def _sender(options: argparse.Namespace) -> str:
+    """Read the address of who sends; raises `UsageError` where there is none."""
+    from xlperf.release import recipients
+
+    sender = options.sender or os.environ.get(f"{SMTP}FROM", "")
+    if not sender:
+        raise UsageError(f"Give the sender with --from, or the variable {SMTP}FROM.")
+    return recipients.address(sender)
+
+
+def _send(pack: Pack, draft: Mail, options: argparse.Namespace) -> None:
+    from xlperf.release import mail, manifest, sending, sending_record
+
+    place = options.server or os.environ.get(f"{SMTP}SERVER", "")
+    if not place or not (options.sender or os.environ.get(f"{SMTP}FROM")):
         raise UsageError(
             f"To send, give --server and --from, or the variables {SMTP}SERVER and {SMTP}FROM."
         )
+    sender = _sender(options)
+    user_name = options.user or os.environ.get(f"{SMTP}USER", "")
+    password = os.environ.get(f"{SMTP}PASSWORD", "")
     if user_name and not password and sys.stdin.isatty():
         from getpass import getpass
 
         password = getpass(f"Password of {user_name} at {place}: ")
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
-    sending.send(
-        mail.message(draft, recipients.address(sender), datetime.now().astimezone()), server
+    message = mail.message(draft, sender, datetime.now().astimezone())
+    by_hand = _sending(pack, draft, sender)
+    record = replace(
+        by_hand,
+        mail=manifest.digest(mail.content(message)),
+        way=f"through {server.host}:{server.port}",
     )
+    with sending_record.recording(options.folder, record):
+        sending.send(message, server)
     to, files = ", ".join(draft.to), len(draft.attachments)
     say(f"Sent to {to} through {server.host}:{server.port}: {files} files.")
 

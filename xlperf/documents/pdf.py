@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from xlperf.documents.pdf_printers import INSTALL, Excel, LibreOffice, PdfKind
-from xlperf.documents.report_template import LANGUAGE, packed
-from xlperf.documents.word_finish import plain
+from xlperf.documents.plain_text import LANGUAGE, plain
+from xlperf.documents.report_template import packed
 from xlperf.errors import PackError
 from xlperf.excel.making import making, sweep
 from xlperf.excel.package import Package

@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from xlperf.documents.report_template import LANGUAGE
+from xlperf.documents.plain_text import LANGUAGE
 from xlperf.errors import PackError
 from xlperf.newbook.dashboard import SHEET
 

@@ -28,14 +28,14 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import TYPE_CHECKING
 
-from xlperf.documents.marking import is_marked, marked, require_official
+from xlperf.documents.marking import marked
 from xlperf.errors import MailError, PackError, UsageError
 from xlperf.excel import paths, saving
 from xlperf.periods import month_name, month_of
-from xlperf.release.manifest import ATTACHABLE, digest, require_as_published
+from xlperf.release.mailable import require_mailable
+from xlperf.release.manifest import ATTACHABLE, digest
 from xlperf.release.recipients import narrowed
 from xlperf.release.signoff import state_of
-from xlperf.tables.coercion import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,16 +95,8 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
         The text cannot be used.
     """
     manifest = pack.manifest
-    require_official(manifest.marking)
-    require_as_published(pack)
+    require_mailable(pack, recipients=False)
     recipients = narrowed(manifest.recipients, to)
-    for name in manifest.attach:
-        if not is_marked(name):
-            raise PackError(
-                f"The name of {quoted(name)} does not begin with the marking, as"
-                f" {quoted(marked('Report.docx'))} does, or holds a higher one. Publish the pack"
-                " again."
-            )
     signoff = state_of(pack)
     if not signoff.complete:
         raise PackError(

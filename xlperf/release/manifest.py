@@ -8,12 +8,12 @@ and these very bytes are attached: a file that changes in between cannot slip th
 from __future__ import annotations
 
 import json
-import os
 import re
+import stat
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import PackError
@@ -22,8 +22,12 @@ from xlperf.tables.coercion import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-NAME, SIGNOFF = "pack.json", "signoff.json"
+NAME, SIGNOFF, SENT = "pack.json", "signoff.json", "sent.json"
+"""What the pack consists of; who has signed it; to whom it was sent. The latter two grow after
+publishing, and are no part of what is signed.
+"""
 ASIDE = " (until "
 """Between the name of a pack and the day on which another took its place."""
 SCHEMA = 1
@@ -78,7 +82,11 @@ class Pack:
     contents: Mapping[str, bytes]
     """Every file by its name, as found, pack.json too; files of folders inside as folder/name."""
     signoff: bytes | None
-    """Content of signoff.json, which is no part of what is signed."""
+    """Content of signoff.json."""
+    sent: bytes | None = None
+    """Content of sent.json."""
+    foreign: tuple[str, ...] = ()
+    """A sentence for each link and empty folder inside: publish makes neither."""
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -143,9 +151,10 @@ def read(folder: Path) -> Pack:
     """Read a pack's folder whole; raises `PackError` where it is no pack or cannot be read."""
     require_pack(folder)
     try:
+        paths, foreign = _inside(folder)
         contents = {
             name: path.read_bytes()
-            for path in _files(folder)
+            for path in paths
             if not _is_beside(name := path.relative_to(folder).as_posix())
         }
     except OSError as error:
@@ -153,22 +162,41 @@ def read(folder: Path) -> Pack:
             f"{error.filename or folder} cannot be read: {error.strerror or error}. Close it in"
             " other programs, then try again."
         ) from None
-    signoff = contents.pop(SIGNOFF, None)
-    return Pack(folder, parsed(contents[NAME]), contents, signoff)
+    if NAME not in contents:
+        raise PackError(f"{NAME} is a link, not a file. Publish the pack again.")
+    signoff, sent = contents.pop(SIGNOFF, None), contents.pop(SENT, None)
+    return Pack(folder, parsed(contents[NAME]), contents, signoff, sent, foreign)
 
 
-def _files(folder: Path) -> list[Path]:
-    """Every file of a folder and those inside; raises OSError where one cannot be listed, as
-    `rglob` does not.
+def _inside(folder: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """Every file of a folder and those inside, and a sentence for each link and empty folder.
+
+    A link is not followed: what it leads to may be another tomorrow. Raises OSError where a folder
+    cannot be listed, as `rglob` does not.
     """
+    files: list[Path] = []
+    foreign: list[str] = []
+    waiting = [folder]
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            name = quoted(path.relative_to(folder).as_posix())
+            if _is_link(path):
+                foreign.append(f"{name} is a link to somewhere else")
+            elif path.is_dir():
+                waiting.append(path)
+                if not any(path.iterdir()):
+                    foreign.append(f"{name} is a folder that publish did not make")
+            else:
+                files.append(path)
+    return files, tuple(foreign)
 
-    def refuse(error: OSError) -> None:
-        raise error
 
-    paths = (
-        Path(place) / name for place, _, names in os.walk(folder, onerror=refuse) for name in names
-    )
-    return sorted(path for path in paths if path.is_file())
+def _is_link(path: Path) -> bool:
+    """Whether a path is a symbolic link or, on Windows, a junction. A file that a cloud folder
+    keeps elsewhere is none.
+    """
+    tag = getattr(path.lstat(), "st_reparse_tag", 0)
+    return path.is_symlink() or (tag != 0 and tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", 0))
 
 
 def require_pack(folder: Path) -> None:
@@ -215,7 +243,8 @@ def require_as_published(pack: Pack) -> None:
             f" {quoted(pack.manifest.leakcheck)}. It must not leave the office. Remove what was"
             " found and publish it again."
         )
-    changes = differences({**pack.manifest.files, NAME: digest(pack.contents[NAME])}, pack.hashes)
+    signed = {**pack.manifest.files, NAME: digest(pack.contents[NAME])}
+    changes = (*pack.foreign, *differences(signed, pack.hashes))
     if changes:
         raise PackError(
             f"The pack is not as it was published and checked: {'; '.join(changes)}. Publish it"
@@ -264,6 +293,8 @@ def damaged(name: str, error: Exception) -> PackError:
     remedy = (
         "Put back a copy of it; without one, move it away and have all three sign again."
         if name == SIGNOFF
+        else "Put back a copy of it; without one, it is not known who has the pack: move it away."
+        if name == SENT
         else "Publish the pack again."
     )
     return PackError(
@@ -290,7 +321,7 @@ def _file_name(name: str) -> str:
         or name != name.strip()
         or name.startswith(".")
         or PurePosixPath(name).name != name
-        or name in (NAME, SIGNOFF)
+        or name in (NAME, SIGNOFF, SENT)
     ):
         raise ValueError(f"{name!r} is no name of a file of a pack")
     return name
@@ -320,4 +351,7 @@ def _is_beside(name: str) -> bool:
     pack.
     """
     base = PurePosixPath(name).name
-    return base.startswith(("~$", ".~lock.", f".{SIGNOFF}.")) or base.casefold() in LEFT_BESIDE
+    return (
+        base.startswith(("~$", ".~lock.", f".{SIGNOFF}.", f".{SENT}."))
+        or base.casefold() in LEFT_BESIDE
+    )

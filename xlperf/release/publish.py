@@ -15,10 +15,11 @@ from xlperf import leaks
 from xlperf.disclosure.suppression import disclosable
 from xlperf.documents.marking import marked, require_official
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.panel_report import report
+from xlperf.documents.panel_report import panel_report
 from xlperf.documents.panel_workbook import panel_workbook
 from xlperf.documents.pdf import pdf
 from xlperf.documents.pdf_printers import PdfKind
+from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
 from xlperf.excel.saving import writing
 from xlperf.pipeline import assess_workbook, silent
@@ -271,7 +272,8 @@ def _documents(
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
-    document, blank_document = report(pack_contents, template), report(bare, template)
+    document = word_report(panel_report(pack_contents), template)
+    blank_document = word_report(panel_report(bare), template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,
@@ -318,7 +320,7 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
             0,
             f"{_place_of(assessed.settings)}: the setting 'recipients' is blank, so the pack can be"
             " mailed to nobody. Put the addresses of the panel there, refresh and publish again, or"
-            " hand it over otherwise.",
+            " hand it over otherwise and sign it with --without-mail.",
         )
     return tuple(sentences)
 

@@ -14,17 +14,19 @@ the folder must.
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import PackError, UsageError
 from xlperf.excel import saving
 from xlperf.periods import day_name
 from xlperf.release import manifest
+from xlperf.release.mailable import require_mailable
 from xlperf.release.manifest import NAME, SCHEMA, SIGNOFF, damaged, differences
+from xlperf.release.people import name_of, require_one_alphabet, same_person
 from xlperf.tables.coercion import quoted
 from xlperf.version import VERSION
 
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 
     from xlperf.release.manifest import Pack
 
-LONGEST_NAME = 100
-"""Letters of a person's name."""
 NO_PROOF = (
     "A sign-off binds names to the bytes of the files. It proves no identity: a name is what was"
     " typed, and whoever can write into the folder can write the sign-off."
@@ -122,43 +122,46 @@ def state_of(pack: Pack) -> SignOff:
     return (
         SignOff()
         if record is None
-        else SignOff(record.signatures, differences(record.files, pack.hashes))
+        else SignOff(record.signatures, (*pack.foreign, *differences(record.files, pack.hashes)))
     )
 
 
-def sign(folder: Path, role: str, who: str, now: datetime) -> SignOff:
+def sign(
+    folder: Path, role: str, who: str, now: datetime, *, without_mail: bool = False
+) -> SignOff:
     """Sign a pack in a role, and say how far it is then.
 
     Parameters
     ----------
     folder
-        The folder that publish made. Only a pack that is as it was published, with the leak check
-        passed, is signed.
+        The folder that publish made. Only a pack that `xlperf.release.mail` would take is signed.
     role
         analyst, assurer or approver; in this order.
     who
-        Name of the person. Two names that differ in case or spaces only are one person.
+        Name of the person (`xlperf.release.people` says which two are one).
     now
         The time, with its zone.
+    without_mail
+        Sign a pack that has no recipients, since it will be handed over otherwise.
 
     Raises
     ------
     UsageError
         An unknown role; a blank name, or one with letters that cannot be seen.
     PackError
-        No pack, a changed pack, a damaged file, a role already signed or not yet due, a person in a
-        second role.
+        No pack, one that could not be mailed, a damaged file, a role already signed or not yet due,
+        a person in a second role.
     WorkbookError
         Somebody else is signing, or the folder cannot be written.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
-    chosen, name = _role(role), _name(who)
+    chosen, name = _role(role), name_of(who)
     manifest.require_pack(folder)
     place = (folder / SIGNOFF).resolve()
     with saving.writing(place, "signing"):
         pack = manifest.read(folder)
-        manifest.require_as_published(pack)
+        require_mailable(pack, recipients=not without_mail)
         record = _open_record(pack, chosen)
         _require_due(record.signatures, chosen, name)
         signature = Signature(chosen, name, now.replace(microsecond=0), VERSION)
@@ -195,21 +198,6 @@ def _role(text: str) -> Role:
         raise UsageError(f"{quoted(text)} is no role. Give one of: {', '.join(Role)}.") from None
 
 
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or not name.isprintable() or len(name) > LONGEST_NAME:
-        raise UsageError(
-            f"{quoted(text)} cannot be a name. Give that of the person who signs, in at most"
-            f" {LONGEST_NAME} letters."
-        )
-    return name
-
-
-def _person(name: str) -> str:
-    """Give a name without what may differ in writing it: case, spaces, forms of one letter."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def _open_record(pack: Pack, role: Role) -> _Record:
     """Give the sign-off to add to: a new one where there is none, or where the analyst signs after
     it became void.
@@ -231,11 +219,12 @@ def _require_due(signatures: tuple[Signature, ...], role: Role, name: str) -> No
         if item.role is role:
             signed = f"{item.who}, {day_name(item.when.date())}"
             raise PackError(f"The {role} has signed already ({signed}): nothing was done.")
-        if _person(item.who) == _person(name):
+        if same_person(item.who, name):
             raise PackError(
                 f"{name} has signed as {item.role} and cannot be the {role} too: it takes three"
                 " different people."
             )
+    require_one_alphabet([*(item.who for item in signatures), name])
     due = list(Role)[len(signatures)]
     if role is not due:
         raise PackError(
@@ -269,7 +258,7 @@ def _signature(item: Mapping[str, str]) -> Signature:
     when = datetime.fromisoformat(item["when"])
     if when.tzinfo is None:
         raise ValueError(f"'{item['when']}' has no time zone")
-    return Signature(Role(item["role"]), _name(item["who"]), when, str(item["xlperf"]))
+    return Signature(Role(item["role"]), name_of(item["who"]), when, str(item["xlperf"]))
 
 
 def _require_consistent(record: _Record) -> None:
@@ -277,8 +266,8 @@ def _require_consistent(record: _Record) -> None:
     roles = [item.role for item in record.signatures]
     if not roles or roles != list(Role)[: len(roles)]:
         raise ValueError(f"the roles are {', '.join(roles) or 'none'}")
-    people = {_person(item.who) for item in record.signatures}
-    if len(people) < len(roles):
+    names = [item.who for item in record.signatures]
+    if any(same_person(one, other) for one, other in combinations(names, 2)):
         raise ValueError("one person has two roles")
     if NAME not in record.files:
         raise ValueError(f"{NAME} is not signed")

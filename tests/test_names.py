@@ -49,6 +49,12 @@ DOORS = (
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
     ),
+    Door(
+        "disclosure",
+        "linked_counts solving spread",
+        "disclosure/test_choice.py",
+        "what is withheld is chosen as a whole; disclosure/test_audit.py too",
+    ),
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
     Door(
         "documents",

@@ -8,7 +8,7 @@ than it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -53,12 +53,41 @@ def audit(
     protected: Sequence[Protected],
     truth: Mapping[Atom, int],
     values: int = VALUES,
+    kinds: Sequence[Fact] = (),
 ) -> Audit:
-    """Count the values that facts leave to each protected count, up to `values`.
+    """Count the values that facts leave to each protected count, up to as many as it must keep:
+    `values`, for a reader of the facts; those below its threshold where they are fewer, for one who
+    knows its kind too.
 
-    `truth` holds every atom; a fact that is not true of it is a contradiction.
+    `truth` holds every atom; a fact that is not true of it is a contradiction. `kinds`: what
+    `facts.kinds` gives; without them only the first reader is thought of.
     """
-    return Reader(facts, protected, truth).audit(values)
+    narrow: dict[Hashable, Narrow] = {}
+    for besides, needed in readers(protected, values, kinds):
+        result = Reader([*facts, *besides], protected, truth).audit(needed)
+        if result.contradiction:
+            return result
+        narrow = {item.key: item for item in result.narrow} | narrow
+    return Audit(tuple(narrow.values()))
+
+
+Needed: TypeAlias = "Mapping[Hashable, int]"
+"""Values that each protected count must keep."""
+
+
+def readers(
+    protected: Sequence[Protected], values: int, kinds: Sequence[Fact]
+) -> list[tuple[Sequence[Fact], Needed]]:
+    """Give what each reader knows besides the facts, and the values that counts must keep for that
+    reader. Who knows less is left out where that follows from the other.
+    """
+    plain = {item.key: values for item in protected}
+    if len(plain) < len(protected):
+        raise ValueError("two protected counts have the same key")
+    if not kinds:
+        return [((), plain)]
+    informed = {item.key: min(values, item.threshold) for item in protected}
+    return [(kinds, informed), *([((), plain)] if informed != plain else [])]
 
 
 class Reader:
@@ -73,18 +102,18 @@ class Reader:
         self.truth = np.array([truth[atom] for atom in self.columns.atoms], np.int64)
         self.data_sets = self.truth[None, :]
 
-    def audit(self, values: int) -> Audit:
-        """Count the values of each protected count, up to `values`."""
+    def audit(self, needed: Needed) -> Audit:
+        """Count the values of each protected count, up to as many as it needs."""
         if self.contradiction:
             return Audit(contradiction=self.contradiction)
-        lacking = [item for item, had in self._proofs() if len(had) < values]
+        lacking = [item for item, had in self._proofs() if len(had) < needed[item.key]]
         if lacking:
-            self._search(lacking, values)
+            self._search(lacking, needed)
         return Audit(
             tuple(
-                Narrow(item.key, tuple(sorted(had)[:values]), values)
+                Narrow(item.key, tuple(sorted(had)), needed[item.key])
                 for item, had in self._proofs()
-                if len(had) < values
+                if len(had) < needed[item.key]
             )
         )
 
@@ -109,7 +138,7 @@ class Reader:
         agreeing: Integers = self.data_sets[agree & (self.data_sets >= 0).all(axis=1)]
         return agreeing
 
-    def _search(self, protected: Sequence[Protected], values: int) -> None:
+    def _search(self, protected: Sequence[Protected], needed: Needed) -> None:
         """Find data sets for protected counts, in each part of the counts by itself."""
         terms = self.columns.terms
         bounds = presolve(
@@ -121,7 +150,8 @@ class Reader:
             bounds, rows, [terms(item.form) for item in protected], self.truth
         ):
             on = np.ones(part.counts.rows.shape[0], np.bool_)
-            part.counts.lacking(dict.fromkeys(range(len(part.sums)), values), on)
+            aims = [needed[protected[number].key] for number in part.sums]
+            part.counts.lacking(dict(enumerate(aims)), on)
             found.append((part.counts.columns, part.counts.pool))
         self.learn(joined(found, self.truth))
 

@@ -23,6 +23,8 @@ Flags: TypeAlias = "npt.NDArray[np.bool_]"
 
 UNLIMITED = 1 << 60
 """Stands for no limit in arrays of integers; far above any sum of counts, far below 2**63."""
+LARGEST = 1 << 36
+"""Of a column of a solution: above any count, and its sums with coefficients stay below 2**63."""
 MOST_NODES = 2_000
 """Of the search tree of one integer programme. A number of nodes and no time, so that the same
 workbook gives the same result on every computer.
@@ -126,8 +128,10 @@ def _solution(solver: Any) -> Solution | None:
     solver.run()
     if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
-    is_best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return Solution(np.asarray(solver.getSolution().col_value), is_best)
+    values = np.asarray(solver.getSolution().col_value)
+    if not (abs(values) <= LARGEST).all():
+        return None
+    return Solution(values, solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
 def _open(limits: Integers) -> Floats:

@@ -39,23 +39,23 @@ class PartChoice:
         counts: LinkedCounts,
         owners: Sequence[int],
         costs: Mapping[int, int],
-        keys: Sequence[Hashable],
-        values: int,
+        needed: Mapping[Hashable, int],
     ) -> None:
-        """`owners`: the cell of each row, or `FIXED`; `costs`: of each cell; `keys`: of the sums of
-        `counts`.
+        """`owners`: the cell of each row, or `FIXED`; `costs`: of each cell; `needed`: values that
+        each of the sums of `counts` should have, in their order.
         """
         self.counts, self.costs = counts, costs
         self.owners = np.array(owners, np.int64)
         self.cells = sorted({owner for owner in owners if owner != FIXED})
         self.fixed = self.owners == FIXED
-        numbers = range(len(keys))
-        counts.lacking(dict.fromkeys(numbers, values), self.fixed)
+        wanted = dict(enumerate(needed.values()))
+        counts.lacking(wanted, self.fixed)
         self.needed = {
-            number: min(values, len(counts.values_of(number, self.fixed))) for number in numbers
+            number: min(want, len(counts.values_of(number, self.fixed)))
+            for number, want in wanted.items()
         }
         """As many values as each count can have when all cells are withheld."""
-        self.obtainable = {keys[number]: had for number, had in self.needed.items()}
+        self.obtainable = dict(zip(needed, self.needed.values(), strict=True))
 
     def cheapest(self) -> frozenset[int]:
         """Give the cheapest cells that were found; they suffice."""

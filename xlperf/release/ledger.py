@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-ENDING = ".xlperf-ledger.jsonl"
+
 FORM = 1
 """Version of the form of the file."""
 KEEP = (
@@ -67,7 +67,7 @@ class _DamagedError(Exception):
 
 def ledger_path(workbook: Path) -> Path:
     """Where the ledger of a workbook is: beside it, under its name."""
-    return workbook.with_name(workbook.stem + ENDING)
+    return workbook.with_name(workbook.stem + manifest.LEDGER)
 
 
 def read(workbook: Path) -> Ledger:

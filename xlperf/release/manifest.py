@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME, SIGNOFF, SENT = "pack.json", "signoff.json", "sent.json"
+LEDGER = ".xlperf-ledger.jsonl"
+"""Ending of the file in which an office keeps what each issue showed: as secret as its data."""
 """What the pack consists of; who has signed it; to whom it was sent. The latter two grow after
 publishing, and are no part of what is signed.
 """
@@ -322,6 +324,7 @@ def _file_name(name: str) -> str:
         or name.startswith(".")
         or PurePosixPath(name).name != name
         or name in (NAME, SIGNOFF, SENT)
+        or name.casefold().endswith(LEDGER)
     ):
         raise ValueError(f"{name!r} is no name of a file of a pack")
     return name

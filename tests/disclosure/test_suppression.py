@@ -27,16 +27,20 @@ from xlperf.disclosure.suppression import (
     ROUNDED,
     SECONDARY,
     TYPED,
+    UNCONFIRMED,
     UNKNOWN,
     UNREADABLE,
     Withheld,
     disclosable,
 )
 from xlperf.disclosure.written_numbers import numbers_in, rounded_numbers_in
-from xlperf.errors import UsageError
+from xlperf.errors import PackError, UsageError
 from xlperf.excel.file import FileWorkbook
+from xlperf.excel.port import CellError
 from xlperf.pipeline import assess_workbook
+from xlperf.release.publish_requirements import is_of_safeguard, require_sums
 from xlperf.tables import schema
+from xlperf.tables.checks import check
 from xlperf.tables.data import Override
 from xlperf.tables.revisions import check_revisions
 from xlperf.tables.rows import NOWHERE
@@ -1344,3 +1348,98 @@ def test_the_name_of_a_chart_is_not_withheld():
     counts = [*[30] * 65, 2]
     lines = Published(Book().offences(counts=[*counts[:-2], 12, 2], Suppress_below=13)).lines
     assert lines["crime_spc"].label == "Latest 6 months v previous 12"
+
+
+# -- texts that a person confirms
+# -------------------------------------------------------------------------------------------------
+
+
+def with_texts(text: str) -> Book:
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5, Caveat=text)
+    book.add(schema.COMMENTS, Priority="SP1", Author_role="force", Text=text)
+    return book.owed("crime", "received", Remark=text)
+
+
+def given_out(book: Book, *, confirmed: bool, note: str = "") -> suppression.Disclosable:
+    tables, settings, _ = book.read()
+    settings = replace(settings, data_note=note)
+    return disclosable(tables, assess(tables, settings), settings, texts_confirmed=confirmed)
+
+
+def test_texts_on_withheld_figures_are_left_out_until_somebody_confirms_them():
+    book = with_texts("Far fewer than in April.")
+    unread = given_out(book, confirmed=False)
+    assert unread.tables.measures[0].caveat == unread.tables.comments[0].text == WITHHELD
+    assert {item.what for item in unread.withheld if item.why == UNCONFIRMED} == {
+        "caveat of the measure",
+        "remark of the return",
+        "comment of the force",
+    }
+    read = given_out(book, confirmed=True)
+    assert read.tables.measures[0].caveat == "Far fewer than in April."
+    assert len(read.confirmed) == 3
+    assert unread.confirmed == ()
+
+
+def test_texts_of_measures_of_which_all_is_shown_need_nobody():
+    book = Book().offences(counts=[30] * 66, Suppress_below=5, Caveat="Counted by hand")
+    assert given_out(book, confirmed=False).tables.measures[0].caveat == "Counted by hand"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A pair of them in May.",
+        "II in May",
+        "Down by 99.4% on the year",
+        "0.6 per cent of the year",
+        "A handful, no more.",
+    ],
+)
+def test_a_text_that_writes_a_withheld_number_is_dropped_though_it_is_confirmed(text):
+    assert given_out(with_texts(text), confirmed=True).tables.measures[0].caveat == WITHHELD
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Part IV of the plan", {4.0}),
+        ("XXIII cases", {23.0}),
+        ("chapter iii", {3.0}),
+        ("I think so", set()),
+        ("MIX and CIVIL", set()),
+        ("fifty-eight of them", {58.0, 50.0, 8.0}),
+        ("a trio", {3.0}),
+    ],
+)
+def test_roman_numerals_and_words_beyond_twenty_are_numbers(text, numbers):
+    assert numbers_in(text) == numbers
+
+
+def test_the_note_on_the_data_is_left_out_where_it_counts_in_words():
+    book = with_texts("")
+    assert given_out(book, confirmed=False, note="Two figures are late").data_note == WITHHELD
+    assert given_out(book, confirmed=True, note="Two figures are late").data_note != WITHHELD
+    assert given_out(book, confirmed=True, note="2 figures are late").data_note == WITHHELD
+
+
+def test_what_a_measure_is_part_of_must_be_known():
+    book = Book().offences(counts=[30] * 66, Suppress_below=5, Part_of="crime; nothing, crime")
+    problems = book.read()[2] + check(*book.read()[:2])
+    named = [item for item in problems if item.column == "Part of"]
+    assert [item.code for item in named] == ["UNKNOWN_MEASURE"] * 3
+    with pytest.raises(PackError, match="crime is part of 'crime'"):
+        require_sums(book.read()[0].measures)
+    with pytest.raises(PackError, match="is part of 'nothing'"):
+        require_sums(
+            Book().offences(counts=[], Suppress_below=5, Part_of="nothing").read()[0].measures
+        )
+    require_sums(Book().offences(counts=[], Part_of="nothing").read()[0].measures)
+    unreadable = Book().offences(counts=[30] * 66, Part_of=CellError("#N/A"))
+    assert Published(unreadable).found.tables.monthly["crime"] == {}
+
+
+def test_checks_of_safeguards_are_known_as_such():
+    book = Book(publish_round_to="5").offences(counts=[30] * 66, Suppress_below="some")
+    found = [item for item in book.read()[2] if is_of_safeguard(item)]
+    assert "Suppress below" in {item.column for item in found}

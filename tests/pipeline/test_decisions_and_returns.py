@@ -286,7 +286,10 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
 def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
-    found = json.loads(told(capsys, "publish", refreshed, "--to", tmp_path / "Panel", "--json"))
+    book = tmp_path / "Dashboard.xlsm"
+    book.write_bytes(refreshed.read_bytes())
+    publish_it = ("publish", book, "--to", tmp_path / "Panel", "--json", "--first-issue")
+    found = json.loads(told(capsys, *publish_it))
     assert "'recipients' is blank" in found["warnings"][0]
 
 

@@ -130,7 +130,9 @@ def test_a_first_issue_puts_a_damaged_one_aside(source, tmp_path):
 
 def test_a_first_issue_that_is_none_is_refused(source, tmp_path):
     published(source, tmp_path / "Panel")
-    with pytest.raises(UsageError, match="has 1 earlier issues, so this is not the first"):
+    with pytest.raises(
+        UsageError, match=r"has issues before this one \(1\), so this is not the first"
+    ):
         published(source, tmp_path / "Second", first_issue=True)
 
 

@@ -119,10 +119,9 @@ def percentages_in(text: str) -> set[float]:
 def _roman(text: str) -> Iterator[float]:
     for match in _ROMAN.finditer(text):
         values = [_ROMAN_VALUES[letter] for letter in match.group().upper()]
-        after = [*values[1:], 0]
-        yield float(
-            sum(-v if v < following else v for v, following in zip(values, after, strict=True))
-        )
+        pairs = zip(values, [*values[1:], 0], strict=False)
+        if values:
+            yield float(sum(-v if v < following else v for v, following in pairs))
 
 
 def rounded_numbers_in(text: str, words: NumberWords | None = NumberWords.ANY) -> list[NumberRange]:

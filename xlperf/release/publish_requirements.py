@@ -123,8 +123,8 @@ def require_ledger(ledger: Ledger, assessed: Assessed, *, first_issue: bool) -> 
     if not ledger.fault:
         if first_issue and ledger.issues:
             raise UsageError(
-                f"{ledger.path.name} has {len(ledger.issues)} earlier issues, so this is not the"
-                " first. Leave --first-issue out."
+                f"{ledger.path.name} has issues before this one ({len(ledger.issues)}), so this is"
+                " not the first. Leave --first-issue out."
             )
         return ledger
     guarded = any(measure.suppress_below for measure in assessed.tables.measures)
@@ -133,8 +133,8 @@ def require_ledger(ledger: Ledger, assessed: Assessed, *, first_issue: bool) -> 
             f"Nothing was published: the ledger {ledger.path} {ledger.fault}. It says what earlier"
             " issues have shown and withheld; without it small counts could be calculated from"
             " this issue and an earlier one. Put the ledger back: it stands beside the workbook,"
-            " under the same name. Only if nothing of this workbook was ever published:"
-            " --first-issue."
+            " under the same name. Only if nothing of this workbook was ever published, begin one:"
+            " python -m xlperf publish FILE --to FOLDER --first-issue"
         )
     return Ledger(ledger.path, data=ledger.data, fault=ledger.fault)
 
@@ -165,6 +165,11 @@ def ledger_warnings(ledger: Ledger, public: Disclosable, assessed: Assessed) -> 
         " it has another name now, give it its old one: under the new one they are not protected."
         for name in sorted(gone)
     ]
+    if ledger.issues and ledger.issues[-1].sums and not public.issue.sums:
+        sentences.append(
+            f"The issue before had sums ('{schema.PART_OF}' of {schema.MEASURES.name}), and this"
+            " one has none: parts are not protected by each other. Restore the column if it was lost."
+        )
     if not any(measure.suppress_below for measure in assessed.tables.measures):
         sentences.append(
             f"No measure has a threshold ('{schema.THRESHOLD}' of {schema.MEASURES.name} is blank"

@@ -15,9 +15,10 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from xlperf import outcome
 from xlperf.disclosure.counts_shown import Count, Span
 from xlperf.disclosure.issues import Issue, IssueFigure, IssueLine, State
-from xlperf.errors import PackError
+from xlperf.errors import PackError, WorkbookError
 from xlperf.excel.saving import Origin, retry_move, write
 from xlperf.periods import day_name
 from xlperf.release import manifest
@@ -131,17 +132,32 @@ def writing_issue(
     def write_issue() -> None:
         if before.fault:
             _set_aside(path, now)
-        write(path, after.data, over=None if before.fault else Origin.of(path, before.data))
+        with outcome.recording():  # the pack is what matters, and says what is in place
+            write(path, after.data, over=None if before.fault else Origin.of(path, before.data))
 
     try:
         yield write_issue
     except BaseException:
-        if not has_left() and path.exists() and path.read_bytes() == after.data:
-            if before.fault:
-                path.unlink()
-            else:
-                write(path, before.data, over=Origin.of(path, after.data))
+        if not has_left():
+            _take_back(path, before, after)
         raise
+
+
+def _take_back(path: Path, before: Ledger, after: Ledger) -> None:
+    """Remove an issue that did not leave; where that cannot be done, it counts as one that has."""
+    try:
+        if not path.exists() or path.read_bytes() != after.data:
+            return
+        if before.fault:
+            path.unlink()
+        else:
+            with outcome.recording():
+                write(path, before.data, over=Origin.of(path, after.data))
+    except (OSError, WorkbookError) as error:
+        outcome.current().faults.append(
+            f"{path.name} has this issue, though it did not leave ({error}). That does no harm: it"
+            " counts as one that has."
+        )
 
 
 def aside(path: Path, now: datetime) -> Path:

@@ -168,7 +168,8 @@ def ledger_warnings(ledger: Ledger, public: Disclosable, assessed: Assessed) -> 
     if ledger.issues and ledger.issues[-1].sums and not public.issue.sums:
         sentences.append(
             f"The issue before had sums ('{schema.PART_OF}' of {schema.MEASURES.name}), and this"
-            " one has none: parts are not protected by each other. Restore the column if it was lost."
+            " one has none: parts are not protected by each other. If the column was lost, restore"
+            " it."
         )
     if not any(measure.suppress_below for measure in assessed.tables.measures):
         sentences.append(

@@ -18,6 +18,7 @@ class Door(NamedTuple):
 
 
 DOORS = (
+    Door("tiles", "tile_texts", "tiles/test_tile_labels.py", "texts of tiles that a person typed"),
     Door("assessment", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
     Door(
         "assessment",
@@ -84,7 +85,6 @@ DOORS = (
         "the engine of the open Excel; its contract is in excel/test_contract.py",
     ),
     Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
-    Door("excel/transplant", "adoption", "newbook/test_adopting.py", "there and back again"),
     Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
     Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door(
@@ -136,6 +136,7 @@ DOORS = (
         "newbook/test_laying_out.py",
         "tiles are laid out in whole workbooks",
     ),
+    Door("newbook", "open_data_sentences", "newbook/test_open_data.py", "what the command says"),
     Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",

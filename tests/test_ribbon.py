@@ -607,6 +607,15 @@ def test_import_asks_for_files_and_cancelling_is_quiet(tmp_path):
     assert app(engine).alerts == []
 
 
+def test_on_a_mac_the_command_is_said_that_does_the_same(tmp_path, monkeypatch):
+    engine, _ = importing(tmp_path)
+    monkeypatch.setattr("sys.platform", "darwin")
+    ribbon.import_files()
+    said = shown(engine)[1]
+    assert said.endswith("FILE --as SOURCE")
+    assert "python -m xlperf import" in said
+
+
 def test_labels_that_mean_nothing_are_listed_to_be_filled_in_and_then_imported(tmp_path):
     engine, book = importing(tmp_path)
     engine.typed, engine.answers = ["Our crime"], ["ok"]

@@ -31,6 +31,7 @@ from xlperf.tiles.quoted import disagreements
 from xlperf.tiles.record_sentences import check_kept
 from xlperf.tiles.settling import in_order
 from xlperf.tiles.tile_checks import check_tiles
+from xlperf.tiles.tile_labels import fill_labels
 from xlperf.tiles.tile_titles import fill_titles
 
 if TYPE_CHECKING:
@@ -93,13 +94,30 @@ def assess_workbook(
     markers = read_markers(book.marked_cells(OUR_TABLES), lines, tables, book)
     problems += markers.problems
     tables, titles = fill_titles(book, tables, grids.get(schema.PRIORITIES.name))
-    problems += titles.problems
+    labels = fill_labels(book, lines, cells, grids)
+    problems += titles.problems + labels.problems
     require_few(problems)
     ordered = in_order(with_effects(problems, lines, basis), tables.acknowledged, settings)
     return Assessed(
-        *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits),
+        *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits + labels.edits),
         connections=markers.cells,
+        disconnected=markers.former,
     )
+
+
+def connect_and_assess(
+    book: Workbook,
+    *,
+    period: Month | None = None,
+    today: date | None = None,
+    progress: Callable[[str], None] = silent,
+) -> Assessed:
+    """Assess a workbook, give cells the names of their markers, and assess it with those."""
+    assessed = assess_workbook(book, period=period, today=today, progress=progress)
+    if assessed.connections or assessed.disconnected:
+        book.name_cells(assessed.connections, assessed.disconnected)
+        assessed = assess_workbook(book, period=period, today=today, progress=progress)
+    return assessed
 
 
 def refresh(
@@ -120,10 +138,7 @@ def refresh(
     With `dry_run` everything is worked out and nothing is saved. A file at `output` is replaced
     with `force` only.
     """
-    assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
-    if assessed.connections:  # the cells have names from now on, as those of tiles
-        book.name_cells(assessed.connections)
-        assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
+    assessed = connect_and_assess(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
     progress("Writing")
     applied = book.apply(edits(assessed))

@@ -224,11 +224,11 @@ def _layout(book: Any, progress: Callable[[str], None]) -> str | None:
     from xlperf.excel.live import LiveWorkbook
     from xlperf.newbook.laying_out import lay_out_tiles
     from xlperf.newbook.layout_sentences import layout_sentences
-    from xlperf.pipeline import assess_workbook
+    from xlperf.pipeline import connect_and_assess
 
     today = datetime.now().astimezone().date()
     live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
-    assessed = assess_workbook(live, today=today, progress=progress)
+    assessed = connect_and_assess(live, today=today, progress=progress)
     progress("Drawing")
     result = lay_out_tiles(live, assessed, redraw=False, today=today)
     text = "\n".join(layout_sentences(result))
@@ -290,7 +290,7 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
 
 
 def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
-    files = _chosen_files(book, "Files to import", FILES_FILTER)
+    files = _chosen_files(book, "Files to import", FILES_FILTER, "import FILE --as SOURCE")
     if not files:
         return None
     from xlperf.excel.live import LiveWorkbook
@@ -347,14 +347,17 @@ TEXT_WANTED = 2
 """Kind of answer that a question takes: text (Application.InputBox, Type)."""
 
 
-def _chosen_files(book: Any, title: str, shown: str) -> tuple[Path, ...]:
-    """Ask for files in a window of Excel; none where the person cancels."""
+def _chosen_files(book: Any, title: str, shown: str, instead: str) -> tuple[Path, ...]:
+    """Ask for files in a window of Excel; none where the person cancels. `instead`: the command
+    that does the same, and what it takes.
+    """
     from xlperf.excel.live import retry_while_busy
 
     if sys.platform == "darwin":
+        command, what = instead.split(maxsplit=1)
         raise UsageError(
-            "On a Mac the button cannot ask for files. Close the workbook and run python -m xlperf"
-            " import or collect: python -m xlperf --help says how."
+            "On a Mac the button cannot ask for files. Close the workbook, and type in Terminal,"
+            f' in its folder:\npython -m xlperf {command} "{book.name}" {what}'
         )
     chosen = retry_while_busy(
         lambda: book.app.api.GetOpenFilename(FileFilter=shown, Title=title, MultiSelect=True)
@@ -374,7 +377,7 @@ def _collect_returns(book: Any, progress: Callable[[str], None]) -> str | None:
     path = local_path(book)
     if not path.is_absolute():
         raise UsageError("Save the workbook first: the returns are kept in a folder beside it.")
-    files = _chosen_files(book, "Returns to collect", RETURNS_FILTER)
+    files = _chosen_files(book, "Returns to collect", RETURNS_FILTER, "collect FOLDER")
     if not files:
         return None
     live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))

@@ -13,6 +13,8 @@ from xlperf.assessment.evidence_parts import projection_of
 from xlperf.assessment.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
+from xlperf.tables import schema
+from xlperf.tables.lines import line_of
 from xlperf.tables.problems import Effect
 from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.compared_numbers import numbers_of
@@ -173,12 +175,30 @@ def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool)
     target = output or file
     if not result.applied.has_changes and output is None:
         return f"{file} was left as it is."
-    text = f"Written to {target}. See the Dashboard; Workings says why, Checks what to correct."
+    text = f"Written to {target}. {_see(result.assessed)}"
     if result.backup is not None:
         text += f"\nThe version before is kept as {result.backup.name}."
     if result.applied.needs_recalculation:
         text += "\nIt holds formulas: Excel will recalculate them when it opens the file."
     return text
+
+
+def _see(assessed: Assessed) -> str:
+    """Say which sheets show the figures, which one why, and which one what to correct."""
+    shown = [cell.sheet for name, cell in assessed.cells.items() if line_of(name)]
+    sheets = list(dict.fromkeys(shown))
+    why, correct = (
+        _quoted(assessed.grids[table.name].sheet if table.name in assessed.grids else table.sheet)
+        for table in (schema.WORKINGS, schema.CHECKS)
+    )
+    if not sheets:
+        return f"No cell shows a line yet: see {why}; {correct} says what to correct."
+    more = f" and {len(sheets) - 1} more" if len(sheets) > 1 else ""
+    return f"See {_quoted(sheets[0])}{more}; {why} says why, {correct} what to correct."
+
+
+def _quoted(sheet: str) -> str:
+    return sheet if sheet.isidentifier() else f"'{sheet}'"
 
 
 def checked(assessed: Assessed, file: Path) -> str:

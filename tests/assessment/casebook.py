@@ -194,6 +194,13 @@ class Book:
             self.add(schema.PEERS, Measure=name, Period_end=end, Force=force, **figure)
         return self
 
+    def lost(self, name: str, *months: str) -> Book:
+        """Months whose counts will never come."""
+        for text in months:
+            day = first_day(month(text))
+            self.add(schema.MONTHLY, Measure=name, Month=day, Status="missing")
+        return self
+
     def recording_changed(self, name: str, first: str) -> Book:
         return self.add(
             schema.BREAKS, Measure=name, Month=first_day(month(first)), Note="counted in a new way"

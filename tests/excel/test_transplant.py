@@ -285,7 +285,8 @@ def test_sheets_whose_formulas_use_ours_are_listed():
     book.add_worksheet("Bound").write_formula("A1", "='New data'!B2")
     book.close()
     host = Host(planted(memory.getvalue()), "Theirs.xlsx")
-    assert list(uses(host, NEW)) == ["Bound"]
+    assert list(uses(host, NEW, ["their_new_name"])) == ["Bound"]
+    assert list(uses(host, NEW, ())) == ["Bound", "the name their_new_name"]
 
 
 def test_no_workbook_is_left_without_a_sheet():

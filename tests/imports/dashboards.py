@@ -74,7 +74,10 @@ def plan_of(book: FakeWorkbook, *files: Path, maps: Sequence[str] = (), **given:
     """Plan an import of files as the source *Test*."""
     source = given.pop("source", "Test")
     as_at, learn = given.pop("as_at", None), given.pop("learn", False)
-    request = ImportRequest(files, source, instructions(**given), tuple(maps), as_at, learn)
+    today = given.pop("today", None)
+    request = ImportRequest(
+        files, source, instructions(**given), tuple(maps), as_at, learn, today=today
+    )
     return plan_import(book, request)
 
 

@@ -111,6 +111,43 @@ def test_what_is_not_understood_is_said_in_a_sentence(words, said, book, made, c
     assert book.read_bytes() == made
 
 
+@pytest.mark.parametrize("row", ["0", "-5", "two", "1.5"])
+def test_a_row_that_there_cannot_be_is_refused(row, book, made, capsys):
+    with pytest.raises(SystemExit) as ending:
+        run(book, "--as", "Ours", *MAPPED, "--header-row", row)
+    assert ending.value.code == WRONG_USAGE
+    assert f"'{row}' is no row" in capsys.readouterr().err
+    assert book.read_bytes() == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        TEXT.replace("300", "300 [p]").replace("301", "[x]"),
+        "Month,Offence,Count\n30/09/2014,Homes,310\n31/10/2014,Homes,1e3\nNov-14,Homes,5\n",
+        "Offence,Sep-14,Sep-14,Dec-14\nHomes,300,301,302\n",
+    ],
+)
+def test_what_the_preview_says_is_what_happens(text, book, capsys):
+    words = ("--as", "Ours", *MAPPED, "--span", "month", "--anyway", "--json")
+    run(book, "--preview", *words, text=text)
+    preview = json.loads(capsys.readouterr().out)
+    assert run(book, *words, text=text) == DONE
+    written = json.loads(capsys.readouterr().out)
+    assert {**preview, "written": True} == written
+    (grid,) = FileWorkbook.open(book).read(["tblMonthly"]).values()
+    there = {(row[0], f"{row[1]:%b %Y}"): row[2] for row in grid.rows}
+    changes = [*preview["added"], *preview["changed"]]
+    assert changes
+    for change in changes:
+        assert there[change["measure"], change["period"]] == change["now"]
+    assert run(book, *words, text=text) == DONE
+    again = json.loads(capsys.readouterr().out)
+    assert not again["added"]
+    assert not again["changed"]
+
+
 def test_several_files_are_one_import(book, capsys):
     text_file(book.parent, TEXT.replace("Sep-14,Oct-14", "Nov-14,Dec-14"), "later.csv")
     words = (str(book.parent / "later.csv"), "--as", "Ours", *MAPPED)

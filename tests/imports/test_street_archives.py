@@ -99,5 +99,5 @@ def test_an_archive_is_read_and_what_is_not_street_is_told(tmp_path):
 def test_a_month_that_is_in_two_files_is_refused(tmp_path):
     one = text_file(tmp_path, street(line("Burglary")), "one-street.csv")
     two = text_file(tmp_path, street(line("Burglary"), line("Drugs")), "two-street.csv")
-    with pytest.raises(UsageError, match="September 2014 of Kent Police is in two files"):
+    with pytest.raises(UsageError, match="September 2014 of Kent is in two files"):
         plan_of(dashboard(), one, two, maps=("Burglary=burglary",))

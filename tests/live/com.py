@@ -286,12 +286,13 @@ class SheetApi:
     def ProtectContents(self) -> bool:
         return self.sheet.sheet.protection.sheet
 
-    def Move(self, After: Any) -> None:
-        """To the place after another sheet (documentation of Worksheet.Move)."""
+    def Move(self, Before: Any = None, After: Any = None) -> None:
+        """To the place before or after another sheet (documentation of Worksheet.Move)."""
         self.sheet.book.app.engine.count("write move")
         sheets = self.sheet.book.book._sheets
         sheets.remove(self.sheet.sheet)
-        sheets.insert(sheets.index(After.sheet.sheet) + 1, self.sheet.sheet)
+        place = sheets.index((After or Before).sheet.sheet) + (After is not None)
+        sheets.insert(place, self.sheet.sheet)
 
     @property
     def FilterMode(self) -> bool:

@@ -92,6 +92,31 @@ def test_where_excel_refuses_a_sheet_everything_is_as_it_was(path, monkeypatch):
     assert book.app.display_alerts
 
 
+def test_where_excel_refuses_a_name_everything_is_as_it_was(path, monkeypatch):
+    engine = install()
+    book = open_book(engine, path)
+
+    def state() -> tuple[list[str], dict[str, str]]:
+        return sheets(book), {item.name: item.refers_to.replace("'", "") for item in book.names}
+
+    before = state()
+    live = LiveWorkbook(book)
+    assessed = assess_workbook(live)
+    calls: list[str] = []
+    count = engine.count
+
+    def refuse_the_third_name(kind: str) -> None:
+        calls.append(kind)
+        if kind == "write name" and calls.count(kind) == 3:
+            raise RuntimeError(kind)
+        count(kind)
+
+    monkeypatch.setattr(engine, "count", refuse_the_third_name)
+    with pytest.raises(WorkbookError, match="nothing was changed"):
+        lay_out_tiles(live, assessed, redraw=True, today=TODAY)
+    assert state() == before
+
+
 def test_a_workbook_whose_structure_is_protected_takes_no_sheets(path):
     engine = install()
     book = open_book(engine, path)

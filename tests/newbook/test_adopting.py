@@ -287,7 +287,7 @@ def test_sheets_that_others_use_are_not_removed(tmp_path, capsys):
     path.write_bytes(packed(parts))
     before = path.read_bytes()
     assert main(["adopt", str(path), "--remove"]) == REFUSED
-    assert "on Our board use sheets of xlperf" in capsys.readouterr().err
+    assert "Our board: formulas, charts or links there use sheets" in capsys.readouterr().err
     assert path.read_bytes() == before
 
 

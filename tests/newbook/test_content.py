@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import openpyxl
 import pytest
 
 from tests.fake import FakeWorkbook
@@ -99,12 +102,24 @@ def test_everything_of_an_older_workbook_is_taken_over(tmp_path):
 
 def test_what_is_left_behind_is_told():
     titles = (*schema.TOTALS.titles, "My notes")
-    row = ("one", None, None, 5, None, "checked")
-    content = content_of(old({schema.TOTALS.name: (titles, [row, (None,) * 6])}))
-    assert content.tables[schema.TOTALS.name] == (row[:5],)
+    row = ("one", None, None, 5, None, None, "checked")
+    content = content_of(old({schema.TOTALS.name: (titles, [row, (None,) * 7])}))
+    assert content.tables[schema.TOTALS.name] == (row[:6],)
     assert content.settings == {"office": "Ours"}
     assert any("My notes" in text for text in content.left_out)
     assert any("colour_of_tea" in text for text in content.left_out)
+
+
+def test_sheets_of_ones_own_stay_behind_and_are_named_and_revisions_come_along(tmp_path, capsys):
+    book: Any = openpyxl.load_workbook(SHIPPED, keep_vba=True)
+    book.create_sheet("Board paper")["A1"] = "ours"
+    book["Revisions"].cell(5, 2).value = "A source"
+    old_path, path = tmp_path / "Old.xlsm", tmp_path / "New.xlsm"
+    book.save(old_path)
+    assert main(["new", str(path), "--from", str(old_path)]) == 0
+    assert "Left behind, the sheets of your own: Board paper.\n" in capsys.readouterr().out
+    grid = FileWorkbook.open(path).read([schema.REVISIONS.name])[schema.REVISIONS.name]
+    assert grid.rows[0][grid.header.index("Source")] == "A source"
 
 
 def test_a_column_that_an_older_workbook_lacks_is_blank():
@@ -157,7 +172,7 @@ def test_an_order_that_is_no_number_is_refused_with_its_cell():
 
 
 def test_a_cell_without_a_value_is_refused():
-    rows = [("one", None, None, CellError("#N/A"), None)]
+    rows = [("one", None, None, CellError("#N/A"), None, None)]
     with pytest.raises(WorkbookError, match="Totals!D"):
         content_of(old({schema.TOTALS.name: (schema.TOTALS.titles, rows)}))
 
@@ -188,6 +203,7 @@ def test_a_new_workbook_of_another_force_says_nothing_of_the_shipped_one(tmp_pat
         (["--force", "Kent", "--group", "Essex, Sussex"], "Put semicolons between names"),
         (["--force", ""], "'' is not the name of a police force"),
         (["--group", "Essex"], "belongs to --force"),
+        (["--force", "British Transport Police"], "police force here. Give one in full"),
     ],
 )
 def test_what_cannot_be_set_is_refused_and_nothing_is_made(arguments, sentence, tmp_path, capsys):

@@ -35,6 +35,14 @@ from tests.proof.texts import wrong
             "171 is less than 407, but the text says the opposite.",
         ),
         (
+            "Burglary fell by 8.1% from 3,935 to 4,253.",
+            "4,253 is more than 3,935, but the text says the opposite.",
+        ),
+        (
+            "Robbery increased by 25% from 200 to 240 offences.",
+            "From 200 to 240 is a rise of 20%, not 25%.",
+        ),
+        (
             "Reports fell by 120%.",
             "Nothing can fall by more than 100%, but the text says ‘fell by 120%’.",
         ),
@@ -64,6 +72,8 @@ def test_a_change_that_its_figures_do_not_give(text, found):
         "People aged from 18 to 24 are up 5%.",
         "It rose from 10 to 20 and from 30 to 40, up 7%.",
         "Offending 1 407 171 -58% 372 97 -74%",
+        "Violence increased by 8.1% from 3,935 to 4,253.",
+        "A fall of 10% is seen in 53 to 97% of cells from 100 a month.",
         "171 407 -58%",
         "Spending was 5.7% higher. It was 407 171 58%",
     ],

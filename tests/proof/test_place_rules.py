@@ -23,6 +23,10 @@ from tests.proof.texts import wrong
             "Satisfaction was 91.4% (95% interval 94.5% to 90.4%).",
             "The interval begins at 94.5% and ends at 90.4%, below it.",
         ),
+        (
+            "The 95% confidence interval is 95.4% to 84.5%.",
+            "The interval begins at 95.4% and ends at 84.5%, below it.",
+        ),
     ],
 )
 def test_a_position_or_interval_that_cannot_be(text, found):
@@ -34,6 +38,7 @@ def test_a_position_or_interval_that_cannot_be(text, found):
     [
         "The force is fifth of eight, on the 9th of November; the first of two.",
         "Satisfaction was 91.4% (95% CI 84.5% to 95.4%).",
+        "The 95% confidence interval is from 84.5% to 95.4%.",
         "Satisfaction was 91.4% (the group's range is 70% to 90%).",
     ],
 )

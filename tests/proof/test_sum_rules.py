@@ -18,6 +18,11 @@ from xlperf.proof import proofread
         ("£7.8m + £9.5m = £18.3m", "£7.8m + £9.5m is 17.3, not £18.3m."),
         ("There were 116 incidents, made up of 58 here and 60 there.", "58 + 60 is 118, not 116."),
         ("The city had 58 and the county 60, 116 in total.", "58 + 60 is 118, not 116."),
+        ("The 116 incidents comprised 58 here and 60 there.", "58 + 60 is 118, not 116."),
+        (
+            "There were 92 incidents, of which 93 were solved.",
+            "93 is more than the 92 it is of.",
+        ),
         (
             "92 incidents, 2 of which were in May and 94 of which were later.",
             "2 + 94 is 96, more than the 92 they are of.",
@@ -33,6 +38,7 @@ def test_a_sum_that_does_not_add_up(text, found):
     [
         "£7.8m + £9.5m = £17.3m; 33.3% + 33.3% + 33.3% = 100%",
         "x = 2 + 3 = y; 2 + 3 = 5 * 1; 3 * 2 + 1 = 7",
+        "There were 92 incidents, of which 90 were solved; 58 officers, of which 2014 was the year.",
         "118 incidents, made up of 58 here and 60 there.",
         "116 incidents, made up of about 58 here and 60 there.",
         "116 incidents, made up of 50% here and 60 there.",

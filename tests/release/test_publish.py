@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -418,3 +419,17 @@ def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, mon
     assert told["earlier_pack"] is None
     assert main(["publish", str(source), "--to", str(folder)]) == WRONG_USAGE
     assert "--again" in capsys.readouterr().err
+
+
+def test_no_file_holds_more_decimals_than_are_printed(pack):
+    """Of figures: values of cells, and what charts keep."""
+    with zipfile.ZipFile(pack / WORKBOOK) as package:
+        parts = {name: package.read(name).decode("utf-8", "replace") for name in package.namelist()}
+    values = [
+        value
+        for name, part in parts.items()
+        if "/worksheets/sheet" in name or "/charts/chart" in name
+        for value in re.findall(r"<(?:c:)?v>(-?\d+\.\d+(?:E-?\d+)?)</", part)
+    ]
+    assert values
+    assert [value for value in values if len(value.partition(".")[2]) > 3] == []

@@ -71,7 +71,7 @@ def test_a_formula_is_never_a_value():
 @pytest.mark.parametrize(
     ("value", "percent", "result"),
     [(58, False, 58), (0.58, True, 58), ("58%", False, 58), ("58.5 per cent", False, 58.5), (0, False, 0),
-     (1, False, 1), (None, False, None)],
+     (1.5, False, 1.5), (None, False, None)],
 )  # fmt: skip
 def test_percentages(value, percent, result):
     assert read.percentage(cell(value, is_percent=percent)) == result

@@ -43,10 +43,10 @@ def test_a_collection_is_printed_with_who_is_missing(office, tmp_path, capsys):
         f"  F16, reports: It holds 'n/k', which is no number. {NO_FIGURE}",
         "",
         "Still missing:",
-        "  North: OVERDUE since 21 January 2015; what came could not be taken (reports)",
+        "  North: received, with faults, not taken: to be corrected (reports)",
         "  South: OVERDUE since 21 January 2015 (words)",
         "",
-        "1 file: 0 taken, 1 not taken; 1 fault; 2 returns missing.",
+        "1 file: 0 taken, 1 not taken; 1 fault; 1 return missing, 1 to be corrected.",
         "Nothing was written: this is a preview.",
     ]
     assert rows_of(office, schema.RECEIVED) == []
@@ -79,3 +79,27 @@ def test_a_workbook_without_the_sheets_of_returns_is_refused(office, tmp_path, c
     book = dashboard(without=(schema.RECEIVED.name,))
     with pytest.raises(LayoutError, match="no table tblReceived, in which returns are recorded"):
         plan_collection(book, (), today=None)
+
+
+def test_an_older_workbook_gets_the_sheets_of_returns(tmp_path, capsys):
+    office = Office().owes("North", "reports").file(tmp_path)
+    older = FileWorkbook.open(office)
+    older.release([table.sheet for table in schema.INTAKE], [], {})
+    older.save()
+    form = forms(FileWorkbook.open(office))["North"]
+    Filling(form).all(10, 20, 30, 40, 100, seen=None).save(tmp_path / "in")
+    (tmp_path / "in" / "late").mkdir()
+    assert main(["collect", str(office), str(tmp_path / "in")]) == 0
+    said = capsys.readouterr().out
+    assert "new in this workbook: Sources, Revisions, Received and Contributions" in said
+    assert "The folder in it was not read: late." in said
+    assert [row["Partner"] for row in rows_of(office, schema.RECEIVED)] == ["North"]
+
+
+def test_nothing_is_kept_of_returns_for_a_workbook_that_is_open(office, tmp_path, capsys):
+    form = forms(FileWorkbook.open(office))["North"]
+    Filling(form).all(10, 20, 30, 40, 100, seen=None).save(tmp_path / "in")
+    (tmp_path / ".~lock.Office.xlsm#").write_bytes(b"")
+    assert main(["collect", str(office), str(tmp_path / "in")]) == 1
+    assert "is open in LibreOffice" in capsys.readouterr().err
+    assert not (tmp_path / "Office returns").exists()

@@ -387,7 +387,7 @@ def test_a_setting_below_its_table_or_with_a_mistyped_key_is_not_taken_by_defaul
 
 def test_a_row_that_waits_for_its_formulas_is_no_row():
     grid = given()["tblTotals"]
-    waiting = (NoResult.EMPTY_TEXT, None, NoResult.EMPTY_TEXT, NoResult.EMPTY_TEXT, None)
+    waiting = (NoResult.EMPTY_TEXT, None, NoResult.EMPTY_TEXT, NoResult.EMPTY_TEXT, None, None)
     assert (
         judged(given() | {"tblTotals": replace(grid, rows=(*grid.rows, waiting))})[:2]
         == judged(given())[:2]
@@ -453,7 +453,7 @@ def test_what_stands_outside_is_told_once_however_many_tables_the_sheet_has():
     problems = judged(given() | shared)[1]
     assert sorted(problem.where for problem in problems if problem.code is Code.OUTSIDE_TABLE) == [
         "Data!A40:D40",
-        "Data!A40:E40",
+        "Data!A40:F40",
         "Data!L2",
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from xlperf.assessment.caveats import Note, Revised, Stale
+from xlperf.assessment.caveats import Note, Provisional, Revised, Stale
 from xlperf.assessment.evidence import NO_FIGURES, Assessment, Figures, Unjudged
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.monthly_counts import MonthlyCounts
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xlperf.assessment.evidence import Evidence
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.data import Measure, PartnerReturn, Tables
+    from xlperf.tables.data import Measure, PartnerReturn, PeriodTotal, SurveyResult, Tables
     from xlperf.tables.measure_kinds import KindRecord
 
 
@@ -51,7 +51,8 @@ class Case:
     def series(self) -> MonthlyCounts:
         """Its monthly counts, those that may be used."""
         months = self.tables.monthly.get(self.measure.name, {})
-        return MonthlyCounts.of(months.values(), self.settings.latest.last, self.breaks)
+        lost = self.tables.lost_months.get(self.measure.name, {})
+        return MonthlyCounts.of(months.values(), self.settings.latest.last, self.breaks, lost)
 
     @property
     def kind(self) -> KindRecord:
@@ -185,6 +186,10 @@ class Case:
         if end >= self.settings.period_end:
             return []
         return [Stale(month_of(end))]
+
+    def of_latest(self, latest: PeriodTotal | SurveyResult) -> list[Caveat]:
+        """Caveats for a latest figure that is older than the period, or may still change."""
+        return [*self.stale(latest.period_end), *([Provisional(None)] * latest.provisional)]
 
     def revised(self, baseline: float | None) -> list[Caveat]:
         """Caveat for a baseline figure that was another one in the last issue, if there was an

@@ -48,9 +48,9 @@ class Stale(NamedTuple):
 
 
 class Provisional(NamedTuple):
-    """How many of the latest twelve months are provisional."""
+    """How many of the latest twelve months are provisional; None: it is one figure, and it is."""
 
-    months: int
+    months: int | None
 
 
 class Revised(NamedTuple):

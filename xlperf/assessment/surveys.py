@@ -58,7 +58,7 @@ def assess_survey(case: Case) -> Assessment:
     if latest is None:
         return case.without_data("There is no result for the period.", figures)
     effect = case.measure.design_effect
-    caveats = case.stale(latest.period_end)
+    caveats = case.of_latest(latest)
     if baseline is None:
         return _alone(case, latest, Survey(figures, effect, None), caveats)
     shares = _shares(case, baseline, latest)
@@ -176,7 +176,7 @@ def assess_rating(case: Case) -> Assessment:
         )
     untested = Rating(figures, None)
     before = baseline.score if baseline else None
-    caveats = [*case.stale(latest.period_end), *case.revised(before)]
+    caveats = [*case.of_latest(latest), *case.revised(before)]
     if baseline is None or before is None:
         missing = f"There is no rating for {case.settings.baseline_name} to compare with."
         return case.judged(Rag.NA, Reason.NO_BASELINE, untested, caveats, missing=missing)

@@ -28,7 +28,7 @@ from xlperf.assessment.evidence import (
 )
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TotalsVariation
-from xlperf.periods import Period, last_day, month_name
+from xlperf.periods import Period, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
 from xlperf.tables.comparison import compared_periods, fits, year_before
@@ -63,7 +63,7 @@ def assess_total(case: Case) -> Assessment:
         known = _compared_total(case, None)
         return case.without_data("There is no total for the period.", known.figures)
     latest = max(totals, key=lambda total: (total.period.last, total.period.length))
-    caveats = case.stale(last_day(latest.period.last))
+    caveats = case.of_latest(latest)
     if compared is Comparison.TARGET:
         return against_target(case, latest, caveats)
     earlier = _compared_total(case, latest.period)

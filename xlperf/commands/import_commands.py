@@ -30,6 +30,12 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"'{text}' is no date; give it as 2014-10-16") from None
 
 
+def _row_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+        raise ArgumentTypeError(f"'{text}' is no row; give its number, from 1")
+    return int(text)
+
+
 def _instructions(options: argparse.Namespace) -> ReadingInstructions:
     from xlperf.imports.known_sources import ReadingInstructions
     from xlperf.imports.sources import since_month
@@ -89,6 +95,7 @@ def _import(options: argparse.Namespace) -> int:
     from xlperf.imports.importing import ImportRequest, carry_out, plan_import
 
     instructions = _instructions(options)
+    today = datetime.now().astimezone().date()
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
@@ -102,6 +109,7 @@ def _import(options: argparse.Namespace) -> int:
                 instructions,
                 tuple(options.map),
                 options.as_at,
+                today=today,
             ),
         )
     text = "\n\n".join(filter(None, (sentences.preview(plan, options.file.name), added)))
@@ -115,7 +123,7 @@ def _import(options: argparse.Namespace) -> int:
         if not options.json:
             say(text)
         raise XlperfError(obstacle)
-    done = carry_out(book, plan, today=datetime.now().astimezone().date())
+    done = carry_out(book, plan, today=today)
     if options.json:
         print_json({"file": str(options.file), "written": True, **sentences.plan_values(plan)})
         return DONE
@@ -158,7 +166,9 @@ import_files = Command(
             " SP5_outcome.n",
         ),
         argument("--sheet", metavar="NAME", help="the sheet, where a workbook has several"),
-        argument("--header-row", metavar="N", type=int, help="the row of the headings, from 1"),
+        argument(
+            "--header-row", metavar="N", type=_row_number, help="the row of the headings, from 1"
+        ),
         argument(
             "--column",
             action="append",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.command_line import JSON, WORKBOOK_FILE, argument, command, progress_shown, quarter_end
+from xlperf.commands.import_commands import note_on, sheets_added
 from xlperf.ending import DONE, say
 from xlperf.json_output import print_json
 from xlperf.periods import day_name
@@ -86,18 +87,22 @@ def returns(options: argparse.Namespace) -> int:
 )  # fmt: skip
 def collect(options: argparse.Namespace) -> int:
     """Take figures from partners' returns: each fault by file and cell, an answer drafted."""
+    from xlperf.excel import saving
     from xlperf.excel.file import FileWorkbook
     from xlperf.returns import return_sentences as sentences
     from xlperf.returns.collect_plan import plan_collection
-    from xlperf.returns.collecting import carry_out, files_in
+    from xlperf.returns.collecting import carry_out, files_in, folders_below
 
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
+        if not options.preview:
+            saving.refuse_if_open(options.file)
         book = FileWorkbook.open(options.file)
+        added = sheets_added(book)
         progress("Reading the returns")
         plan = plan_collection(
             book,
-            files_in(options.places),
+            files_in(options.places, options.file),
             today=options.received or datetime.now().astimezone().date(),
             period=options.period,
         )
@@ -113,5 +118,8 @@ def collect(options: argparse.Namespace) -> int:
         if done is None
         else sentences.done_sentence(plan, done, options.file.name)
     )
-    say(f"{sentences.collection(plan)}\n{ending}")
+    notes = [note_on(added)] if done is not None and done.applied is not None else []
+    if below := folders_below(options.places):
+        notes.append(f"{sentences.folders_line(below)}. Give a folder by itself to collect it.")
+    say("\n".join(filter(None, (sentences.collection(plan), ending, *notes))))
     return DONE

@@ -38,13 +38,13 @@ def layout(options: argparse.Namespace) -> int:
     from xlperf.excel.file import FileWorkbook
     from xlperf.newbook.laying_out import lay_out_tiles
     from xlperf.newbook.layout_sentences import layout_sentences
-    from xlperf.pipeline import assess_workbook, refresh
+    from xlperf.pipeline import connect_and_assess, refresh
 
     now = datetime.now().astimezone()
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
-        assessed = assess_workbook(book, today=now.date(), progress=progress)
+        assessed = connect_and_assess(book, today=now.date(), progress=progress)
         progress("Drawing")
         result = lay_out_tiles(book, assessed, redraw=options.redraw, today=now.date())
         refreshed = (

@@ -6,7 +6,7 @@ import gc
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,11 +30,14 @@ from xlperf.json_output import (
     refreshed_json,
 )
 from xlperf.logbook import user
+from xlperf.periods import financial_year, month_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from xlperf.excel.port import Scalar
+    from xlperf.imports.importing import ImportRequest
     from xlperf.newbook.content import Content
     from xlperf.tiles.assessed import Assessed
 
@@ -222,6 +225,14 @@ def changes(options: argparse.Namespace) -> int:
     ),
     argument("--force", metavar="NAME", help="your police force, such as Kent"),
     argument(
+        "--data",
+        metavar="PUBLISHED",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="open data, files or a folder: measures, periods and figures come from it",
+    ),
+    argument(
         "--group", metavar="NAMES", default="", help="its most similar forces: 'Essex; Sussex'"
     ),
     argument(
@@ -231,6 +242,13 @@ def changes(options: argparse.Namespace) -> int:
         action="append",
         default=[],
         help="a setting, such as baseline_year=2013/14; may be given several times",
+    ),
+    argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="LABEL=MEASURE",
+        help="with --data and --plan: what a label of the files is in your plan, as of import",
     ),
     argument("--without-macros", action="store_true", help="without ribbon and functions"),
     argument(
@@ -254,8 +272,10 @@ def new(options: argparse.Namespace) -> int:
         saving.refuse_existing(target)
     if target.exists():
         saving.refuse_if_open(target)
-    content = _content(options)
+    content, request = _with_data(options) if options.data else (_content(options), None)
     made = workbook_bytes(content, macros=not options.without_macros)
+    if request is not None:
+        made = _imported(made, target, request)
     kept = saving.write_over(target, made, "making")
     for text in content.left_out:
         say(f"Left behind, {text}")
@@ -263,6 +283,8 @@ def new(options: argparse.Namespace) -> int:
     refresh = f"python -m xlperf refresh {shown}"
     if options.old:
         say(f"Made {target}, with what the tables of {options.old} hold. Next: {refresh}")
+    elif request is not None:
+        say(f"Made {target}, with the figures of {content.settings['own_force']}. Next: {refresh}")
     elif options.blank or options.plan or options.force:
         say(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
         say(f"Then: {refresh}")
@@ -273,15 +295,64 @@ def new(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _with_data(options: argparse.Namespace) -> tuple[Content, ImportRequest]:
+    """What the new workbook is to hold where it is made from open data, and what to import."""
+    from xlperf.newbook.open_data import OpenDataRequest, files_given, plan_from_open_data
+    from xlperf.newbook.plan_file import planned_content
+
+    if options.blank or options.old:
+        raise UsageError("--data makes a workbook from files: leave out --blank and --from.")
+    if options.map and not options.plan:
+        raise UsageError("--map belongs to --plan: it says which label is which measure of yours.")
+    if options.force is None:
+        raise UsageError("--data needs --force: whose figures are to be taken?")
+    settings = _settings_given(options, {})
+    end, baseline = settings.get("period_end"), settings.get("baseline_year")
+    plan = plan_from_open_data(
+        OpenDataRequest(
+            files_given(options.data),
+            options.force,
+            _group(options),
+            month_of(end) if isinstance(end, date) else None,
+            financial_year(baseline) if isinstance(baseline, str) else None,
+            "target_date" in settings,
+            planned_content(options.plan) if options.plan else None,
+            tuple(options.map),
+        )
+    )
+    for note in plan.notes:
+        say(note)
+    return _with_settings(plan.content, options), plan.request
+
+
+def _imported(data: bytes, target: Path, request: ImportRequest) -> bytes:
+    """The new workbook with the figures of its files; says what was read and left out."""
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.imports import import_sentences as sentences
+    from xlperf.imports.importing import apply_import, plan_import, require_written
+
+    book = FileWorkbook(data, target.name)
+    today = datetime.now().astimezone().date()
+    plan = plan_import(book, request._replace(today=today))
+    say(f"\n{sentences.summary(plan)}\n")
+    apply_import(book, plan, today)
+    require_written(book, plan)
+    return book.to_bytes()
+
+
+def _group(options: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(name.strip() for name in options.group.split(";") if name.strip())
+
+
 def _content(options: argparse.Namespace) -> Content:
     """What the new workbook is to hold."""
     from xlperf.newbook.content import (
         content_of,
         example_content,
+        own_sheets,
         sample_content,
         with_force,
     )
-    from xlperf.tables.settings import require_later_target, typed_setting
 
     if options.plan:
         from xlperf.newbook.plan_file import planned_content
@@ -290,21 +361,41 @@ def _content(options: argparse.Namespace) -> Content:
     elif options.old:
         from xlperf.excel.file import FileWorkbook
 
-        content = content_of(FileWorkbook.open(options.old))
+        book = FileWorkbook.open(options.old)
+        content = content_of(book)
+        if own := own_sheets(book):
+            left = f"the sheets of your own: {', '.join(own)}."
+            content = replace(content, left_out=(*content.left_out, left))
     else:
         blank = options.blank or options.force is not None
         content = example_content() if blank else sample_content()
     if options.force is not None:
-        group = [name.strip() for name in options.group.split(";") if name.strip()]
-        content = with_force(content, options.force, group)
+        content = with_force(content, options.force, _group(options))
     elif options.group:
         raise UsageError("--group belongs to --force: it is the group of that force.")
-    settings = dict(content.settings)
+    return _with_settings(content, options)
+
+
+def _with_settings(content: Content, options: argparse.Namespace) -> Content:
+    """The content with the settings that were given."""
+    from xlperf.tables.settings import require_later_target
+
+    settings = _settings_given(options, content.settings)
+    if options.settings:
+        require_later_target(settings)
+    return replace(content, settings=settings)
+
+
+def _settings_given(
+    options: argparse.Namespace, settings: Mapping[str, Scalar]
+) -> dict[str, Scalar]:
+    """Settings, with those that were given in the place of others."""
+    from xlperf.tables.settings import typed_setting
+
+    given = dict(settings)
     for text in options.settings:
         key, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--set {text}: give a setting and its value, KEY=VALUE.")
-        settings[key.strip()] = typed_setting(key.strip(), value.strip())
-    if options.settings:
-        require_later_target(settings)
-    return replace(content, settings=settings)
+        given[key.strip()] = typed_setting(key.strip(), value.strip())
+    return given

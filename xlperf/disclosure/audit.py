@@ -60,11 +60,11 @@ def audit(
     knows its kind too.
 
     `truth` holds every atom; a fact that is not true of it is a contradiction. `kinds`: what
-    `facts.kinds` gives; without them only the first reader is thought of.
+    `facts.kinds` gives; without them there is the first reader alone.
     """
     narrow: dict[Hashable, Narrow] = {}
     for besides, needed in readers(protected, values, kinds):
-        result = Reader([*facts, *besides], protected, truth).audit(needed)
+        result = Auditor([*facts, *besides], protected, truth).audit(needed)
         if result.contradiction:
             return result
         narrow = {item.key: item for item in result.narrow} | narrow
@@ -79,7 +79,7 @@ def readers(
     protected: Sequence[Protected], values: int, kinds: Sequence[Fact]
 ) -> list[tuple[Sequence[Fact], Needed]]:
     """Give what each reader knows besides the facts, and the values that counts must keep for that
-    reader. Who knows less is left out where that follows from the other.
+    reader. The reader without kinds is left out where the other needs as many values.
     """
     plain = {item.key: values for item in protected}
     if len(plain) < len(protected):
@@ -90,8 +90,8 @@ def readers(
     return [(kinds, informed), *([((), plain)] if informed != plain else [])]
 
 
-class Reader:
-    """One who knows facts: the data sets that agree with all of them."""
+class Auditor:
+    """Facts, and the data sets that agree with all of them."""
 
     def __init__(
         self, facts: Sequence[Fact], protected: Sequence[Protected], truth: Mapping[Atom, int]
@@ -150,9 +150,9 @@ class Reader:
             bounds, rows, [terms(item.form) for item in protected], self.truth
         ):
             on = np.ones(part.counts.rows.shape[0], np.bool_)
-            aims = [needed[protected[number].key] for number in part.sums]
-            part.counts.lacking(dict(enumerate(aims)), on)
-            found.append((part.counts.columns, part.counts.pool))
+            aims = {place: needed[protected[number].key] for place, number in enumerate(part.sums)}
+            part.counts.lacking(aims, on)
+            found.append((part.counts.columns, part.counts.proofs(aims, on)))
         self.learn(joined(found, self.truth))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlperf.disclosure.audit import Audit, Narrow, Reader, joined, readers
+from xlperf.disclosure.audit import Audit, Auditor, Narrow, joined, readers
 from xlperf.disclosure.bounds import Columns, presolve
 from xlperf.disclosure.facts import VALUES
 from xlperf.disclosure.linked_counts import linked_parts
@@ -48,7 +48,7 @@ def choose(
     `audit`. A contradiction withholds every cell.
     """
     everything = [*kinds, *_known(fixed, cells)]
-    contradiction = Reader(everything, (), truth).contradiction
+    contradiction = Auditor(everything, (), truth).contradiction
     if contradiction:
         return Choice(frozenset(cell.key for cell in cells), (), Audit((), contradiction))
     withheld = frozenset(cell.key for cell in cells if cell.withheld_before)
@@ -74,7 +74,7 @@ class _Problem:
 
     def solve(self) -> tuple[frozenset[Hashable], list[Narrow]]:
         """Give the cells to withhold and the counts that cannot have what they need."""
-        first = Reader(_known(self.fixed, self.cells), self.protected, self.truth)
+        first = Auditor(_known(self.fixed, self.cells), self.protected, self.truth)
         narrow = {item.key for item in first.audit(self.needed).narrow}
         if not narrow:
             return frozenset(), []
@@ -82,7 +82,7 @@ class _Problem:
         chosen = [(part, part.cheapest()) for part in parts]
         withheld = {self.cells[number].key for _, numbers in chosen for number in numbers}
         shown = [cell for cell in self.cells if cell.key not in withheld]
-        last = Reader(_known(self.fixed, shown), self.protected, self.truth)
+        last = Auditor(_known(self.fixed, shown), self.protected, self.truth)
         last.learn(first.data_sets)
         last.learn(joined([part.proofs(numbers) for part, numbers in chosen], last.truth))
         obtainable = {key: count for part, _ in chosen for key, count in part.obtainable.items()}

@@ -144,6 +144,23 @@ class LinkedCounts:
         self.breaks = np.vstack([self.breaks, breaks])
         return True
 
+    def proofs(self, needed: Mapping[int, int], on: Flags) -> Integers:
+        """Few data sets of the pool that prove as many values of each sum as needed, or all that it
+        has.
+        """
+        had: dict[int, set[int]] = {number: set() for number in needed}
+        chosen = []
+        for place in np.flatnonzero(~self.breaks[:, on].any(axis=1)):
+            values = {number: int(self.values[place, number]) for number in needed}
+            if any(
+                len(had[number]) < needed[number] and value not in had[number]
+                for number, value in values.items()
+            ):
+                chosen.append(place)
+                for number, value in values.items():
+                    had[number].add(value)
+        return self.pool[chosen]
+
     @cached_property
     def _programme(self) -> Programme:
         from scipy.sparse import vstack

@@ -48,11 +48,11 @@ class PartChoice:
         self.owners = np.array(owners, np.int64)
         self.cells = sorted({owner for owner in owners if owner != FIXED})
         self.fixed = self.owners == FIXED
-        wanted = dict(enumerate(needed.values()))
-        counts.lacking(wanted, self.fixed)
+        self._wanted = dict(enumerate(needed.values()))
+        counts.lacking(self._wanted, self.fixed)
         self.needed = {
             number: min(want, len(counts.values_of(number, self.fixed)))
-            for number, want in wanted.items()
+            for number, want in self._wanted.items()
         }
         """As many values as each count can have when all cells are withheld."""
         self.obtainable = dict(zip(needed, self.needed.values(), strict=True))
@@ -76,8 +76,7 @@ class PartChoice:
 
     def proofs(self, withheld: Iterable[int]) -> tuple[Integers, Integers]:
         """Columns, and data sets that break nothing known while some cells are withheld."""
-        agree = ~self.counts.breaks[:, self.on(withheld)].any(axis=1)
-        return self.counts.columns, self.counts.pool[agree]
+        return self.counts.columns, self.counts.proofs(self._wanted, self.on(withheld))
 
     def on(self, withheld: Iterable[int]) -> Flags:
         """Rows that a reader knows."""

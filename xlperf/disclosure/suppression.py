@@ -18,6 +18,7 @@ from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
+from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.wording import WITHHELD
 
@@ -76,6 +77,10 @@ class Disclosable:
     already_out: tuple[str, ...] = ()
     """Small counts that earlier issues have shown, or left too few values to: nothing that is
     withheld now can help.
+    """
+    unsaid: frozenset[str] = frozenset()
+    """Measures of which something is withheld, or rows of History are not repeated: nothing is
+    said of their revisions and of their record.
     """
     confirmed: tuple[str, ...] = ()
     """Texts that are shown because a person has confirmed them."""
@@ -154,8 +159,23 @@ def disclosable(
         note,
         replace(decision.issue, lines=tuple(map(IssueLine.of, clean_lines))),
         decision.already_out,
+        _unsaid(tables, public, withheld),
         tuple(map(str, _dropped(read, unread, CONFIRMED))) if texts_confirmed else (),
     )
+
+
+def _unsaid(tables: Tables, public: Tables, withheld: Sequence[Withheld]) -> frozenset[str]:
+    names = {
+        (measure.name + suffix).lower(): measure.name
+        for measure in tables.measures
+        for suffix in ("", POSITION, SPC)
+    }
+    blank = {
+        names[past.line.lower()]
+        for past, shown in zip(tables.history, public.history, strict=True)
+        if past != shown and past.line.lower() in names
+    }
+    return frozenset(blank | {item.measure for item in withheld})
 
 
 def _of_cell(cell: ShownFigure) -> Withheld:

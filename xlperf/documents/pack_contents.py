@@ -151,7 +151,7 @@ def _section(priority: str, assessed: Assessed, drawn: Sequence[Chart]) -> Secti
         priority,
         plan.heading,
         tuple(_row(line, assessed.settings) for line in lines),
-        tuple(PrintedComment(item.role, item.text) for item in comments),
+        tuple(PrintedComment(item.role, item.printed) for item in comments),
         tuple(printed),
         tuple(
             f"{name}{text}"

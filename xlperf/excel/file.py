@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import paths, saving
-from xlperf.excel.areas import address
+from xlperf.excel.areas import address, split_address
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.edit_plan import EditPlan
 from xlperf.excel.package import Package
@@ -217,11 +217,23 @@ class FileWorkbook(Workbook):
             return ()
         return marked_cells(self._contents, tables)
 
-    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, Sequence[MarkedCell]]:
+        """Texts left of named cells; see `Workbook.texts_before`."""
+        from xlperf.excel.marked import texts_before
+
+        places = {name: place for name in names if (place := self._contents.place(name))}
+        return {name: texts_before(self._contents, *place) for name, place in places.items()}
+
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Let names stand for cells; see `Workbook.call_cells`."""
+        for name, cell in cells.items():
+            self._contents.call(name, cell.sheet, *split_address(cell.address))
+
+    def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:
         """Give cells names, and remember what they hold; see `Workbook.name_cells`."""
         from xlperf.excel.transplant.adoption import connected
 
-        self._give(connected(self.to_bytes(), self._what, cells))
+        self._give(connected(self.to_bytes(), self._what, cells, gone))
 
     def adopt(self, new: NewSheets) -> None:
         """Put our sheets into a workbook of somebody else, which remembers what it was."""

@@ -85,7 +85,7 @@ def refuse_if_open(path: Path) -> None:
         raise paths.unreadable(path, error) from None
     if not writable:
         raise WorkbookError(
-            f"{path.name} is read-only. Take the protection off, or give --output; nothing was"
+            f"{path.name} is read-only. Take the protection off, or work on a copy; nothing was"
             " written."
         )
 

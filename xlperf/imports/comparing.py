@@ -150,7 +150,6 @@ def compare(
     for figure in figures:
         rows = existing[figure.target.table]
         if figure.period is None:
-            _for_every_period(figure, rows, result, left)
             continue
         fault = _wrong_length(figure.period, rows.table)
         if fault:
@@ -165,6 +164,9 @@ def compare(
             )
             continue
         _compare_cell(figure, rows.rows.get(key), rows, result)
+    for figure in figures:
+        if figure.period is None:
+            _for_every_period(figure, existing[figure.target.table], result, left)
     _carry_denominators(result, existing)
     return result
 
@@ -198,8 +200,19 @@ def _wrong_length(period: Period, table: Table) -> str:
 def _for_every_period(
     figure: OurFigure, rows: ExistingRows, result: ImportComparison, left: LeftOutCollection
 ) -> None:
-    """A denominator without a period: for each row of the force that has a count."""
+    """A denominator without a period: for each row of the force that has a count, or that gets one
+    in the same import.
+    """
     measure, force = normalised(figure.target.measure), force_key(figure.force)
+    new_rows = [
+        change.figure
+        for change in result.added
+        if change.row is None
+        and change.figure.target.in_peers
+        and change.figure.target.column == "Count"
+        and force_key(change.figure.force) == force
+        and measure in ("", normalised(change.figure.target.measure))
+    ]
     with_count = [
         row
         for (name, who, _, _), row in rows.rows.items()
@@ -214,7 +227,11 @@ def _for_every_period(
             period=Period(last - 11, last),
         )
         _compare_cell(named, row, rows, result)
-    if not with_count:
+    for counted in new_rows:
+        target = figure.target._replace(measure=counted.target.measure)
+        named = figure._replace(target=target, force=counted.force, period=counted.period)
+        result.added.append(CellChange(named, None, None))
+    if not with_count and not new_rows:
         left.add("denominators of forces without a count in Peers", figure.force)
 
 

@@ -20,6 +20,7 @@ from xlperf.imports.street_archives import (
     count_lines,
     in_use,
     is_street_file,
+    require_whole,
     street_figures,
     street_notes,
 )
@@ -66,11 +67,6 @@ class FileReadings:
         every = (figure.label for reading in self.readings for figure in reading.figures)
         return tuple(dict.fromkeys(every))
 
-    @property
-    def number(self) -> int:
-        """Number of figures."""
-        return sum(len(reading.figures) for reading in self.readings)
-
 
 def read_files(
     paths: Sequence[Path], instructions: ReadingInstructions, known: Collection[str]
@@ -104,6 +100,8 @@ def read_files(
 
 def _read_street(street: Sequence[StreetFile], instructions: ReadingInstructions) -> FileReading:
     figures = list(street_figures(street))
+    if not figures:
+        raise UsageError(f"{street[0].name} has no line to be counted. Download it again.")
     return FileReading(
         figures,
         OtherColumns((), (), open=True),
@@ -126,6 +124,7 @@ def _leaves(
         if is_street_file(content):
             street.append(count_lines(member, content))
         else:
+            require_whole(member, content)
             others.append((member, content))
     if others and len(street) > before:
         notes.append(

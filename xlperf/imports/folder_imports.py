@@ -151,7 +151,7 @@ def _new_files(
     if whole.imported or len(new) == 1:
         yield whole
         return
-    alone = {path: _planned(book, source, [path], anyway=anyway) for path in new}
+    alone = {path: _planned(book, source, [path], today, anyway=anyway) for path in new}
     yield from (done for done in alone.values() if not done.imported)
     good = [path for path, done in alone.items() if done.imported]
     if good:
@@ -162,6 +162,7 @@ def _planned(
     book: Workbook,
     source: ImportSource,
     paths: Sequence[Path],
+    today: date,
     *,
     anyway: bool,
     known: bool = False,
@@ -169,7 +170,7 @@ def _planned(
     """Plan the import of some files; of those of before, what is added."""
     done = FolderImport(tuple(path.name for path in paths), source.name, known=known)
     try:
-        plan = plan_import(book, ImportRequest(tuple(paths), source.name))
+        plan = plan_import(book, ImportRequest(tuple(paths), source.name, today=today))
     except XlperfError as error:
         return done._replace(obstacle=str(error))
     if known:
@@ -188,7 +189,7 @@ def _imported(
     known: bool = False,
 ) -> FolderImport:
     """Put some files into the open workbook, if nothing is in the way."""
-    done = _planned(book, source, paths, anyway=anyway, known=known)
+    done = _planned(book, source, paths, today, anyway=anyway, known=known)
     if done.plan is None or done.obstacle:
         return done
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
-from xlperf.periods import day_name, month_short
+from xlperf.periods import day_name, last_day, month_short
 from xlperf.tables import schema
 from xlperf.tables.forces import force_key
 
@@ -50,7 +50,7 @@ class ImportPlan:
     instructions: ReadingInstructions
     mapping: LabelMapping
     figures: int
-    """Figures in the files."""
+    """Figures in the files, each once for each of its measures."""
     used: int
     """Figures that were found for the workbook, whether they change it or not."""
     comparison: ImportComparison
@@ -136,6 +136,21 @@ def _taken_earlier(changed: Sequence[CellChange], as_at: date | None) -> Iterato
         yield (
             f"{len(later)} of the figures that would change were taken after {day_name(as_at)}, the"
             f" latest on {day_name(max(later))}: the file is an earlier issue."
+        )
+
+
+def not_over(figures: Sequence[OurFigure], today: date | None) -> Iterator[str]:
+    """Doubt figures of periods that were not over when they were taken."""
+    later = [
+        figure.period
+        for figure in figures
+        if figure.period is not None and today is not None and last_day(figure.period.last) > today
+    ]
+    if later and today is not None:
+        newest = max(later, key=lambda period: period.last)
+        yield (
+            f"{len(later):,} of the figures are of periods that were not over on {day_name(today)},"
+            f" the newest of {newest!s}. Is the year right, and is the period complete?"
         )
 
 

@@ -33,8 +33,14 @@ def counts_sentence(plan: ImportPlan) -> str:
     return (
         f"{_number(len(comparison.added), 'figure')} to add, {len(comparison.changed):,} to change,"
         f" {comparison.same:,} already there; {left:,} of {plan.figures:,} in the file are left"
-        " out."
+        f" out{_counted_twice(plan)}."
     )
+
+
+def _counted_twice(plan: ImportPlan) -> str:
+    """Say that a figure counts more than once where a label has several measures."""
+    several = any(len(targets) > 1 for targets in plan.mapping.targets.values())
+    return ", each counted once for each of its measures" if several else ""
 
 
 def preview(plan: ImportPlan, workbook: str) -> str:
@@ -44,11 +50,24 @@ def preview(plan: ImportPlan, workbook: str) -> str:
         [f"{files} -> {workbook}, as '{plan.source.name}'", f"Read as {'; '.join(plan.kinds)}."],
         list(_roles(plan)),
         ["Measures:", *_mapping(plan)],
-        [counts_sentence(plan)],
+        [_wrapped(counts_sentence(plan), "")],
         list(_changed(plan)),
         list(_added(plan)),
         list(_left_out(plan.left_out)),
         list(_suggestions(plan)),
+        [_wrapped(f"Note: {note}", "") for note in plan.notes],
+        [_wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def summary(plan: ImportPlan) -> str:
+    """Say what was read, what each label became, and what was left out; without the figures."""
+    blocks = [
+        [_wrapped(f"{', '.join(plan.files)}: read as {'; '.join(plan.kinds)}.", "")],
+        list(_mapping(plan)),
+        [_wrapped(counts_sentence(plan), "")],
+        list(_left_out(plan.left_out)),
         [_wrapped(f"Note: {note}", "") for note in plan.notes],
         [_wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
     ]
@@ -65,7 +84,9 @@ def _roles(plan: ImportPlan) -> Iterator[str]:
 def _mapping(plan: ImportPlan) -> Iterator[str]:
     mapping = plan.mapping
     used = Counter(
-        change.figure.target for change in [*plan.comparison.added, *plan.comparison.changed]
+        target
+        for change in [*plan.comparison.added, *plan.comparison.changed]
+        for target in (change.figure.target, change.figure.target._replace(measure=""))
     )
     for target, keys in mapping.parts().items():
         labels = [mapping.spelling[key] for key in keys]

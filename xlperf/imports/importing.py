@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,9 +11,9 @@ from xlperf.excel.port import normalised
 from xlperf.imports.comparing import compare, existing_rows, key_of
 from xlperf.imports.file_readings import read_files
 from xlperf.imports.import_edits import import_edits
-from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends
+from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends, not_over
 from xlperf.imports.known_sources import ReadingInstructions
-from xlperf.imports.label_targets import LabelMapping, OurNames, pairs_in
+from xlperf.imports.label_targets import EVERY_DENOMINATOR, LabelMapping, OurNames, pairs_in
 from xlperf.imports.left_out import LeftOutCollection
 from xlperf.imports.our_figures import WHOLE, Receiver, our_figures
 from xlperf.imports.sources import ImportSource, read_sources, source_for
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from xlperf.periods import Period
 
 
+MOST_BLANK_LABELS, LONGEST_LABEL = 500, 250
+"""Labels without a measure, and characters of one, that the sheet Sources lists."""
+
+
 class ImportRequest(NamedTuple):
     """What a person asks for."""
 
@@ -47,6 +52,10 @@ class ImportRequest(NamedTuple):
     """When the figures were taken."""
     learn: bool = False
     """Whether a file none of whose labels means anything is no fault: its labels go to Sources."""
+    today: date | None = None
+    """Day of the import: a later period is doubted. None: it is not looked at."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """The same as `maps`, each label whole and its measure."""
 
 
 class ImportDone(NamedTuple):
@@ -75,6 +84,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     pairs: list[tuple[str, Target | None]] = [
         pair for text in request.maps for pair in pairs_in(text, names)
     ]
+    pairs += [(label, names.target(measure)) for label, measure in request.pairs]
     before = _with_pairs(source.mapping, pairs)
     files = read_files(request.files, instructions, {*names.targets, *before.targets})
     mapping = before.completed(files.labels, names)
@@ -102,6 +112,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         *doubts_about(figures, comparison, existing, request.as_at),
         *_labels_gone(mapping, files),
         *_units(files.readings, figures),
+        *not_over(figures, request.as_at or request.today),
     ]
     notes = [
         *files.notes,
@@ -115,8 +126,8 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         tuple(dict.fromkeys(reading.kind for reading in files.readings)),
         tuple(dict.fromkeys(line for reading in files.readings for line in reading.roles)),
         replace(instructions, open_sums=()),
-        mapping,
-        files.number,
+        _remembered(mapping),
+        _uses(files, mapping),
         len(figures),
         comparison,
         tuple(left.items()),
@@ -252,15 +263,37 @@ def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -
     return once
 
 
+def _remembered(mapping: LabelMapping) -> LabelMapping:
+    """The mapping that Sources keeps: labels without a measure only where they can be read
+    through.
+    """
+    blank = [key for key, targets in mapping.targets.items() if not targets]
+    readable = [key for key in blank if len(mapping.spelling[key]) <= LONGEST_LABEL]
+    dropped = set(blank).difference(readable if len(blank) <= MOST_BLANK_LABELS else ())
+    return replace(
+        mapping,
+        targets={key: value for key, value in mapping.targets.items() if key not in dropped},
+    )
+
+
+def _uses(files: FileReadings, mapping: LabelMapping) -> int:
+    """Number of figures; one that is for two measures counts twice, as where it is left out."""
+    numbers = Counter(figure.label for reading in files.readings for figure in reading.figures)
+    return sum(
+        number * max(1, len(mapping.targets.get(normalised(label), ())))
+        for label, number in numbers.items()
+    )
+
+
 def _labels_gone(mapping: LabelMapping, files: FileReadings) -> list[str]:
-    """Labels that are mapped and have no figure in these files."""
+    """Labels that are mapped and have no figure in these files; populations are carried on."""
     if any(reading.in_use is in_use for reading in files.readings):
         return []
     there = set(map(normalised, files.labels))
     gone = [
         mapping.spelling[key]
         for key, targets in mapping.targets.items()
-        if targets and key not in there
+        if set(targets) - {EVERY_DENOMINATOR} and key not in there
     ]
     return [
         f"There is no figure of '{label}' in the file, which is mapped to"

@@ -6,9 +6,10 @@ whole out. Two figures for the same thing that differ leave both out.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
@@ -180,6 +181,7 @@ def _combined(
     in_use: Callable[[str, Period], bool],
 ) -> list[OurFigure]:
     _require_alike(grouped, columns)
+    _require_no_total(grouped, columns)
     parts = mapping.parts()
     expected = _expected_summands(grouped, columns)
     combined = []
@@ -247,6 +249,52 @@ def _require_alike(
     for (target, force, _), texts in rests.items():
         if len(texts) > 1:
             _ask_about(texts, columns, _what((target, force, None)))
+
+
+TOTAL = re.compile(
+    r"\b(?:grand |sub-?)?totals?\b|\ball (?:areas|forces|districts|groups)\b", re.IGNORECASE
+)
+"""Words of a row that is the sum of others."""
+
+
+def _require_no_total(
+    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
+) -> None:
+    """Refuse a sum over rows one of which is as much as all others together each time: it is their
+    total, so all would count twice. Once alone it may be chance, where its name does not say it.
+    """
+    if not any(columns.summed):
+        return
+    sums: dict[tuple[Target, str, str], list[dict[tuple[str, ...], float]]] = defaultdict(list)
+    for (target, force, _), by_label in grouped.items():
+        for label, same in by_label.items():
+            parts: dict[tuple[str, ...], float] = {}
+            for figure in same:
+                parts.setdefault(columns.apart(figure.others)[0], figure.cell.value or 0)
+            if len(parts) > 1 and sum(parts.values()) > 0:
+                sums[target, force, label].append(parts)
+    for (target, force, _), every in sums.items():
+        for part in set(every[0]).intersection(*every[1:]):
+            named = TOTAL.search(" ".join(part)) is not None
+            sure = named or (len(every) > 1 and all(len(parts) > MOST_CHANCE for parts in every))
+            if sure and all(2 * parts[part] == sum(parts.values()) for parts in every):
+                _refuse_total(part, columns, _what((target, force, None)))
+
+
+MOST_CHANCE = 2
+"""Rows of which one may be as much as the other by chance, time after time."""
+
+
+def _refuse_total(part: tuple[str, ...], columns: OtherColumns, what: str) -> NoReturn:
+    titles = [title for title, summed in zip(columns.titles, columns.summed, strict=True) if summed]
+    only = " and ".join(
+        f'--only "{title}={text}"' for title, text in zip(titles, part, strict=True) if text
+    )
+    raise UsageError(
+        f"{quoted(' '.join(part))} is as much as all other rows together that are to be added up"
+        f" for {what}: it is their total, and all would count twice. Take that row alone, with"
+        f" {only}."
+    )
 
 
 def _once_each(

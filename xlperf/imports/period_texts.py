@@ -13,6 +13,15 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.imports.day_texts import (
+    DayOrder,
+    day_in_order,
+    existing_day,
+    is_day,
+    numbers_of_day,
+    order_of_days,
+    usual_spelling,
+)
 from xlperf.imports.published_cells import without_marks
 from xlperf.periods import (
     Period,
@@ -65,8 +74,6 @@ BARE_QUARTER = re.compile(
     r"(?:q[1-4]\s*(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}\s*-?q[1-4])", re.IGNORECASE
 )
 YEAR_OR_MONTH = re.compile(r"(?P<year>(?:19|20)[0-9]{2})[-/](?P<next>[0-9]{2})")
-DASHED_DAY = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
-SLASHED_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 MONTH_WITHOUT_YEAR = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?", re.IGNORECASE
 )
@@ -164,11 +171,16 @@ def read_periods(cells: Sequence[Scalar], span: StatedSpan | None = None) -> lis
         years = False
     elif any(int(text[-2:]) > 12 for text in unsure) or len(unsure) > 1:
         years = True
-    return [read_period(cell, span, financial_years=years) for cell in cells]
+    order = order_of_days(texts)
+    return [read_period(cell, span, financial_years=years, order=order) for cell in cells]
 
 
 def read_period(
-    cell: Scalar, span: StatedSpan | None = None, *, financial_years: bool | None = None
+    cell: Scalar,
+    span: StatedSpan | None = None,
+    *,
+    financial_years: bool | None = None,
+    order: DayOrder | None = None,
 ) -> ReadPeriod:
     """Read one period.
 
@@ -179,6 +191,8 @@ def read_period(
         and the last day of one for nothing, since a longer period may end on it.
     financial_years
         Whether 2010-11 is a financial year; None: it is not known.
+    order
+        What stands first in 03/04/2014, by the others of its column; None: they do not say it.
     """
     if isinstance(cell, bool) or cell is None:
         return ReadPeriod(None, "no period")
@@ -194,10 +208,27 @@ def read_period(
         return ReadPeriod(None, "no period")
     text, status = without_marks(cell)
     text = " ".join(text.split())
-    period, reason = _in_words(text, span, financial_years=financial_years)
-    if period is not None and not FIRST_YEAR <= period.first // 12 <= LAST_YEAR:
+    read = _in_order(text, span, order, status)
+    if read is None:
+        period, reason = _in_words(text, span, financial_years=financial_years)
+        read = ReadPeriod(period, reason, status)
+    if read.period is not None and not FIRST_YEAR <= read.period.first // 12 <= LAST_YEAR:
         return ReadPeriod(None, f"{quoted(cell)} is not between {FIRST_YEAR} and {LAST_YEAR}")
-    return ReadPeriod(period, reason, status)
+    return read
+
+
+def _in_order(
+    text: str, span: StatedSpan | None, order: DayOrder | None, status: str
+) -> ReadPeriod | None:
+    """Read a date whose order the others of its column say; None: it is another text."""
+    if order is None or not is_day(text):
+        return None
+    day, reason = day_in_order(text, order)
+    return (
+        ReadPeriod(None, reason)
+        if day is None
+        else _of_day(day, span, typed=True)._replace(status=status)
+    )
 
 
 def _in_words(
@@ -216,18 +247,14 @@ def _in_words(
     if day is not None:
         period = _of_day(day[0], span, typed=day[1])
         return period.period, period.reason
-    return (None, f"'{text}' is a day within a month") if _is_day(text) else _from_to(text)
-
-
-def _is_day(text: str) -> bool:
-    return SLASHED_DAY.fullmatch(text) is not None or DASHED_DAY.fullmatch(text) is not None
+    return (None, f"'{text}' is a day within a month") if is_day(text) else _from_to(text)
 
 
 def is_nearly_a_period(cell: Scalar) -> bool:
     """Whether a cell names a day or a period that cannot be used: it has two readings, or is not
     whole months.
     """
-    if isinstance(cell, str) and _is_day(without_marks(cell)[0]):
+    if isinstance(cell, str) and is_day(without_marks(cell)[0]):
         return True
     reason = read_period(cell, MONTH).reason
     return " may be " in reason or "last day of a month" in reason
@@ -340,14 +367,13 @@ def _from_to(text: str) -> Reading:
 
 def _day_in(text: str) -> tuple[tuple[date, bool] | None, str]:
     """A date in a text, and whether its day is typed (else it is the first of a month)."""
-    text = MIDNIGHT.sub("", text.strip().rstrip(".,"))
-    if match := DASHED_DAY.fullmatch(text):
-        text = "/".join(match.groups())
-    if match := SLASHED_DAY.fullmatch(text):
-        one, other, year = map(int, match.groups())
+    text = usual_spelling(MIDNIGHT.sub("", text.strip().rstrip(".,")))
+    if (numbers := numbers_of_day(text)) is not None:
+        one, other, year = numbers
+        text = f"{one}/{other}/{year}"
         readings = {
             day
-            for day in (_date(year, other, one), _date(year, one, other))
+            for day in (existing_day(year, other, one), existing_day(year, one, other))
             if day is not None and (day.day == 1 or is_month_end(day))
         }
         if len(readings) == 1:
@@ -357,13 +383,6 @@ def _day_in(text: str) -> tuple[tuple[date, bool] | None, str]:
         return None, f"{quoted(text)}: {reason}"
     day, _ = day_in_text(text, month_only=False)
     return (month, day is not None), ""
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _of_day(day: date, span: StatedSpan | None, *, typed: bool) -> ReadPeriod:

@@ -39,7 +39,7 @@ from xlperf.periods import Period
 from xlperf.tables.intake_tables import SourceItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
     from xlperf.imports.known_sources import ReadingInstructions
@@ -50,6 +50,10 @@ UNITS = re.compile(
     re.IGNORECASE,
 )
 """Words for units in which a published figure is no count."""
+THOUSANDS = re.compile(
+    r"\bin (?:thousands|millions|000s)\b|^\W*(?:thousands|000s)\W*$", re.IGNORECASE
+)
+"""The same in a note below the heading, where rates of other tables are spoken of too."""
 STATUSES = {
     "final": "",
     "actual": "",
@@ -340,8 +344,18 @@ def _with_status(cell: PublishedCell, status: str) -> PublishedCell:
 def unit_of(shape: TableShape, roles: ColumnRoles) -> str:
     """Words above figures, or in their headings, by which they are no plain counts; empty: none."""
     headings = [] if shape.across else [shape.titles[column] for column in roles.figures]
-    matches = (UNITS.search(text) for text in (*shape.above.splitlines(), *headings))
+    notes = [text for row in shape.body if (text := _only_text(shape.sheet.rows[row]))]
+    matches = (
+        *(UNITS.search(text) for text in (*shape.above.splitlines(), *headings)),
+        *(THOUSANDS.search(text) for text in notes),
+    )
     return next((match[0] for match in matches if match), "")
+
+
+def _only_text(cells: Sequence[Scalar]) -> str:
+    """The text of a row that has nothing else, such as a note; empty: it has more."""
+    filled = [cell for cell in cells if cell is not None]
+    return filled[0] if len(filled) == 1 and isinstance(filled[0], str) else ""
 
 
 def _label(cell: Scalar) -> str:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel import paths
 from xlperf.excel.package import Package
-from xlperf.excel.port import column_letters, column_number
+from xlperf.excel.port import column_letters
+from xlperf.imports.sheet_facts import has_uncalculated, hidden_parts, require_small
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1 << 30
 """Largest unpacked file, in bytes: 1 GiB. A year of a large force's street files has a tenth."""
-MOST_CELLS = 30_000_000
-"""Largest sheet: calamine takes memory for every cell of the rectangle that is in use."""
+MOST_NESTED = 5
+"""Archives in archives that are followed."""
 ZIP, GZIP, COMPOUND = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
@@ -50,7 +51,6 @@ MOST_MERGED = 200_000
 """Cells in merged areas of a sheet; a published table has some hundreds."""
 LONGEST_REASON = 120
 """Characters quoted of what a library says."""
-CELL_PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 WORKBOOK_MEMBERS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -116,17 +116,38 @@ def fingerprint(data: bytes) -> str:
 
 def unpacked_files(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """Files in a file, by name: itself, what gzip packs, or the members of an archive, one at a
-    time.
+    time. Raises `WorkbookError` for more than can be unpacked safely.
     """
-    if data.startswith(GZIP):
-        yield from unpacked_files(name, _gunzipped(name, data))
-    elif data.startswith(ZIP) and not any(
-        member in _package(name, data).by_name for member in WORKBOOK_MEMBERS
-    ):
-        for member, content in members_in(name, data):
-            yield from unpacked_files(f"{name}/{member}", content)
-    else:
+    unpacked = 0
+    for member, content in _unpacked(name, data, 0):
+        unpacked += len(content)
+        if content is not data and unpacked > MOST_BYTES:
+            raise _too_much(name)
+        yield member, content
+
+
+def _unpacked(name: str, data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
+    packed = data.startswith(GZIP) or (
+        data.startswith(ZIP)
+        and not any(member in _package(name, data).by_name for member in WORKBOOK_MEMBERS)
+    )
+    if not packed:
         yield name, data
+        return
+    if depth == MOST_NESTED:
+        raise WorkbookError(
+            f"{name}: more than {MOST_NESTED} archives are packed in one another, which no"
+            " publication does. Unpack it, and look where it came from."
+        )
+    if data.startswith(GZIP):
+        yield from _unpacked(name, _gunzipped(name, data), depth + 1)
+        return
+    for member, content in members_in(name, data):
+        yield from _unpacked(f"{name}/{member}", content, depth + 1)
+
+
+def _too_much(name: str) -> WorkbookError:
+    return WorkbookError(f"{name} unpacks to more than {MOST_BYTES >> 20:,} MB. Import parts.")
 
 
 def sheets_in(name: str, data: bytes, notes: list[str]) -> Iterator[PublishedSheet]:
@@ -148,7 +169,7 @@ def members_in(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 def _package(name: str, data: bytes) -> Package:
     package = Package(data, name)
     if sum(map(package.size, package.by_name)) > MOST_BYTES:
-        raise WorkbookError(f"{name} unpacks to more than {MOST_BYTES >> 20:,} MB. Import parts.")
+        raise _too_much(name)
     return package
 
 
@@ -159,7 +180,7 @@ def _gunzipped(name: str, data: bytes) -> bytes:
     except (OSError, EOFError, zlib.error):
         raise WorkbookError(f"{name} is damaged or cut short. Download it again.") from None
     if len(content) > MOST_BYTES:
-        raise WorkbookError(f"{name} unpacks to more than {MOST_BYTES >> 20:,} MB. Import parts.")
+        raise _too_much(name)
     return content
 
 
@@ -168,7 +189,17 @@ def _gunzipped(name: str, data: bytes) -> bytes:
 
 def _workbook_sheets(name: str, data: bytes, notes: list[str]) -> Iterator[PublishedSheet]:
     if data.startswith(ZIP):
-        _require_small(name, data)
+        package = _package(name, data)
+        require_small(package)
+        if has_uncalculated(package):
+            raise WorkbookError(
+                f"{name} has formulas that no program has calculated yet, so their results are not"
+                " in it. Open it in Excel, save it, and import it then."
+            )
+        if hidden_parts(package):
+            notes.append(
+                f"{name} has hidden rows or columns, by a filter or by hand: they are read as well."
+            )
     other = paths.other_kind(data) if data.startswith(COMPOUND) else None
     if other is not None and ".xls format" not in other:
         raise WorkbookError(f"{name} {other}")
@@ -210,22 +241,6 @@ def _calamine_sheets(name: str, data: bytes, notes: list[str]) -> Iterator[Publi
         yield PublishedSheet(name, about.name, rows, tuple(areas), "a workbook")
 
 
-def _require_small(name: str, data: bytes) -> None:
-    """Refuse a workbook with a cell so far out that the rectangle up to it takes all memory."""
-    package = _package(name, data)
-    for member in package.by_name:
-        if not (member.startswith("xl/worksheets/") and member.endswith(".xml")):
-            continue
-        places = CELL_PLACE.findall(package.read(member))
-        rows = max((int(row) for _, row in places), default=0)
-        columns = max((column_number(letters.decode()) for letters, _ in places), default=0)
-        if rows * columns > MOST_CELLS:
-            raise WorkbookError(
-                f"{name} uses {rows:,} rows by {columns:,} columns of a sheet, more than is read"
-                f" ({MOST_CELLS:,} cells). Delete what stands far from the table."
-            )
-
-
 def _plain(cell: object) -> Scalar:
     """Value of a cell as calamine gives it: blank is an empty text, and so is an error value."""
     if cell == "" or cell is None:
@@ -250,17 +265,37 @@ def _text_sheet(name: str, data: bytes, notes: list[str]) -> PublishedSheet:
             f"{name} is not UTF-8: it was read as {WINDOWS}, so letters with accents and £ may"
             " look wrong."
         )
+    separator = _separator(text)
+    if match := SEPARATOR_LINE.match(text):
+        separator, text = match[1], text[match.end() :]
+    # strict, for a quotation mark that is not closed takes all lines up to the next
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        separator = _separator(text)
-        if match := SEPARATOR_LINE.match(text):
-            separator, text = match[1], text[match.end() :]
-        rows = tuple(
-            tuple(cell or None for cell in row)
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows = tuple(tuple(cell or None for cell in row) for row in lines)
+    except csv.Error:
+        raise WorkbookError(
+            f"{name}: a quotation mark is missing, or is one too many, in or before line"
+            f" {lines.line_num:,}, so lines after it would be lost. Correct it."
+        ) from None
+    if row := _swallowing(rows, separator):
+        notes.append(
+            f"In row {row} of {name} a cell runs over several lines, with {SEPARATORS[separator]}"
+            " in it: is a quotation mark missing? Look whether lines are lost."
         )
-    except csv.Error as error:
-        raise WorkbookError(f"{name} cannot be read as CSV ({error}). Check what it is.") from None
     return PublishedSheet(name, "", rows, kind=f"{encoding}, separated by {SEPARATORS[separator]}")
+
+
+def _swallowing(rows: Rows, separator: str) -> int:
+    """Number of the first row below which whole lines may stand in one cell; 0: there is none."""
+    return next(
+        (
+            number
+            for number, row in enumerate(rows, start=1)
+            for cell in row
+            if isinstance(cell, str) and "\n" in cell and separator in cell.partition("\n")[2]
+        ),
+        0,
+    )
 
 
 WINDOWS = "Windows-1252"
@@ -281,11 +316,14 @@ def decoded(name: str, data: bytes) -> tuple[str, str]:
 
 def _decoded(name: str, data: bytes, codec: str) -> str:
     try:
-        return data.decode(codec)
+        text = data.decode(codec)
     except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # also of UTF-32, whose mark begins as that of UTF-16
         raise WorkbookError(
             f"{name} is a text in an encoding that is not known. Save it as CSV UTF-8."
-        ) from None
+        )
+    return text
 
 
 def _separator(text: str) -> str:

@@ -34,19 +34,23 @@ if TYPE_CHECKING:
 MONTH_COLUMN, FORCE_COLUMN, CATEGORY_COLUMN = "Month", "Falls within", "Crime type"
 REPORTER_COLUMN, PLACE_COLUMN = "Reported by", "Longitude"
 COLUMNS = (MONTH_COLUMN, REPORTER_COLUMN, FORCE_COLUMN, PLACE_COLUMN, CATEGORY_COLUMN)
+MOST_MISSING = 6
+"""Months without a file that a note names."""
 NO_LINE = "no line of this category"
 
 
 class StreetFile(NamedTuple):
-    """Counts of one file."""
+    """Counts of one file. Forces and categories are spelt as usual, where they are known."""
 
     name: str
     lines: int
     counts: Counter[tuple[str, str, str]]
-    """Lines by month, force and category, as typed."""
+    """Lines by month, force and category."""
     without_place: int
     by_others: int
     """Lines that another force reported than that in whose area they fall."""
+    not_counted: int = 0
+    """Lines without a month, a force or a category."""
 
 
 class Category(NamedTuple):
@@ -84,9 +88,23 @@ def in_use(label: str, period: Period) -> bool:
 
 def is_street_file(data: bytes) -> bool:
     """Whether the first line has the columns of a street-level file."""
+    return set(COLUMNS) <= _titles(data)
+
+
+def _titles(data: bytes) -> set[str]:
     line = data[:4096].splitlines()[:1]
     titles = (b"" if not line else line[0]).decode("utf-8-sig", errors="replace").split(",")
-    return set(COLUMNS) <= {title.strip(' "') for title in titles}
+    return {title.strip(' "') for title in titles}
+
+
+def require_whole(name: str, data: bytes) -> None:
+    """Refuse a street file that lacks a column: counted as another table, it would be wrong."""
+    lacking = [title for title in COLUMNS if title not in _titles(data)]
+    if lacking and CATEGORY_COLUMN not in lacking and len(lacking) < len(COLUMNS) - 1:
+        raise WorkbookError(
+            f"{name} seems to be a street file of police.uk without its column"
+            f" {', '.join(map(repr, lacking))}. Download it again."
+        )
 
 
 def count_lines(name: str, data: bytes) -> StreetFile:
@@ -101,20 +119,32 @@ def count_lines(name: str, data: bytes) -> StreetFile:
             keep_default_na=False,
             encoding="utf-8-sig",
             encoding_errors="replace",
+            index_col=False,
         )
     except ValueError as error:  # pandas' own errors are ValueErrors
         why = " ".join(str(error).split())[:LONGEST_REASON]
         raise WorkbookError(f"{name} cannot be read as a street file ({why}).") from None
+    lines = sum(1 for line in data.splitlines() if line.strip()) - 1
+    if lines != len(frame):
+        raise WorkbookError(
+            f"{name} has {lines:,} lines, of which {len(frame):,} can be told apart: a quotation"
+            " mark is not closed. Download it again."
+        )
     keys = [MONTH_COLUMN, FORCE_COLUMN, CATEGORY_COLUMN]
-    counts = Counter(
-        {tuple(key): int(number) for key, number in frame.groupby(keys).size().items()}
-    )
+    frame = frame.apply(lambda column: column.str.strip())
+    blank = (frame[keys] == "").any(axis=1)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for (month, force, category), number in frame[~blank].groupby(keys).size().items():
+        usual = categories().get(normalised(category))
+        key = month, known_force(force) or force, usual.name if usual else category
+        counts[key] += int(number)
     return StreetFile(
         name,
         len(frame),
         counts,
-        int((frame[PLACE_COLUMN].str.strip() == "").sum()),
-        int((frame[REPORTER_COLUMN] != frame[FORCE_COLUMN]).sum()),
+        int((frame[PLACE_COLUMN] == "").sum()),
+        int((frame[REPORTER_COLUMN] != frame[FORCE_COLUMN])[~blank].sum()),
+        int(blank.sum()),
     )
 
 
@@ -169,6 +199,15 @@ def street_notes(street: Sequence[StreetFile]) -> Iterator[str]:
         f"{lines:,} lines, a line a crime or incident; {placeless:,} of them without a place are"
         " counted too."
     )
+    if without := sum(file.not_counted for file in street):
+        yield (
+            f"{without:,} lines without a month, a force or a category are not counted. Are files"
+            " cut short?"
+        )
+    for file in street:
+        if not file.lines:
+            yield f"{file.name} has no line: its force gave nothing, or the file is cut short."
+    yield from _gaps(street)
     if others := sum(file.by_others for file in street):
         yield f"{others:,} lines were reported by another force than that in whose area they fall."
     unknown = {
@@ -183,3 +222,19 @@ def street_notes(street: Sequence[StreetFile]) -> Iterator[str]:
             f"Categories that police.uk is not known to use in these months:"
             f" {', '.join(sorted(unknown))}."
         )
+
+
+def _gaps(street: Sequence[StreetFile]) -> Iterator[str]:
+    """Months of a force between the first and the last that no file has."""
+    months: dict[str, set[Month]] = {}
+    for file in street:
+        for month, force, _ in file.counts:
+            period = read_period(month, MONTH).period
+            if period is not None:
+                months.setdefault(force, set()).add(period.last)
+    for force, own in months.items():
+        missing = [month for month in range(min(own), max(own)) if month not in own]
+        if missing:
+            names = ", ".join(map(month_name, missing[:MOST_MISSING]))
+            more = len(missing) - MOST_MISSING
+            yield f"No file has {names}{f' and {more} more' if more > 0 else ''} of {force}."

@@ -93,7 +93,7 @@ def forces_text(figures: Iterable[PublishedFigure]) -> str:
     """How many names there are, and how many of them are of forces."""
     names = {figure.force for figure in figures}
     known = {known_force(name) for name in names} - {""}
-    if len(names) == len(known):
+    if known and len(names) == len(known):
         return f"{len(known)} forces" if len(known) > 1 else next(iter(known))
     return f"{len(known)} forces, {len(names) - len(known)} other names"
 

@@ -19,7 +19,8 @@ from xlperf.newbook.laying_out import FRAME, NEW_SHEET
 from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.tile_sheets import DRAWN
 from xlperf.tables import schema
-from xlperf.tables.lines import CHARTS_SHEET, PREFIX, TITLE_CELLS
+from xlperf.tables.lines import CHARTS_SHEET, GUIDE_SHEET, PREFIX, RECORD_CELLS, TITLE_CELLS
+from xlperf.tiles import formulas
 from xlperf.tiles.markers import marker_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ NAMES = {
 }
 OUR_NAMES = (PREFIX, "dash_")
 """What names of cells begin with that a refresh fills."""
+WRITTEN_NAMES = (*RECORD_CELLS, *formulas.CELLS, CHARTS_SHEET, GUIDE_SHEET, DRAWN)
+"""Other names that a refresh fills, or by which our sheets are found."""
 BLANK_SETTINGS = ("own_force", "data_note")
 """Settings that the owner of the workbook gives: nothing stands in for them."""
 
@@ -60,8 +63,9 @@ def plan_adoption(book: FileWorkbook, what: str) -> Adoption:
     if book.name_text(ADOPTED) is not None or needed <= set(taken):
         raise UsageError(f"{what} has the sheets of xlperf already. Next: python -m xlperf refresh")
     in_use = book.names_in_use()
-    taken += [name for name in (*by_name, *NAMES) if name.lower() in in_use and name not in taken]
-    taken += [name for prefix in OUR_NAMES for name in book.defined_names(prefix)]
+    exact = (*by_name, *NAMES, *WRITTEN_NAMES)
+    taken += [name for name in exact if name.lower() in in_use and name not in taken]
+    taken += sorted(name for name in in_use if name.startswith((*OUR_NAMES, NEW_SHEET)))
     if taken:
         raise LayoutError(
             f"{what} uses names that xlperf needs: {', '.join(dict.fromkeys(taken))}. Give them"
@@ -104,7 +108,10 @@ def release(book: FileWorkbook, what: str) -> Released:
     Raises `UsageError` if it was not adopted, and `LayoutError` if other sheets use ours.
     """
     if book.name_text(ADOPTED) is None:
-        raise UsageError(f"{what} was not adopted: there is nothing to take out.")
+        raise UsageError(
+            f"{what} was not adopted, so there is nothing to take out; or its name {ADOPTED} was"
+            " deleted: then define it again, as =TRUE (Formulas, Name Manager), and save."
+        )
     ours = {table.name for table in SHEETS}
     drawn = [*book.defined_names(NEW_SHEET)]
     if book.name_text(DRAWN) is not None:

@@ -20,6 +20,10 @@ NEXT = (
     "Next: give Settings, Priorities, Measures and your figures; type a marker such as"
     " [[SP12_offences.latest]] into a cell of your dashboard; save and close it. Then:"
 )
+REWRITTEN = (
+    "Another program has saved the file since it was adopted: all else is as that program wrote it."
+    " Formats that no cell has do no harm."
+)
 MOST_CELLS = 12
 
 
@@ -54,17 +58,22 @@ def release_sentences(result: Released) -> list[str]:
     """Say what was taken out, and what could not be put back."""
     texts = ["The sheets and names of xlperf are out of the workbook."]
     if result.cells:
-        named = ", ".join(result.cells[:MOST_CELLS])
-        more = len(result.cells) - MOST_CELLS
-        rest = f" and {more} more" if more > 0 else ""
-        texts.append(f"Cells with their markers again: {named}{rest}.")
-    left = ", ".join(result.left)
-    texts.append(
-        f"Left as another program saved it: {left}. Formats that no cell has do no harm."
-        if left
-        else "Every part of the file is what it was."
-    )
+        texts.append(f"Cells with their markers again: {_listed(result.cells)}.")
+    if result.restyled:
+        cells = _listed(result.restyled)
+        texts.append(f"They keep the colour of the last refresh: take it out of {cells}.")
+    if not result.remembered:
+        texts.append(REWRITTEN)
+    elif result.left:
+        texts.append(f"Not as before it was adopted: {_listed(result.left)}.")
+    else:
+        texts.append("Every part of the file is what it was.")
     return texts
+
+
+def _listed(items: Sequence[str]) -> str:
+    more = len(items) - MOST_CELLS
+    return ", ".join(items[:MOST_CELLS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _sheets(planned: Adoption) -> str:
@@ -81,6 +90,5 @@ def _other_names(planned: Adoption) -> list[str]:
 def _markers(marked: Sequence[MarkedCell]) -> str:
     if not marked:
         return "No cell holds a marker yet."
-    cells = ", ".join(f"{cell.sheet}!{cell.address} {cell.text}" for cell in marked[:MOST_CELLS])
-    more = f" and {len(marked) - MOST_CELLS} more" if len(marked) > MOST_CELLS else ""
-    return f"Cells with markers, which the next refresh connects: {cells}{more}."
+    cells = _listed([f"{cell.sheet}!{cell.address} {cell.text}" for cell in marked])
+    return f"Cells with markers, which the next refresh connects: {cells}."

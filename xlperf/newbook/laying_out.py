@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.new_sheets import NewSheet, NewSheets
-from xlperf.excel.port import SetFill, SetValue, normalised
+from xlperf.excel.port import ADOPTED, SetFill, SetValue, normalised
 from xlperf.excel.transplant.workbook_lists import free_name
 from xlperf.newbook import charts_sheet
 from xlperf.newbook.dashboard import SHEET
@@ -30,9 +30,11 @@ from xlperf.tables.lines import (
     cell_name,
     heading_cells,
     line_of,
+    line_of_label,
     title_cell,
 )
 from xlperf.tiles import layout, written
+from xlperf.tiles.chart_titles import with_chart_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +50,10 @@ NEW_TILES, NEW_CHARTS = "New tiles", "New charts"
 HEADING_ENDS = ("_heading_before", "_heading_latest")
 NEW_SHEET = "sheet_new_"
 """Names of the first cells of such sheets begin so."""
+THEIRS = (
+    "The dashboard on the sheet '{}' is your own, so it was not drawn anew. Without --redraw, lines"
+    " that no cell shows get tiles on sheets of their own; nothing was written."
+)
 KEPT_NAMES = "No names were deleted, since rows of Measures cannot be read: {}."
 FRAME = (*TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values())
 
@@ -108,6 +114,8 @@ class _Tiles:
                 " cannot be read. Correct them (see Checks), or delete those rows, then try again;"
                 " nothing was written."
             )
+        if redraw and self._is_theirs():
+            raise LayoutError(THEIRS.format(self._sheet_of_tiles()))
         missing = {
             name: code for name, code in self.lines.items() if name.lower() not in self.shown
         }
@@ -167,6 +175,12 @@ class _Tiles:
             if name != DRAWN
         )
 
+    def _is_theirs(self) -> bool:
+        """Whether the cells that are filled stand on a dashboard that its owner drew."""
+        adopted = self.book.name_text(ADOPTED) is not None
+        drawn = self.book.name_text(DRAWN) is not None
+        return adopted and not drawn and self._sheet_of_tiles() is not None
+
     def _sheet_of_tiles(self) -> str | None:
         """Sheet of the dashboard: that of its head, else the one with most tiles."""
         heads = [self.cells[name].sheet for name in FRAME if name in self.cells]
@@ -209,7 +223,7 @@ class _Tiles:
             for measure, series in charts_sheet.series_keys(self.plan.measures)
             if (measure, series) not in known
         ]
-        return written.in_place(grid, rows)
+        return with_chart_titles(written.in_place(grid, rows), self.assessed.tables)
 
     def _extend(
         self, missing: Mapping[str, str], gone: Sequence[str], doubts: Sequence[str]
@@ -275,7 +289,7 @@ class _Tiles:
         return [
             name
             for name in self.names
-            if (line_of(name) or "").lower() in lines
+            if (line_of(name) or line_of_label(name) or "").lower() in lines
             or (
                 (name.lower().endswith("_title") or self._is_heading(name))
                 and name.lower() not in used

@@ -1,7 +1,8 @@
 """Changes against the two figures they are between: "from 407 to 171, a fall of 58%"; a row with
 407, 171 and -58%; 930 beside 15.8%.
 
-Figures are exact as far as they are written out, so 4,400 stands for 4,350 to 4,450. A change of
+Figures are exact as far as they are written out, so 4,400 beside 4,600 stands for 4,350 to 4,450;
+beside 4,613 it is 4,400, for one sentence rounds both. A change of
 percentages may be in per cent or in points. In a row the earlier figure may stand on either side.
 """
 
@@ -43,9 +44,11 @@ COUNTED = re.compile(
 """Figures with what they count, (407 offences to 171); without that they may be limits."""
 TO_FROM = re.compile(rf"\bto\s+{FIGURE}{WORDS}\s*[,(]?\s*from\s+{FIGURE}", ANY_CASE)
 MOVED = re.compile(
-    rf"\b(?:({UP})|({DOWN}))(?:\s+(?:again|further|slightly|sharply))?\s*$", ANY_CASE
+    rf"\b(?:({UP})|({DOWN}))(?:\s+(?:again|further|slightly|sharply))?"
+    rf"(?:\s+(?:by|of)\s+\d+(?:\.\d+)?{PER_CENT})?[\s,(]*$",
+    ANY_CASE,
 )
-"""The word of a change that stands right before "from"."""
+"""The word of a change that stands before "from", with how much at most between them."""
 PLACES_CHANGE = re.compile(r"\b(?:position|rank(?:ed|ing)?|place[ds]?|grade|aged?)\b", ANY_CASE)
 IN_BRACKETS = re.compile(rf"\(\s*{PERCENTAGE}\s*\)", ANY_CASE)
 POINTS = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?)\s+(?:percentage\s+)?points?\b", ANY_CASE)
@@ -124,7 +127,8 @@ def _pairs(sentence: str) -> Iterator[FigurePair]:
             then, now = (match[at] for at in order)
             units = [(match[at + 1] or "").strip() for at in order]
             rough = any(is_rough(sentence[: match.start(at)]) for at in order)
-            if rough or is_year(then) or is_year(now) or (units[0] and units[0] != units[1]):
+            mixed = units[0] != units[1] and (units[0] or pattern is TO_FROM)
+            if rough or is_year(then) or is_year(now) or mixed:
                 continue
             moved = MOVED.search(sentence[: match.start()]) if pattern is FROM_TO else None
             said = (1 if moved[1] else -1) if moved else 0
@@ -184,7 +188,10 @@ def _value(text: str) -> float:
 
 
 def _step(text: str, pair: FigurePair) -> float:
-    return half_step(text) or (0.5 if pair.unit else 0.0)
+    own = half_step(text)
+    if "." not in pair.then + pair.now:
+        own = min(half_step(pair.then), half_step(pair.now))
+    return own or (0.5 if pair.unit else 0.0)
 
 
 def _steps(pair: FigurePair) -> float:

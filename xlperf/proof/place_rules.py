@@ -30,6 +30,12 @@ INTERVAL = re.compile(
     ANY_CASE,
 )
 """A percentage with its own interval in brackets behind it."""
+ALONE = re.compile(
+    rf"\bconfidence\s+interval\s+(?:is|was|of|from|between)\s+{SHARE}\s*(?:to|and|[-–])\s*"
+    rf"(\d+(?:\.\d+)?){PER_CENT}",
+    ANY_CASE,
+)
+"""An interval without its figure."""
 
 
 def place_findings(text: ProofText) -> Iterator[ProofFinding]:
@@ -53,6 +59,10 @@ def _places(sentence: str) -> Iterator[tuple[ProofRule, str, str]]:
 
 
 def _intervals(sentence: str) -> Iterator[tuple[ProofRule, str, str]]:
+    for match in ALONE.finditer(sentence):
+        if float(match[1]) > float(match[2]):
+            wrong = f"The interval begins at {match[1]}% and ends at {match[2]}%, below it."
+            yield ProofRule.INTERVAL, wrong, "Correct the one that is wrong."
     for match in INTERVAL.finditer(sentence):
         value, lower, upper = map(float, match.groups())
         if lower > upper:

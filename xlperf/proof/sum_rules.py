@@ -36,9 +36,14 @@ EQUATION = re.compile(
     ANY_CASE,
 )
 PARTS_FOLLOW = re.compile(
-    r"\b(?:made up of|comprising|comprised of|consisting of|composed of)\b", ANY_CASE
+    r"\b(?:made up of|compris(?:ing|es|ed of|ed|e)|consist(?:ing|s|ed)? of|composed of)\b", ANY_CASE
 )
 OF_WHICH = re.compile(rf"{COUNT}\s+of\s+(?:which|whom|these|them)\b", ANY_CASE)
+OF_WHICH_PART = re.compile(
+    rf"{COUNT}(?:\s+[^\W\d]+){{1,4}},?\s+of\s+(?:which|whom)\s+{COUNT}(?=\s+(?:were|was|are|is|had)\b)",
+    ANY_CASE,
+)
+"""A count and the part of it that follows."""
 TOTAL_FOLLOWS = re.compile(
     rf"(?:,\s*|\()(?:a\s+total\s+of\s+)?{COUNT}(?:\s+[^\W\d]+)?\s+(?:in\s+total|in\s+all|altogether)\b",
     ANY_CASE,
@@ -103,7 +108,14 @@ def _lists(sentence: str) -> Iterator[str]:
 
 
 def _more_than_all(sentence: str) -> Iterator[str]:
-    """Find parts that are more than all: 92 incidents, 74 of which ... and 19 of which ..."""
+    """Find parts that are more than all: 92 incidents, 74 of which ... and 19 of which ...; 92
+    incidents, of which 93 ...
+    """
+    for match in OF_WHICH_PART.finditer(sentence):
+        whole, part = whole_number(match[1]), whole_number(match[2])
+        years = is_year(match[1]) or is_year(match[2])
+        if part > whole and not years and not is_rough(sentence[: match.start(1)]):
+            yield f"{match[2]} is more than the {match[1]} it is of."
     parts = list(OF_WHICH.finditer(sentence))
     before = (
         [whole_number(m[1]) for m in re.finditer(COUNT, sentence[: parts[0].start()])]

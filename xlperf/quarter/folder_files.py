@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import UsageError, XlperfError
 from xlperf.excel import paths
-from xlperf.excel.saving import BACKUP
-from xlperf.returns.collecting import files_in, is_return, left_by_programs
+from xlperf.returns.collecting import (
+    files_in,
+    folders_below,
+    is_return,
+    is_workbook_itself,
+    left_by_programs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +36,8 @@ class FolderFiles(NamedTuple):
     returns: tuple[tuple[str, bytes], ...]
     """Name and content of each, as they are collected."""
     faulty: tuple[FaultyFile, ...]
+    folders: tuple[str, ...]
+    """Folders in it that are not read."""
 
 
 def files_of(folder: Path, workbook: Path) -> FolderFiles:
@@ -54,7 +61,8 @@ def files_of(folder: Path, workbook: Path) -> FolderFiles:
                 published.append(path)
         except XlperfError as error:
             faulty.append(FaultyFile(path.name, str(error)))
-    return FolderFiles(tuple(published), tuple(returns), tuple(faulty))
+    folders = [name for name in folders_below([folder]) if name.lower() != RETURNS]
+    return FolderFiles(tuple(published), tuple(returns), tuple(faulty), tuple(folders))
 
 
 def _entries(folder: Path, workbook: Path) -> Iterator[tuple[Path, bool]]:
@@ -77,8 +85,4 @@ def _entries(folder: Path, workbook: Path) -> Iterator[tuple[Path, bool]]:
 
 def _is_ours_to_read(path: Path, workbook: Path) -> bool:
     """Whether a file is neither left by a program, nor the workbook or a copy of it."""
-    return not (
-        left_by_programs(path.name)
-        or BACKUP in path.name
-        or (path.name == workbook.name and path.resolve() == workbook.resolve())
-    )
+    return not (left_by_programs(path.name) or is_workbook_itself(path, workbook))

@@ -91,6 +91,8 @@ class QuarterDone:
     period: PeriodMove
     imports: FolderImports
     faulty: tuple[FaultyFile, ...]
+    folders: tuple[str, ...]
+    """Folders in the folder that were not read."""
     collection: Collection
     refreshed: Refreshed
     missing: tuple[MissingFigure, ...]
@@ -143,7 +145,7 @@ def run_quarter(
         or refreshed.applied.has_changes
     )
     done = QuarterDone(
-        *(period, imports, files.faulty, collection, refreshed),
+        *(period, imports, files.faulty, files.folders, collection, refreshed),
         _by_nobody_else(lacking, sources, collection),
         sources,
         changed,

@@ -12,6 +12,7 @@ from xlperf.periods import day_name, month_name, month_of, month_short
 from xlperf.returns.return_sentences import (
     collection_values,
     file_lines,
+    folders_line,
     missing_line,
     waiting_lines,
 )
@@ -55,6 +56,8 @@ def _imported(done: QuarterDone, workbook: Path, folder: Path) -> Iterator[str]:
             yield from (_line(text, "    ") for text in notable(item.plan))
     for faulty in done.faulty:
         yield _line(f"{faulty.file}: not read. {faulty.why}")
+    if done.folders:
+        yield _line(f"{folders_line(done.folders)}.")
     yield from _unmatched(done, workbook, folder)
     for source in done.sources:
         if not source.missing:

@@ -190,14 +190,13 @@ def _publish(
         ledger.issues,
         texts_confirmed=bool(texts_read_by),
     )
-    of = frozenset(item.measure for item in public_data.withheld)
     public = replace(
         assessed,
         tables=public_data.tables,
         lines=public_data.lines,
         settings=replace(assessed.settings, data_note=public_data.data_note),
     )
-    pack_contents = contents(public, prepared=now.date(), withheld=of)
+    pack_contents = contents(public, prepared=now.date(), withheld=public_data.unsaid)
     documents, blanks, not_made = _documents(pack_contents, template, printers, progress)
     progress("Looking for leaks")
     meant = expected_content(pack_contents, blanks, addresses)

@@ -24,6 +24,7 @@ from xlperf.returns.figure_rows import (
     figures_of,
     is_shown,
     takes_one_figure,
+    withdrawn_of,
 )
 from xlperf.returns.return_form import FigureStatus, OwedMeasure, Partners, partners_of
 from xlperf.returns.return_rules import EarlierRule, MeasureCircumstances, check_measure
@@ -64,14 +65,16 @@ class MeasureOutcome(NamedTuple):
 
 
 class MissingReturn(NamedTuple):
-    """A partner from whom nothing was taken for the quarter."""
+    """What was not taken of a partner for the quarter: all it owes, or a part."""
 
     partner: str
     measures: tuple[str, ...]
     due: date | None
     overdue: bool
     sent: bool
-    """Something of it came, of which nothing could be taken."""
+    """Whether a return of it came, and it is the faults that stand in the way."""
+    in_part: bool = False
+    """Whether other measures of it were taken."""
 
 
 @dataclass
@@ -94,6 +97,10 @@ class CollectPlan:
     """When each partner's return was due, by normalised name."""
     left_out: tuple[str, ...] = ()
     grids: Mapping[str, Grid] = field(default_factory=dict)
+    is_current: bool = True
+    """Whether the quarter is the one of the workbook, or after it: only then does the sheet Returns
+    speak of it.
+    """
 
     def received(self, came: CameReturn) -> date:
         """Day a return was collected first."""
@@ -133,7 +140,8 @@ def plan_collection(
     partners = partners_of(grids.get(schema.RETURNS.name), data.tables)
     records = records_in(grids)
     basis = CollectBasis(data, partners, records, quarter)
-    plan = CollectPlan(quarter, today, read_returns(files, basis), records, grids=grids)
+    plan = CollectPlan(quarter, today, read_returns(sorted(files), basis), records, grids=grids)
+    plan.is_current = basis.is_current
     plan.left_out = partners.left_out
     plan.due = {name: due_of(owed, quarter) for name, owed in partners.owed.items()}
     for came in plan.returns:
@@ -157,7 +165,7 @@ def _check(came: CameReturn, basis: CollectBasis, today: date) -> None:
     for of in came.measures:
         name = normalised(of.measure)
         about = MeasureCircumstances(
-            basis.quarter, last_day(basis.quarter.last), today,
+            basis.quarter, last_day(basis.quarter.last), today, came.head and came.head.as_at,
             name in scores, is_shared(of.measure, basis.partners), _earlier(came, of, basis),
         )  # fmt: skip
         check_measure(of, about)
@@ -188,39 +196,55 @@ def _plan_partner(
         (came for came in plan.returns if came.accepted and came.partner == name),
         key=lambda came: came.version,
     )
-    owing = [item for item in owed if not _came_otherwise(item, basis.quarter)]
-    if owing and not any(came.taken for came in own) and not basis.records.of(name, basis.quarter):
+    owing = [item for item in owed if not _came_otherwise(item, basis)]
+    here = {normalised(of.measure) for came in own for of in came.measures if of.taken}
+    here |= {
+        measure
+        for item in owed
+        if basis.records.uses(name, basis.quarter, measure := normalised(item.measure.name))
+    }
+    lacking = [item for item in owing if normalised(item.measure.name) not in here]
+    if lacking:
         due = plan.due[name]
         plan.missing.append(
             MissingReturn(
                 owed[0].owner,
-                tuple(item.measure.name for item in owing),
+                tuple(item.measure.name for item in lacking),
                 due,
                 due is not None and due < plan.today,
-                any(came.partner == name for came in plan.returns),
+                any(came.is_of(name, basis.quarter) for came in plan.returns)
+                or bool(basis.records.of(name, basis.quarter)),
+                bool(here),
             )
         )
     for item in owed:
         _plan_measure(plan, name, item, own, basis)
 
 
-def _is_overdue(owed: OwedMeasure, quarter: Period, today: date) -> bool:
+def _is_overdue(owed: OwedMeasure, basis: CollectBasis, today: date) -> bool:
     """Whether Returns still has the return of an earlier quarter as received, though that of this
     quarter is overdue.
     """
     due = owed.row.if_readable(owed.row.day, "Due")
     return (
         owed.row.name("Status") == RECEIVED
-        and not _came_otherwise(owed, quarter)
+        and not _came_otherwise(owed, basis)
         and due is not None
-        and last_day(quarter.last) < due < today
+        and last_day(basis.quarter.last) < due < today
     )
 
 
-def _came_otherwise(owed: OwedMeasure, quarter: Period) -> bool:
-    """Whether Returns has it as received after the quarter, without a form: somebody typed it."""
-    day = owed.row.if_readable(owed.row.day, "Received")
-    return owed.row.name("Status") == RECEIVED and day is not None and day > last_day(quarter.last)
+def _came_otherwise(owed: OwedMeasure, basis: CollectBasis) -> bool:
+    """Whether Returns has it as received after the quarter, without a form: somebody typed it. The
+    day may also be that of a late return of a quarter before, which is none of this one.
+    """
+    day, last = owed.row.if_readable(owed.row.day, "Received"), basis.quarter.last
+    return (
+        owed.row.name("Status") == RECEIVED
+        and day is not None
+        and day > last_day(last)
+        and not basis.records.is_received_day(normalised(owed.owner), day, before=last)
+    )
 
 
 def _plan_measure(
@@ -243,7 +267,7 @@ def _plan_measure(
     uses: dict[int, ContributionUse] = {}
     for version, (came, of) in versions.items():
         if of.taken:
-            uses[version] = _use(of, owed, partner, basis, plan.today, shared=shared,
+            uses[version] = _use(came, of, owed, basis, plan.today, shared=shared,
                                  was=before.get(version, set()))  # fmt: skip
         else:
             plan.outcomes.append(MeasureOutcome(came, of, None))
@@ -258,10 +282,8 @@ def _plan_measure(
         _record(plan, came, of, owed, basis, final)
         if fresh and version >= newest and (use is not WAITING or not newest):
             _put_in_place(plan, came, of, owed, final, basis, shared=shared)
-    if not newest and not uses and not before and _is_overdue(owed, basis.quarter, plan.today):
-        plan.states[owed.row.index] = {
-            "Status": AWAITED, "Received": None, "Seen by board": None,
-        }  # fmt: skip
+    if not newest and not uses and not before and _is_overdue(owed, basis, plan.today):
+        _put_state(plan, owed, {"Status": AWAITED, "Received": None, "Seen by board": None})
     _replace_older(plan, partner, measure, newest, basis.records, basis.quarter)
 
 
@@ -273,9 +295,9 @@ SETTLED = {
 
 
 def _use(
+    came: CameReturn,
     of: ReceivedMeasure,
     owed: OwedMeasure,
-    partner: str,
     basis: CollectBasis,
     today: date,
     *,
@@ -283,12 +305,13 @@ def _use(
     was: set[str],
 ) -> ContributionUse:
     """What a measure that can be taken is used for."""
+    seen = _seen(came, of, owed, basis, today)
     if str(USED) in was:
         return USED
     status = of.whole.status
     if status is not None and not status.has_figure:
         return ContributionUse.ON_RECORD
-    if not _seen(of, owed, partner, basis, today):
+    if not seen:
         return WAITING
     if shared and takes_one_figure(owed.measure):
         return ContributionUse.NOT_ADDED
@@ -296,18 +319,29 @@ def _use(
 
 
 def _seen(
-    of: ReceivedMeasure, owed: OwedMeasure, partner: str, basis: CollectBasis, today: date
+    came: CameReturn, of: ReceivedMeasure, owed: OwedMeasure, basis: CollectBasis, today: date
 ) -> bool:
-    """Whether the board has seen a figure, as the return says, or the sheet Returns since."""
+    """Whether the board has seen a figure, as the return says, or since then Contributions or
+    Returns, where somebody typed the day; that day is noted in `of`.
+
+    A day in Returns that is the one of another return is not of this one, unless Returns says that
+    this one is with its board. Of an earlier quarter Returns says nothing.
+    """
+    days = basis.records.board_days(came.partner, normalised(of.measure))
+    recorded = days.pop((basis.quarter.last, came.version), None)
+    typed = recorded is not None and recorded != of.seen
+    if typed:
+        of.seen = recorded
     if not owed.row.name("Board"):
         return True
     end = last_day(basis.quarter.last)
-    if of.seen is not None and end < of.seen <= today:
+    as_at = None if typed or came.head is None else came.head.as_at
+    if of.seen is not None and end < of.seen <= today and (as_at is None or as_at <= of.seen):
         return True
     noted = owed.row.if_readable(owed.row.day, "Seen by board")
-    used = basis.records.used(partner, basis.quarter, normalised(of.measure))
-    before = used.if_readable(used.day, "Seen by board") if used else None
-    if noted is None or noted == before or not end < noted <= today:
+    if noted is None or not end < noted <= today or not basis.is_current:
+        return False
+    if noted in days.values() and owed.row.name("Status") != WITH_BOARD:
         return False
     of.seen = noted
     return True
@@ -344,9 +378,8 @@ def _put_in_place(
 ) -> None:
     """Note what goes to the data sheets, and how the measure stands in Returns."""
     cells: Cells = {"Received": plan.received(came)}
+    source = FigureSource(owed.owner, came.file, came.head and came.head.as_at, shared)
     if use is USED:
-        as_at = came.head.as_at if came.head else None
-        source = FigureSource(owed.owner, came.file, as_at, shared)
         counted = any(
             item.counting for item in basis.data.tables.surveys.get(owed.measure.name, ())
         )
@@ -358,11 +391,20 @@ def _put_in_place(
         hidden = CONFIDENTIAL if of.whole.status is FigureStatus.CONFIDENTIAL else ""
         cells["Status"] = STATE_OF_STATUS[of.whole.status]
         cells["Remark"] = ": ".join(filter(None, (hidden, of.context))) or None
+        before = basis.records.uses(came.partner, basis.quarter, normalised(of.measure))
+        if any(str(USED) in uses for uses in before.values()):
+            plan.figures += withdrawn_of(of, owed.measure, source)
     elif use is WAITING:
-        cells["Status"] = WITH_BOARD
+        cells |= {"Status": WITH_BOARD, "Seen by board": None}
     else:
         cells |= {"Status": AWAITED, "Seen by board": of.seen, "Remark": NOT_ADDED_REMARK}
-    plan.states[owed.row.index] = cells
+    _put_state(plan, owed, cells)
+
+
+def _put_state(plan: CollectPlan, owed: OwedMeasure, cells: Cells) -> None:
+    """Note how a measure stands in Returns, if Returns speaks of the quarter."""
+    if plan.is_current:
+        plan.states[owed.row.index] = cells
 
 
 NOT_ADDED_REMARK = "Partners count it apart: type the one figure to show, then say received"

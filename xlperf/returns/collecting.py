@@ -6,15 +6,16 @@ workbook says that it came. A second run over the same files changes nothing.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel import paths, saving
+from xlperf.excel.saving import BACKUP
 from xlperf.returns.figure_rows import figure_edits
 from xlperf.returns.form_places import MARK_BEGINNING, MARK_COLUMN, MARK_ROW, SHEET
 from xlperf.returns.received_file import MOST_BYTES, cell_text
 from xlperf.returns.replies import replies_of
+from xlperf.returns.return_names import NAME_OF_FORM, file_name_of
 from xlperf.tables import schema
 from xlperf.tables.row_edits import table_rows
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from xlperf.periods import Period
     from xlperf.returns.collect_plan import CollectPlan
     from xlperf.returns.contributions import Cells
+    from xlperf.returns.replies import ReplyName
     from xlperf.returns.return_versions import CameReturn
     from xlperf.tables.rows import DataRow
 
@@ -33,8 +35,6 @@ MOST_FILES = 2_000
 """Most files of a folder: a hundred partners send twenty versions."""
 LEFT_BY_PROGRAMS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """How names of files begin that Excel and the systems leave in a folder."""
-ODD = re.compile(r"[^\w .,'()&-]+")
-LONGEST_NAME = 60
 
 
 class CollectDone(NamedTuple):
@@ -51,23 +51,20 @@ class CollectDone(NamedTuple):
     """Where both are."""
 
 
-def files_in(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
-    """Names and contents of files, and of the files in folders (not in those below them), by name.
+def files_in(places: Iterable[Path], workbook: Path | None = None) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of files, and of the files in folders (not in those below them), by name;
+    without the workbook that lies there, and its copies.
 
     Of a file that is far too large for a return only the beginning is read. Raises `UsageError` or
     `WorkbookError` for a place that is not there or cannot be read.
     """
-    for path in _paths(places):
+    for path in _paths(places, workbook):
         try:
             with path.open("rb") as stream:
                 data = stream.read(MOST_BYTES + 1)
         except OSError as error:
             raise paths.unreadable(path, error) from None
         yield "".join(sign if sign.isprintable() else "\ufffd" for sign in path.name), data
-
-
-NAME_OF_FORM = re.compile(r"Return [0-9]{4}-[0-9]{2} .+[.]xls[xm]", re.IGNORECASE)
-"""Name of a file that `returns new` makes."""
 
 
 def is_return(path: Path) -> bool:
@@ -88,14 +85,34 @@ def left_by_programs(name: str) -> bool:
     return name.startswith(LEFT_BY_PROGRAMS)
 
 
-def _paths(places: Iterable[Path]) -> list[Path]:
+def folders_below(places: Iterable[Path]) -> list[str]:
+    """Names of the folders in folders, whose files are not read."""
+    return [
+        path.name
+        for place in places
+        if place.is_dir()
+        for path in sorted(place.iterdir())
+        if path.is_dir() and not left_by_programs(path.name)
+    ]
+
+
+def is_workbook_itself(path: Path, workbook: Path) -> bool:
+    """Whether a file is the dashboard, or a copy that was kept of one."""
+    return BACKUP in path.name or (
+        path.name == workbook.name and path.resolve() == workbook.resolve()
+    )
+
+
+def _paths(places: Iterable[Path], workbook: Path | None) -> list[Path]:
     every: list[Path] = []
     for place in places:
         if place.is_dir():
             every += sorted(
                 path
                 for path in place.iterdir()
-                if path.is_file() and not left_by_programs(path.name)
+                if path.is_file()
+                and not left_by_programs(path.name)
+                and not (workbook and is_workbook_itself(path, workbook))
             )
         elif place.is_file():
             every.append(place)
@@ -194,11 +211,6 @@ def _received_cells(came: CameReturn, plan: CollectPlan, folder: Path) -> Cells:
 # Files beside the workbook.
 
 
-def file_name_of(text: str) -> str:
-    """A text as a part of a file name, on every system."""
-    return " ".join(ODD.sub(" ", text).split())[:LONGEST_NAME].strip(" .") or "partner"
-
-
 def _copy_name(came: CameReturn) -> str:
     assert came.head is not None  # noqa: S101 - an accepted return has a head
     return f"{file_name_of(came.head.partner)} v{came.version} {came.digest[:8]}.xlsx"
@@ -209,8 +221,9 @@ def _keep(came: CameReturn, folder: Path) -> Path | None:
     return _written(folder / _copy_name(came), came.data)
 
 
-def _reply(folder: Path, name: str, text: str) -> Path | None:
-    return _written(folder / "replies" / f"Reply to {file_name_of(name)}.txt", text.encode())
+def _reply(folder: Path, name: ReplyName, text: str) -> Path | None:
+    file = f"Reply to {file_name_of(name.to)} {name.ending}.txt"
+    return _written(folder / "replies" / file, text.encode())
 
 
 def _written(path: Path, data: bytes) -> Path | None:

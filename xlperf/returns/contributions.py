@@ -12,7 +12,6 @@ from xlperf.returns.figure_rows import require_columns
 from xlperf.returns.form_places import cell_of
 from xlperf.returns.return_form import FigureStatus, FormColumn
 from xlperf.tables import schema
-from xlperf.tables.return_tables import ContributionUse
 from xlperf.tables.row_edits import how_to_add
 from xlperf.tables.rows import read_rows
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid, Scalar
     from xlperf.periods import Month
     from xlperf.returns.received_return import ReceivedMeasure, ReceivedRow
+    from xlperf.tables.return_tables import ContributionUse
     from xlperf.tables.rows import DataRow
     from xlperf.tables.schema import Table
 
@@ -74,15 +74,21 @@ class Records:
         """The return that is this very file."""
         return next((item for item in self.returns if item.digest == digest), None)
 
-    def used(self, partner: str, quarter: Period, measure: str) -> DataRow | None:
-        """The row of a measure whose figure is in use, of its newest version."""
-        rows = [
-            (key.version, row)
+    def board_days(self, partner: str, measure: str) -> dict[tuple[Month, int], date]:
+        """Days on which a board saw a measure, by quarter end and version of the return."""
+        return {
+            (key.quarter_end, key.version): day
             for key, row in self.contributions.items()
-            if (key.partner, key.quarter_end, key.measure) == (partner, quarter.last, measure)
-            and row.name("Use") == ContributionUse.USED
-        ]
-        return max(rows, key=lambda item: item[0])[1] if rows else None
+            if (key.partner, key.measure) == (partner, measure)
+            and (day := row.if_readable(row.day, "Seen by board")) is not None
+        }
+
+    def is_received_day(self, partner: str, day: date, *, before: Month) -> bool:
+        """Whether a return of a quarter that ends earlier was collected on a day."""
+        return any(
+            (item.partner, item.received) == (partner, day) and item.quarter_end < before
+            for item in self.returns
+        )
 
     def uses(self, partner: str, quarter: Period, measure: str) -> dict[int, set[str]]:
         """What became of the rows of a measure, by version."""

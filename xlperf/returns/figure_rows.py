@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
@@ -60,6 +61,8 @@ class DataFigure(NamedTuple):
     source: FigureSource
     place: str
     """Cell of the return."""
+    only_where_there: bool = False
+    """Whether no row is added where there is none."""
 
 
 def takes_one_figure(measure: Measure) -> bool:
@@ -93,6 +96,23 @@ def figures_of(
         yield DataFigure(table, key, cells, item.row.period, source, place)
 
 
+def withdrawn_of(
+    of: ReceivedMeasure, measure: Measure, source: FigureSource
+) -> Iterator[DataFigure]:
+    """Rows of figures that a partner gave before and has no longer: their cells become blank.
+
+    What two partners count together has one figure, which a person typed: it stays.
+    """
+    if KINDS[measure.kind].table is None or (source.shared and takes_one_figure(measure)):
+        return
+    emptied = replace(of, rows=[item._replace(status=FigureStatus.FINAL) for item in of.rows])
+    for figure in figures_of(emptied, measure, source, counted=False):
+        blank: Cells = {
+            title: None for title in figure.cells if title not in ("As at", "Status", "Counting")
+        }
+        yield figure._replace(cells=blank, only_where_there=True)
+
+
 def _row_of(
     item: ReceivedRow,
     of: ReceivedMeasure,
@@ -103,15 +123,14 @@ def _row_of(
 ) -> tuple[Cells, Cells]:
     period, as_at = item.row.period, source.as_at
     key: Cells = {"Measure": measure.name}
+    status = "provisional" if item.status is FigureStatus.PROVISIONAL else "final"
     match KINDS[measure.kind].table:
         case schema.MONTHLY:
             key["Month"] = first_day(period.last)
-            provisional = item.status is FigureStatus.PROVISIONAL
-            status = "provisional" if provisional else "final"
             return key, {"Count": item.number, "Status": status, "As at": as_at}
         case schema.TOTALS:
             key |= {"Period start": first_day(period.first), "Period end": last_day(period.last)}
-            return key, {"Count": item.number, "As at": as_at}
+            return key, {"Count": item.number, "Status": status, "As at": as_at}
         case _:
             key |= {"Period end": last_day(period.last)}
             key["Part"] = source.partner if source.shared else None
@@ -122,6 +141,7 @@ def _row_of(
                 "Satisfied": item.number,
                 "Percent": None if score else percent,
                 "Mean score": percent if score else None,
+                "Status": status,
                 "As at": as_at,
             }
             if counted or source.shared:
@@ -185,13 +205,17 @@ def _table_edit(
             f" {table.sheet}; nothing was collected."
         )
     for figure in figures:
-        given = figure.key | figure.cells
-        require_columns(grid, [title for title, value in given.items() if value is not None])
+        given = [title for title, value in (figure.key | figure.cells).items() if value is not None]
+        if table is not schema.MONTHLY:  # an older workbook has no place for it
+            given = [title for title in given if title != "Status"]
+        require_columns(grid, given)
     rows = _rows_by_key(grid, table, tuple(figures[0].key))
     changed: dict[int, Cells] = {}
     added: list[Cells] = []
     for figure in figures:
         row = rows.get(_key(figure.key))
+        if row is None and figure.only_where_there:
+            continue
         if row is None:
             added.append({**figure.key, **figure.cells})
             continue

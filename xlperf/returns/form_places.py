@@ -12,6 +12,7 @@ from xlperf.returns.return_form import FormColumn
 
 SHEET, GUIDE = "Return", "How to fill in"
 MARK_ROW, MARK_COLUMN = 1, 13
+MARK_ADDRESS = address(MARK_ROW, MARK_COLUMN)
 MARK_BEGINNING = "Return form "
 MARK = f"{MARK_BEGINNING}1"
 """Says that a file is a return, and of which make."""

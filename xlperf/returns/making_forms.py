@@ -4,14 +4,15 @@ replaced: it may be filled in.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import UsageError
 from xlperf.excel import saving
 from xlperf.excel.port import normalised
 from xlperf.periods import Period
-from xlperf.returns.collecting import file_name_of
 from xlperf.returns.return_form import ReturnForm, form_of, partners_of
+from xlperf.returns.return_names import file_name_of, fingerprint_of
 from xlperf.returns.return_workbook import return_bytes
 from xlperf.tables import schema
 from xlperf.tables.return_checks import AWAITED
@@ -83,17 +84,27 @@ def _awaited(owed: Sequence[tuple[OwedMeasure, ...]], due: date, grid: Grid) -> 
     return table_rows(grid, schema.RETURNS, rows, ())
 
 
-def form_name(form: ReturnForm) -> str:
-    """Name of the file of a form."""
+def form_name(form: ReturnForm, *, marked: bool = False) -> str:
+    """Name of the file of a form. `marked`: with a fingerprint of the partner, where another one
+    would have the same.
+    """
     year, month = divmod(form.quarter.last, 12)
-    return f"Return {year}-{month + 1:02d} {file_name_of(form.partner)}.xlsx"
+    mark = f" {fingerprint_of(form.partner)}" if marked else ""
+    return f"Return {year}-{month + 1:02d} {file_name_of(form.partner)}{mark}.xlsx"
+
+
+def _form_names(forms: Sequence[ReturnForm]) -> list[str]:
+    """Names of forms, all of them different on every system."""
+    times = Counter(form_name(form).casefold() for form in forms)
+    return [form_name(form, marked=times[form_name(form).casefold()] > 1) for form in forms]
 
 
 def write_forms(plan: FormsPlan, folder: Path) -> list[str]:
     """Write the forms. Raises `UsageError`, before anything is written, where another file has the
     name of one.
     """
-    contents = {form_name(form): return_bytes(form) for form in plan.forms}
+    names = _form_names(plan.forms)
+    contents = {name: return_bytes(form) for name, form in zip(names, plan.forms, strict=True)}
     for name, data in contents.items():
         path = folder / name
         if path.exists() and path.read_bytes() != data:

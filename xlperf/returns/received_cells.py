@@ -128,7 +128,7 @@ def _percentage_in(cell: ReceivedCell, *, score: bool) -> float | CellFault:
         return float(match[1]) if match else _no_number(stripped(value))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return CellFault(f"It holds {quoted(value)}, which is no percentage.", "Type it as 58.")
-    if score or cell.is_percent or not 0 < value < 1:
+    if score or cell.is_percent or not 0 < value <= 1:
         return round(100 * value if cell.is_percent else float(value), 10)
     whole = number_text(round(100 * value, 10))
     return CellFault(

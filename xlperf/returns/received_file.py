@@ -53,7 +53,7 @@ CALLING = re.compile(
 )
 QUOTED = re.compile(r'"[^"]*"')
 AUTO_NAMES = re.compile(r"(?:_xlnm\.)?auto_(?:open|close|activate|deactivate)", re.IGNORECASE)
-REMEDY = "Ask for the form as it was sent (.xlsx), with typed values alone."
+REMEDY = "Send back the form that was sent (.xlsx), with typed values alone."
 
 
 class RefusedFileError(WorkbookError):
@@ -100,7 +100,7 @@ def read_received(name: str, data: bytes, sheet: str) -> ReceivedSheet:
         raise RefusedFileError(f"{named}{error} {REMEDY}") from None
     except (ValueError, LookupError, OverflowError, RecursionError) as error:
         raise RefusedFileError(
-            f"{name} is damaged: it cannot be read ({str(error)[:80]}). Ask for it again."
+            f"{name} is damaged: it cannot be read ({str(error)[:80]}). Send it again."
         ) from None
 
 
@@ -127,15 +127,17 @@ def _read(name: str, data: bytes, wanted: str) -> ReceivedSheet:
     if len(data) > MOST_BYTES:
         raise RefusedFileError(
             f"{name} has {len(data) / 1e6:,.0f} MB; a return has less than"
-            f" {MOST_BYTES / 1e6:.0f} MB. Ask for the form without pictures."
+            f" {MOST_BYTES / 1e6:.0f} MB. Send back the form without pictures."
         )
+    if not data:
+        raise RefusedFileError(f"{name} is empty (0 bytes). {REMEDY}")
+    other = paths.other_kind(data)
+    if other is not None:
+        raise RefusedFileError(f"{name} {other.partition('. ')[0].rstrip('.')}. {REMEDY}")
     if data.startswith(COMPOUND_FILE):
         raise RefusedFileError(
             f"{name} is protected by a password, or in the old .xls format. {REMEDY}"
         )
-    other = paths.other_kind(data)
-    if other is not None:
-        raise RefusedFileError(f"{name} {other.partition('. ')[0].rstrip('.')}. {REMEDY}")
     parts = WorkbookParts(data, name)
     unpacked = sum(map(parts.package.size, parts.package.by_name))
     if unpacked > MOST_UNPACKED:

@@ -21,7 +21,7 @@ from xlperf.returns.return_form import FIGURES, FigureStatus, FormColumn, RowKey
 from xlperf.tables.coercion import is_blank, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
 
     from xlperf.periods import Month
@@ -94,7 +94,12 @@ def read_head(sheet: ReceivedSheet, faults: list[ReturnFault]) -> ReturnHead | N
     """Read the head of a return; None where it is not known whose it is, or for when."""
     if _as_text(sheet.at(places.MARK_ROW, places.MARK_COLUMN)) != places.MARK:
         faults.append(
-            _of_file("M1", f"It does not say '{places.MARK}'.", "Fill in the form that was sent.")
+            _of_file(
+                places.MARK_ADDRESS,
+                f"It does not say '{places.MARK}': it is another form, or rows or columns were put"
+                " in or deleted, so no figure is taken.",
+                "Fill in the form that was sent, and leave its rows and columns as they are.",
+            )
         )
         return None
     faults += _changed_labels(sheet)
@@ -191,7 +196,7 @@ def read_measures(
         for row in reversed(form.rows)
         if row.is_first
     }
-    for place in _filled_rows(sheet):
+    for place in _filled_rows(sheet, len(form.rows)):
         key = _key(sheet, place, rows)
         if key is None:
             faults.append(_extra_row(sheet, place))
@@ -216,12 +221,13 @@ def read_measures(
             continue
         score = normalised(row.measure) in scores
         of.rows.append(_RowReader(sheet, row, there, of).read(score=score))
+    faults += _comments_elsewhere(sheet, measures.values())
     ordered = dict.fromkeys(normalised(row.measure) for row in form.rows)
     return [measures[name] for name in ordered]
 
 
-def _filled_rows(sheet: ReceivedSheet) -> list[int]:
-    last = places.FIRST_ROW + places.SPARE_ROWS
+def _filled_rows(sheet: ReceivedSheet, rows: int) -> list[int]:
+    last = places.FIRST_ROW + rows + places.SPARE_ROWS
     return sorted({row for row, _ in sheet.cells if places.FIRST_ROW <= row <= last})
 
 
@@ -275,7 +281,23 @@ def _beside(sheet: ReceivedSheet) -> Iterator[ReturnFault]:
 
 
 MOST_BESIDE = 5
-"""Cells beside the form that are listed."""
+"""Cells beside the form, and comments, that are listed."""
+
+
+def _comments_elsewhere(
+    sheet: ReceivedSheet, measures: Iterable[ReceivedMeasure]
+) -> Iterator[ReturnFault]:
+    """Comments on cells that the form does not ask for: those on the others are faults already."""
+    said = {fault.cell for of in measures for fault in of.faults}
+    for cell in [cell for cell in sheet.comments if cell not in said][:MOST_BESIDE]:
+        yield ReturnFault(FaultWeight.NOTE, cell, *_of_comment(sheet.comments[cell]))
+
+
+def _of_comment(text: str) -> CellFault:
+    return CellFault(
+        f"A comment says {quoted(text)}.",
+        "Comments are not read: write it under 'What the panel should know'.",
+    )
 
 
 class _RowReader:
@@ -335,12 +357,7 @@ class _RowReader:
     ) -> T | None:
         cell = places.cell_of(self.place, title)
         if cell in self.sheet.comments:
-            self.of.add(
-                FaultWeight.NOTE,
-                cell,
-                f"A comment says {quoted(self.sheet.comments[cell])}.",
-                "Comments are not read: write it under 'What the panel should know'.",
-            )
+            self.of.add(FaultWeight.NOTE, cell, *_of_comment(self.sheet.comments[cell]))
         value = reader(self.sheet.at(self.place, places.COLUMNS[title]))
         if isinstance(value, CellFault):
             self._wrong(cell, value.found, value.remedy)

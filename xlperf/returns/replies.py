@@ -4,11 +4,14 @@ but a person.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.returns.return_faults import FaultWeight
 from xlperf.returns.return_form import quarter_name
+from xlperf.returns.return_names import file_name_of, fingerprint_of
 from xlperf.tables.return_tables import ContributionUse
 
 if TYPE_CHECKING:
@@ -28,20 +31,30 @@ OUTCOME_WORDS = {
 """What became of a measure, in words for partners."""
 
 
-def replies_of(plan: CollectPlan) -> Iterator[tuple[str, str]]:
+class ReplyName(NamedTuple):
+    """What the file of an answer is called after: no two answers have the same."""
+
+    to: str
+    ending: str
+
+
+def replies_of(plan: CollectPlan) -> Iterator[tuple[ReplyName, str]]:
     """Name and text of the answer to each file that came, and a reminder to who is overdue."""
     for came in plan.returns:
         if not came.copy_of:
             yield _name_of(came), reply(came, plan)
+    names = Counter(file_name_of(partner) for partner in plan.due)
     for missing in plan.missing:
         if missing.overdue and not missing.sent:
-            yield f"{missing.partner} (reminder)", reminder(missing, plan)
+            alike = names[file_name_of(normalised(missing.partner))] > 1
+            mark = f"{fingerprint_of(missing.partner)} " if alike else ""
+            yield ReplyName(missing.partner, f"{mark}(reminder)"), reminder(missing, plan)
 
 
-def _name_of(came: CameReturn) -> str:
-    partner = came.head.partner if came.head and came.partner else ""
-    version = f" v{came.version} {came.digest[:8]}" if partner else ""
-    return f"{partner}{version}" if partner else f"{came.file} {came.digest[:8]}"
+def _name_of(came: CameReturn) -> ReplyName:
+    if came.head and came.partner:
+        return ReplyName(came.head.partner, f"v{came.version} {came.digest[:8]}")
+    return ReplyName(came.file, came.digest[:8])
 
 
 def reply(came: CameReturn, plan: CollectPlan) -> str:

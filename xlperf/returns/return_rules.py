@@ -37,6 +37,8 @@ class MeasureCircumstances(NamedTuple):
     quarter: Period
     quarter_end: date
     today: date
+    as_at: date | None = None
+    """Day the figures were taken."""
     score: bool = False
     shared: bool = False
     """Whether several partners send figures of it."""
@@ -147,10 +149,11 @@ def _check_sums(of: ReceivedMeasure) -> None:
         return
     total, families = sum(counts), bool(whole.row.item)
     for item in parts if families else ():
-        if item.number is None:
+        if item.number is None or not (item.status and item.status.has_figure):
             of.add(
                 MEASURE, cell_of(item.place, FormColumn.COUNT),
-                "There is no number, and all four are needed to say how many families improved.",
+                "There is no number that may be used, and all four are needed to say how many"
+                " families improved.",
                 "Type the number, 0 if there is none; or choose the same status in all four rows.",
             )  # fmt: skip
     complete = not families and len(counts) == _parts_of(whole)
@@ -215,6 +218,13 @@ def _check_board(of: ReceivedMeasure, about: MeasureCircumstances) -> None:
             f"The board is said to have seen it on {day_name(of.seen)}, before the quarter was"
             " over.",
             "Correct the day; leave it blank if the board has not seen it.",
+        )  # fmt: skip
+    elif about.as_at is not None and of.seen < about.as_at and of.board:
+        of.add(
+            NOTE, cell,
+            f"The board is said to have seen it on {day_name(of.seen)}, and the figures were taken"
+            f" on {day_name(about.as_at)}, after that: they are kept until it has seen them.",
+            "Correct the day that is wrong.",
         )  # fmt: skip
     elif of.seen > about.today:
         of.add(

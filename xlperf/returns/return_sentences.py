@@ -29,7 +29,8 @@ def collection(plan: CollectPlan) -> str:
     waiting = list(waiting_lines(plan))
     if waiting:
         lines += ["", "Kept until a board has seen it:", *(f"  {line}" for line in waiting)]
-        lines.append("  When it has, type the day into 'Seen by board' of Returns; collect again.")
+        sheet = "Returns" if plan.is_current else "Contributions (the first row of the measure)"
+        lines.append(f"  When it has, type the day into 'Seen by board' of {sheet}; collect again.")
     lines += ["", summary(plan)]
     return "\n".join(lines)
 
@@ -62,15 +63,24 @@ def state_of(came: CameReturn, plan: CollectPlan) -> str:
     )
 
 
+def folders_line(names: Sequence[str]) -> str:
+    """Say which folders in a folder were not read."""
+    nouns = "The folder in it was" if len(names) == 1 else "The folders in it were"
+    return f"{nouns} not read: {', '.join(names)}"
+
+
 def missing_line(item: MissingReturn) -> str:
-    """Who owes what, since when."""
+    """Who owes what, since when; or that it came, with faults."""
+    names = ", ".join(item.measures)
+    if item.sent:
+        taken = "in part" if item.in_part else "not"
+        return f"{item.partner}: received, with faults, {taken} taken: to be corrected ({names})"
     due = (
         f"{'OVERDUE since' if item.overdue else 'due'} {day_name(item.due)}"
         if item.due
         else "without a date when it is due"
     )
-    sent = "; what came could not be taken" if item.sent else ""
-    return f"{item.partner}: {due}{sent} ({', '.join(item.measures)})"
+    return f"{item.partner}: {due} ({names})"
 
 
 def waiting_lines(plan: CollectPlan) -> Iterator[str]:
@@ -87,9 +97,11 @@ def summary(plan: CollectPlan) -> str:
     faults = sum(
         fault.weight is not FaultWeight.NOTE for came in plan.returns for fault in faults_of(came)
     )
+    sent = sum(item.sent for item in plan.missing)
     return (
         f"{_number(len(plan.returns), 'file')}: {taken} taken, {refused} not taken;"
-        f" {_number(faults, 'fault')}; {_number(len(plan.missing), 'return')} missing."
+        f" {_number(faults, 'fault')}; {_number(len(plan.missing) - sent, 'return')} missing"
+        + (f", {sent} to be corrected." if sent else ".")
     )
 
 
@@ -154,6 +166,7 @@ def collection_values(plan: CollectPlan) -> dict[str, Any]:
                 "due": item.due.isoformat() if item.due else None,
                 "overdue": item.overdue,
                 "sent": item.sent,
+                "in_part": item.in_part,
                 "measures": list(item.measures),
             }
             for item in plan.missing

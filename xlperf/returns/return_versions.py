@@ -6,6 +6,7 @@ content are a question for the partner: neither is taken before the other.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -19,6 +20,7 @@ from xlperf.returns.received_file import RefusedFileError, read_received
 from xlperf.returns.received_return import read_head, read_measures
 from xlperf.returns.return_faults import FaultWeight, ReturnFault
 from xlperf.returns.return_form import form_of, quarter_name
+from xlperf.returns.return_names import NAME_OF_FORM, file_name_of
 from xlperf.tables.measure_kinds import KINDS, FigureForm
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ class CameReturn:
         """As it says; 0 where it is not known."""
         return self.head.version if self.head else 0
 
+    def is_of(self, partner: str, quarter: Period) -> bool:
+        """Whether it is a return of a partner for a quarter, as far as it can be read."""
+        own = self.head is None or month_of(self.head.quarter_end) == quarter.last
+        return self.partner == partner and own and not self.copy_of
+
     def refuse(self, cell: str, found: str, remedy: str) -> None:
         """Note a fault because of which the file is not taken."""
         self.faults.append(ReturnFault(FaultWeight.FILE, cell, found, remedy))
@@ -83,6 +90,11 @@ class CollectBasis:
     partners: Partners
     records: Records
     quarter: Period
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the quarter is that of the workbook, or after it."""
+        return self.quarter.last >= self.data.settings.latest.last
 
 
 def read_returns(files: Iterable[tuple[str, bytes]], basis: CollectBasis) -> list[CameReturn]:
@@ -105,15 +117,29 @@ def _read(name: str, data: bytes, basis: CollectBasis) -> CameReturn:
         sheet = read_received(name, data, places.SHEET)
     except RefusedFileError as error:
         came.refuse("", str(error), "")
+        came.partner = _partner_in_name(name, basis)
         return came
     came.head = read_head(sheet, came.faults)
     if came.head is None:
+        typed = normalised(str(sheet.at(places.PARTNER.row, places.HEAD_COLUMN).value or ""))
+        came.partner = typed if typed in basis.partners.owed else _partner_in_name(name, basis)
         return came
     owed = _partner(came, came.head, basis)
-    if owed is None or not _is_of_quarter(came, came.head, basis.quarter):
+    if owed is None or _was_taken_before(came, basis.quarter):
+        return came
+    if not _is_of_quarter(came, came.head, basis.quarter):
         return came
     form = form_of(owed, basis.quarter, basis.data)
     came.measures = read_measures(sheet, form, scores_of(owed), came.faults)
+    if not any(of.rows for of in came.measures):
+        came.measures, came.faults = [], []
+        came.refuse(
+            places.PARTNER.address,
+            f"None of its rows is one that {came.head.partner} is asked for in this quarter: it is"
+            " the form of another partner or quarter, with another name or date typed over it.",
+            "Fill in the form that was sent for this quarter.",
+        )
+        return came
     strange = [other for other in sheet.others if other != places.GUIDE]
     if strange:
         came.faults.append(
@@ -149,6 +175,28 @@ def _partner(
         "Give the partner its name in the column Owner of Returns, or in the form.",
     )
     return None
+
+
+def _partner_in_name(name: str, basis: CollectBasis) -> str:
+    """The partner whose form has the name of a file that cannot be read; empty: it is not known."""
+    match = NAME_OF_FORM.match(name)
+    for partner in basis.partners.owed if match else ():
+        begins = file_name_of(basis.partners.owed[partner][0].owner).casefold()
+        if match and re.fullmatch(rf"{re.escape(begins)}(?:\W.*)?", match[1].casefold()):
+            return partner
+    return ""
+
+
+def _was_taken_before(came: CameReturn, quarter: Period) -> bool:
+    """Whether it is a return of another quarter that was taken: it is said, and not answered."""
+    recorded = came.recorded
+    if recorded is None or recorded.quarter_end == quarter.last:
+        return False
+    own = Period(recorded.quarter_end - 2, recorded.quarter_end)
+    came.copy_of = (
+        f"{recorded.file}, taken on {day_name(recorded.received)} for {quarter_name(own)}"
+    )
+    return True
 
 
 def _is_of_quarter(came: CameReturn, head: ReturnHead, quarter: Period) -> bool:

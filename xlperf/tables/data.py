@@ -121,6 +121,15 @@ class MonthCount:
 
 
 @dataclass(frozen=True, slots=True)
+class LostMonth:
+    """A month of which it is known that its count will never come."""
+
+    month: Month
+    row: DataRow = field(compare=False, repr=False)
+    count: None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyResult:
     """A survey of twelve months, or of a part. `successes` is None when only a percentage is known.
 
@@ -141,6 +150,8 @@ class SurveyResult:
     weight: float | None = None
     """Of the part in a fixed mix, as typed."""
     parts: tuple[SurveyResult, ...] = ()
+    provisional: bool = False
+    """Whether it, or a part of it, may still change."""
 
     @property
     def proportion(self) -> float | None:
@@ -158,6 +169,7 @@ class PeriodTotal:
     count: int
     as_at: date | None
     row: DataRow = field(compare=False, repr=False)
+    provisional: bool = False
 
     @property
     def period_end(self) -> date:
@@ -294,6 +306,14 @@ class Comment:
     is named, so it holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that
     cannot be read.
     """
+    about: str = ""
+    """Label of the line it is about; empty: it is about the priority."""
+
+    @property
+    def printed(self) -> str:
+        """The text, with the label before it."""
+        begins = normalised(self.text).startswith(normalised(self.about))
+        return self.text if begins else f"{self.about}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +365,8 @@ class Tables:
     acknowledged: tuple[Acknowledgement, ...] = ()
     priorities: tuple[PlanPriority, ...] = ()
     """The plan, in its order. Priorities that measures name may be missing in it."""
+    lost_months: Mapping[str, Mapping[Month, LostMonth]] = field(default_factory=dict)
+    """Months whose counts will never come."""
     contributions: tuple[Contribution, ...] = ()
     """Of partners; read for the pack alone."""
 

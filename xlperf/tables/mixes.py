@@ -140,6 +140,7 @@ def _whole(parts: Sequence[SurveyResult]) -> SurveyResult:
         counting="",
         weight=None,
         parts=tuple(parts),
+        provisional=any(part.provisional for part in parts),
     )
 
 

@@ -28,6 +28,7 @@ from xlperf.tables.figure_tables import AMOUNTS, FAMILIES, FORCES, MONTHLY, PEER
 from xlperf.tables.intake_tables import REVISIONS, SOURCES
 from xlperf.tables.owned_tables import (
     CHART_SERIES,
+    CHART_TITLE,
     CHECKS,
     GROUP_SERIES,
     HISTORY,
@@ -44,6 +45,7 @@ __all__ = (
     "AMOUNTS",
     "BREAKS",
     "CHART_SERIES",
+    "CHART_TITLE",
     "CHECKS",
     "COLOURS",
     "COMMENTS",

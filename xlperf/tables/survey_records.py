@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.tables.data import SurveyResult
 from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
 from xlperf.tables.problems import Code, Severity
-from xlperf.tables.records import MOST_ASKED, no_figure, period_end, refuse
+from xlperf.tables.records import MOST_ASKED, is_provisional, no_figure, period_end, refuse
 
 if TYPE_CHECKING:
     from xlperf.tables.records import Problems
@@ -82,6 +82,7 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
         part=row.text("Part"),
         counting=row.text("Counting"),
         weight=weight,
+        provisional=is_provisional(row),
     )
 
 

@@ -40,10 +40,12 @@ class Assessed:
     """
 
     titled: tuple[Edit, ...] = ()
-    """Edits that give tiles the titles of the plan, and remember them."""
+    """Edits that give tiles the titles and labels of the plan, and remember them."""
 
     connections: Mapping[str, MarkedCell] = field(default_factory=dict)
     """Cells with markers, by the names that a refresh gives them."""
+    disconnected: tuple[str, ...] = ()
+    """Names of cells into which another marker was typed: a refresh deletes them."""
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:

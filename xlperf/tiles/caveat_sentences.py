@@ -62,6 +62,8 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
         case caveats.Stale(month):
             return f"The figure is of {month_name(month)}, older than the period."
         case caveats.Provisional(months):
+            if months is None:
+                return "The latest figure is provisional and may change."
             number, are = number_in_words(months).capitalize(), "is" if months == 1 else "are"
             return f"{number} of the latest months {are} provisional and may change."
         case caveats.Revised(was, published, now, form):

@@ -362,7 +362,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
     texts: dict[str, list[str]] = {line.measure.priority: [] for line in lines}
     for comment in tables.comments:
         role = f" ({comment.role})" if comment.role else ""
-        texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
+        texts.setdefault(comment.priority, []).append(f"{comment.printed}{role}")
     for line in lines:
         said = texts[line.measure.priority]
         for caveat in filter(_noted, line.caveats):

@@ -12,7 +12,13 @@ from xlperf.excel.live.colours import Colours
 from xlperf.excel.live.live_plan import plan_edits
 from xlperf.excel.live.live_reading import Reader
 from xlperf.excel.live.live_writing import Writer
-from xlperf.excel.live.marked_cells import marked_cells, name_cells
+from xlperf.excel.live.marked_cells import (
+    marked_cells,
+    name_cells,
+    reference_to,
+    take_back,
+    texts_before,
+)
 from xlperf.excel.live.named_cells import STATUS, NamedCells
 from xlperf.excel.live.sheet_copies import put_sheets
 from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, Workbook
@@ -43,6 +49,9 @@ class LiveWorkbook(Workbook):
         self._autosave = AutoSave(book, agree)
         colours = Colours(self._reader, self._named.fills)
         self._writer = Writer(self._reader, colours, self._calculation, self._autosave)
+        self._written = False
+        self._names_back: list[Callable[[], object]] = []
+        """What takes back the names that cells got, or lost."""
 
     @property
     def copy(self) -> Path | None:
@@ -83,9 +92,16 @@ class LiveWorkbook(Workbook):
         """Make all edits, or none. Raises `LayoutError` or `WorkbookError` if one
         cannot be made.
         """
-        return self._writer.carry_out(
-            retry_while_busy(lambda: plan_edits(self._reader, self._named, edits))
-        )
+        try:
+            applied = self._writer.carry_out(
+                retry_while_busy(lambda: plan_edits(self._reader, self._named, edits))
+            )
+        except Exception:
+            if not self._written:
+                self._take_names_back()
+            raise
+        self._written = True
+        return applied
 
     def refusal(self, edit: Edit) -> str | None:
         """Return why an edit cannot be made; None if it can."""
@@ -108,10 +124,28 @@ class LiveWorkbook(Workbook):
         """Cells that hold markers."""
         return retry_while_busy(lambda: marked_cells(self._reader, tables))
 
-    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, tuple[MarkedCell, ...]]:
+        """Texts left of named cells, in two calls a sheet."""
+        name_list = list(names)
+        return retry_while_busy(lambda: texts_before(self._reader, name_list))
+
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Let names stand for cells, in this object alone."""
+        names = retry_while_busy(self._reader.names)
+        names |= {name.lower(): (name, reference_to(cell)) for name, cell in cells.items()}
+
+    def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:
         """Give cells names; what was read of names is read again."""
         self._autosave.prepare()
-        name_cells(self.book, cells)
+        try:
+            name_cells(self.book, cells, gone, self._names_back)
+        except Exception:
+            self._take_names_back()
+            raise
+        self._reader.forget_names()
+
+    def _take_names_back(self) -> None:
+        take_back(self._names_back)
         self._reader.forget_names()
 
     def put_sheets(self, new: NewSheets) -> None:
@@ -122,6 +156,7 @@ class LiveWorkbook(Workbook):
     def put_back(self) -> None:
         """Undo everything that was written. Raises `WorkbookError` if Excel refuses."""
         self._writer.put_back()
+        self._take_names_back()
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:  # noqa: ARG002 - the port's
         """Save nothing: the workbook is open in front of a person, who saves it."""

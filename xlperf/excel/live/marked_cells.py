@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel.areas import Area, address, quoted_sheet
+from xlperf.excel.areas import Area, address, enclosing, quoted_sheet
 from xlperf.excel.live.calls import retry_while_busy
 from xlperf.excel.live.live_reading import area_of
 from xlperf.excel.live.live_values import is_formula
 from xlperf.excel.port import ADOPTED, OPENING, MarkedCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from xlperf.excel.live.live_reading import Reader
 
@@ -38,9 +39,13 @@ def marked_cells(reader: Reader, tables: Iterable[str]) -> tuple[MarkedCell, ...
 
 def _of_sheet(reader: Reader, name: str, sheet: Any) -> Iterator[MarkedCell]:
     used = getattr(sheet, "used_range", None)  # a sheet that is only a chart has none
-    if used is None or used.shape[0] * used.shape[1] > MOST_CELLS:
+    if used is None:
         return
-    area, values = area_of(used), reader.values(used)
+    area = area_of(used)
+    if used.shape[0] * used.shape[1] > MOST_CELLS:
+        yield MarkedCell(name, str(area), "", f"has over {MOST_CELLS:,} cells in use")
+        return
+    values = reader.values(used)
     if not any(_holds(value) for row in values for value in row):
         return
     formulas = reader.formulas(used)
@@ -71,9 +76,70 @@ def _fault(sheet: Any, at: tuple[int, int], headers: list[Area]) -> str | None:
     return None
 
 
-def name_cells(book: Any, cells: Mapping[str, MarkedCell]) -> None:
-    """Give cells names of the workbook."""
-    for name, cell in cells.items():
-        letters = cell.address.rstrip("0123456789")
-        place = f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"
-        retry_while_busy(partial(book.names.add, name, f"={place}"))
+def texts_before(reader: Reader, names: Iterable[str]) -> dict[str, tuple[MarkedCell, ...]]:
+    """Return the texts left of named cells, no formulas, nearest first, by name."""
+    places = {name: place for name in names if (place := reader.place(name)) is not None}
+    found: dict[str, tuple[MarkedCell, ...]] = {}
+    for sheet in sorted({place.sheet for place in places.values()}):
+        here = {name: place for name, place in places.items() if place.sheet == sheet}
+        around = enclosing((place.row, place.column) for place in here.values())
+        rng = reader.range(sheet, Area(around.top, 1, around.bottom, around.right))
+        values, formulas = reader.values(rng), reader.formulas(rng)
+        for name, place in here.items():
+            row = place.row - around.top
+            found[name] = tuple(
+                MarkedCell(sheet, address(place.row, column), value)
+                for column in range(place.column - 1, 0, -1)
+                if isinstance(value := values[row][column - 1], str)
+                and value.strip()
+                and not is_formula(formulas[row][column - 1], value)
+            )
+    return found
+
+
+def reference_to(cell: MarkedCell) -> str:
+    """Write the place of a cell as names do: 'Sheet'!$C$4."""
+    letters = cell.address.rstrip("0123456789")
+    return f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"
+
+
+def name_cells(
+    book: Any,
+    cells: Mapping[str, MarkedCell],
+    gone: Sequence[str],
+    undo: list[Callable[[], object]],
+) -> None:
+    """Give cells names of the workbook, and delete others; see `set_names`."""
+    set_names(book, {name: reference_to(cell) for name, cell in cells.items()}, gone, undo)
+
+
+def set_names(
+    book: Any, places: Mapping[str, str], gone: Sequence[str], undo: list[Callable[[], object]]
+) -> None:
+    """Delete names of a workbook, and define others; what takes each step back goes to `undo`."""
+    known = {item.name.lower(): item for item in retry_while_busy(lambda: list(book.names))}
+    for name in gone:
+        item = known.pop(name.lower(), None)
+        if item is not None:
+            before = item.name, item.refers_to
+            retry_while_busy(item.delete)
+            undo.append(partial(book.names.add, *before))
+    for name, place in places.items():
+        item = known.get(name.lower())
+        if item is None:
+            retry_while_busy(partial(book.names.add, name, f"={place}"))
+            undo.append(partial(_delete_name, book, name))
+        else:
+            undo.append(partial(setattr, item, "refers_to", item.refers_to))
+            retry_while_busy(partial(setattr, item, "refers_to", f"={place}"))
+
+
+def _delete_name(book: Any, name: str) -> None:
+    book.names[name].delete()
+
+
+def take_back(undo: list[Callable[[], object]]) -> None:
+    """Take steps back, the last one first, as far as Excel lets them."""
+    while undo:
+        with suppress(Exception):
+            retry_while_busy(undo.pop())

@@ -8,13 +8,14 @@ something fails, sheets that were added are deleted and renamed ones get their n
 from __future__ import annotations
 
 import tempfile
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.live.calls import native_object, quiet, retry_while_busy
+from xlperf.excel.live.marked_cells import set_names, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,16 +42,16 @@ def put_sheets(book: Any, new: NewSheets) -> None:
             _rename(book, new, undo)
             if new.sheets:
                 _copy(book, new, undo)
+            set_names(book, new.names, new.gone, undo)
         except WorkbookBusyError:
-            _undo(undo)
+            take_back(undo)
             raise
         except Exception as error:
-            _undo(undo)
+            take_back(undo)
             raise WorkbookError(
                 "Excel did not take the new sheets, and nothing was changed. Close the workbook and"
                 " run: python -m xlperf layout FILE"
             ) from error
-        _set_names(book, new)
     if new.sheets and new.kept_as:
         retry_while_busy(book.sheets[new.sheets[0].name].activate)
 
@@ -79,9 +80,18 @@ def _copy(book: Any, new: NewSheets, undo: list[Callable[[], object]]) -> None:
         for kept in new.kept_as.values():
             last = book.sheets[len(book.sheets) - 1]
             if last.name != kept:
-                native = native_object(book.sheets[kept])
-                if native is not None:
-                    retry_while_busy(partial(native.Move, After=native_object(last)))
+                _move(book, kept, undo)
+
+
+def _move(book: Any, name: str, undo: list[Callable[[], object]]) -> None:
+    """Move a sheet to the end."""
+    sheets = [sheet.name for sheet in book.sheets]
+    native = native_object(book.sheets[name])
+    if native is None:
+        return
+    after, follower = native_object(book.sheets[sheets[-1]]), sheets[sheets.index(name) + 1]
+    undo.append(lambda: native.Move(Before=native_object(book.sheets[follower])))
+    retry_while_busy(partial(native.Move, After=after))
 
 
 def _place(book: Any, item: NewSheet, new: NewSheets) -> dict[str, Any]:
@@ -102,20 +112,6 @@ def _turn_links(book: Any, donor: Any) -> None:
             retry_while_busy(partial(native.ChangeLink, link, native.FullName, EXCEL_LINKS))
 
 
-def _set_names(book: Any, new: NewSheets) -> None:
-    known = {item.name.lower(): item for item in retry_while_busy(lambda: list(book.names))}
-    for name in new.gone:
-        item = known.pop(name.lower(), None)
-        if item is not None:
-            retry_while_busy(item.delete)
-    for name, reference in new.names.items():
-        item = known.get(name.lower())
-        if item is None:
-            retry_while_busy(partial(book.names.add, name, f"={reference}"))
-        else:
-            retry_while_busy(partial(setattr, item, "refers_to", f"={reference}"))
-
-
 def _delete(book: Any, name: str) -> None:
     sheet, app = book.sheets[name], book.app
     before = app.display_alerts
@@ -124,9 +120,3 @@ def _delete(book: Any, name: str) -> None:
         sheet.delete()
     finally:
         app.display_alerts = before
-
-
-def _undo(undo: list[Callable[[], object]]) -> None:
-    for step in reversed(undo):
-        with suppress(Exception):
-            retry_while_busy(step)

@@ -20,7 +20,7 @@ from xlperf.excel.transplant.style_merge import FormatNumbers, StyleLists, shift
 from xlperf.excel.transplant.workbook_lists import WorkbookLists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xlperf.excel.transplant.package_edit import PackageEdit
 
@@ -31,6 +31,9 @@ SELECTED = re.compile(rb' tabSelected="\w+"')
 CODE_NAME = re.compile(rb' codeName="[^"]*"')
 DIFFERENTIAL = ("dxfId", "headerRowDxfId", "dataDxfId", "totalsRowDxfId", "headerRowBorderDxfId")
 TABLE_ID = re.compile(rb'(<table\b[^>]*?\sid=")(\d+)(?=")')
+TABLE_NUMBER = re.compile(rb"<(?:[^\s/>:]+:)?table\b[^>]*?\sid\s*=\s*[\"'](\d+)")
+TABLE_NAME = re.compile(rb"displayName\s*=\s*[\"']([^\"']+)")
+TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 GLOBAL_KINDS = ("sheetMetadata", "vbaProject", "comments", "vmlDrawing", "ctrlProp", "control")
 """Relations that a donor must not have."""
 
@@ -170,22 +173,27 @@ class Donor:
 
 def next_table_id(host: PackageEdit) -> int:
     """Return the number above those of all tables of a package."""
-    used = [0]
-    for name in dict.fromkeys(host.names()):
-        if "/tables/" in name and name.endswith(".xml") and name in host:
-            match = re.search(
-                rb"<(?:[^\s/>:]+:)?table\b[^>]*?\sid\s*=\s*[\"'](\d+)", host.read(name)
-            )
-            used.append(int(match[1]) if match else 0)
-    return max(used) + 1
+    heads = (TABLE_NUMBER.search(data) for data in _tables(host))
+    return max((int(head[1]) for head in heads if head), default=0) + 1
 
 
 def taken_names(host: PackageEdit) -> set[str]:
     """Names of all tables of a package, in lower case."""
-    names = set()
+    return table_names(_tables(host))
+
+
+def table_names(parts: Iterable[bytes]) -> set[str]:
+    """Names of the tables among some parts, in lower case."""
+    heads = (TABLE_NAME.search(data) for data in parts)
+    return {markup.unescaped(head[1].decode("utf-8", "replace")).lower() for head in heads if head}
+
+
+def _tables(host: PackageEdit) -> Iterator[bytes]:
+    """Content of every table of a package, wherever it is: of parts of that content type, and of
+    those in a folder of tables.
+    """
+    declared = host.declared(TABLE_TYPE)
     for name in dict.fromkeys(host.names()):
-        if "/tables/" in name and name.endswith(".xml") and name in host:
-            match = re.search(rb"displayName\s*=\s*[\"']([^\"']+)", host.read(name))
-            if match:
-                names.add(match[1].decode("utf-8", "replace").lower())
-    return names
+        listed = name in declared or ("/tables/" in name and name.endswith(".xml"))
+        if listed and name in host:
+            yield markup.as_utf8(host.read(name))

@@ -96,17 +96,23 @@ class PackageEdit:
         """Names of all parts, and names that have a content type, normalised."""
         yield from (name for name in self.package.by_name if name not in self.removed)
         yield from self._new_parts()
-        yield from map(normalised, self._overrides())
+        yield from self._overrides()
 
-    def _overrides(self) -> Iterator[str]:
-        parts: list[str] = []
+    def declared(self, content_type: str) -> set[str]:
+        """Normalised names of the parts whose own content type is this."""
+        return {part for part, kind in self._overrides().items() if kind == content_type}
+
+    def _overrides(self) -> dict[str, str]:
+        """Content types of the parts that have one of their own, by normalised name."""
+        types: dict[str, str] = {}
 
         def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
             if tag.endswith("Override"):
-                parts.append(attributes.get("PartName", ""))
+                part = normalised(attributes.get("PartName", ""))
+                types[part] = attributes.get("ContentType", "").lower()
 
         markup.parse(self.read(CONTENTS), CONTENTS, start=start)
-        return iter(parts)
+        return types
 
     def new_name(self, like: str) -> str:
         """Return a name for a new part like another: with the lowest number above all in use."""

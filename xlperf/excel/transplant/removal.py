@@ -12,7 +12,8 @@ from xlperf.errors import LayoutError
 from xlperf.excel import markup
 from xlperf.excel.package import normalised
 from xlperf.excel.parts import CONTENTS
-from xlperf.excel.transplant.renaming import FORMULAS, mentions
+from xlperf.excel.transplant.donor import table_names
+from xlperf.excel.transplant.renaming import FORMULAS, LOCATION, PIVOT_NAME, PIVOT_SOURCE, refers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,8 +33,8 @@ def remove_sheets(host: Host, sheets: Iterable[str]) -> None:
             " was written."
         )
     parts = {name: host.sheet_part(name) for name in gone}
-    only = _reachable(host, parts.values()) - _reachable(
-        host, [host.sheet_part(item.name) for item in left if _has_part(host, item.name)]
+    only = reachable(host, parts.values()) - reachable(
+        host, [host.sheet_part(item.name) for item in left if has_part(host, item.name)]
     )
     _drop_chain(host, gone)
     for name, part in parts.items():
@@ -45,14 +46,15 @@ def remove_sheets(host: Host, sheets: Iterable[str]) -> None:
         host.edit.remove(part)
 
 
-def _has_part(host: Host, name: str) -> bool:
+def has_part(host: Host, name: str) -> bool:
+    """Whether the part of a sheet is there."""
     try:
         return host.sheet_part(name) in host.edit
     except (KeyError, StopIteration):
         return False
 
 
-def _reachable(host: Host, parts: Iterable[str]) -> set[str]:
+def reachable(host: Host, parts: Iterable[str]) -> set[str]:
     """Parts that some lead to, with themselves."""
     reachable: set[str] = set()
     todo = list(parts)
@@ -87,17 +89,35 @@ def _drop_chain(host: Host, gone: list[str]) -> None:
             host.edit.remove(item.target)
 
 
-def uses(host: Host, sheets: Iterable[str]) -> Iterator[str]:
-    """Other sheets whose formulas or charts use some sheets: they would show #REF! without them."""
-    gone = set(sheets)
-    parts = {name: host.sheet_part(name) for name in gone}
-    inner = _reachable(host, parts.values())
+def uses(host: Host, sheets: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+    """Other sheets, and names of the workbook, that use some sheets, their tables or some names:
+    they would show an error without them.
+    """
+    gone = {name.lower() for name in sheets}
+    parts = [host.sheet_part(name) for name in host.sheet_names if name.lower() in gone]
+    inner = reachable(host, parts)
+    words = {name.lower() for name in names} | table_names(host.edit.read(part) for part in inner)
     for name in host.sheet_names:
-        if name in gone or not _has_part(host, name):
+        if name.lower() in gone or not has_part(host, name):
             continue
-        for part in _reachable(host, [host.sheet_part(name)]) - inner:
-            data = markup.as_utf8(host.edit.read(part)) if part.endswith(".xml") else b""
-            texts = [match[3] for match in FORMULAS.finditer(data)]
-            if any(mentions(text.decode(), sheet) for text in texts for sheet in gone):
+        for part in reachable(host, [host.sheet_part(name)]) - inner:
+            data = markup.as_utf8(host.edit.read(part)) if part.lower().endswith(".xml") else b""
+            if _uses(data, gone, words):
                 yield name
                 break
+    for item in host.lists.names:
+        position = item.sheet_position
+        of_ours = position is not None and host.lists.sheets[position].name.lower() in gone
+        if not of_ours and item.name.lower() not in words and refers(item.text, gone, words):
+            yield f"the name {item.name}"
+
+
+def _uses(data: bytes, sheets: Iterable[str], words: Iterable[str]) -> bool:
+    """Whether a formula, a link or a pivot table of a part uses sheets or names."""
+    texts = [match[3] for match in FORMULAS.finditer(data)]
+    texts += [match[2] for match in LOCATION.finditer(data)]
+    texts += [match[1] for match in PIVOT_NAME.finditer(data)]
+    named = {markup.unescaped(match[2].decode()).lower() for match in PIVOT_SOURCE.finditer(data)}
+    return not named.isdisjoint(sheets) or any(
+        refers(markup.unescaped(text.decode()), sheets, words) for text in texts
+    )

@@ -15,6 +15,8 @@ from xlperf.excel import markup
 from xlperf.excel.areas import quoted_sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlperf.excel.transplant.host import Host
 
 FORMULAS = re.compile(
@@ -26,6 +28,10 @@ LOCATION = re.compile(
     rb"(<(?:[^\s/>:]+:)?hyperlink\b[^>]*?\slocation\s*=\s*[\"'])([^\"']*(?:''[^\"']*)*)"
 )
 PIVOT_SOURCE = re.compile(rb"(<(?:[^\s/>:]+:)?worksheetSource\b[^>]*?\ssheet\s*=\s*\")([^\"]*)")
+PIVOT_NAME = re.compile(rb"<(?:[^\s/>:]+:)?worksheetSource\b[^>]*?\sname\s*=\s*\"([^\"]*)")
+COLUMNS = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
+"""Columns of a table, in brackets."""
+WORD = re.compile(r"[^\W\d][\w.]*")
 TOKEN = re.compile(
     r"\"(?:[^\"]|\"\")*\"|'((?:[^']|'')+)'!"
     r"|(?<![\w.\]$])((?![A-Za-z]{1,3}\$?\d+:)[^\W\d][\w.]*:)?([^\W\d][\w.]*)!"
@@ -35,13 +41,13 @@ the last of several (``Jan:Dec!``); with apostrophes or without.
 """
 
 
-def mentions(formula: str, sheet: str) -> bool:
-    """Whether a formula, as written in XML, names a sheet."""
-    folded = sheet.lower()
-    return any(
-        folded in map(str.lower, _sheets_of(match))
-        for match in TOKEN.finditer(markup.unescaped(formula))
-    )
+def refers(formula: str, sheets: Iterable[str], names: Iterable[str]) -> bool:
+    """Whether a formula uses one of some sheets, or of some names and tables; all in lower case."""
+    tokens = list(TOKEN.finditer(formula))
+    of_sheets = {sheet.lower() for match in tokens for sheet in _sheets_of(match)}
+    plain = COLUMNS.sub(" ", TOKEN.sub(" ", formula))
+    words = {word.lower() for word in WORD.findall(plain)}
+    return not (of_sheets.isdisjoint(sheets) and words.isdisjoint(names))
 
 
 def spans_sheets(formula: str) -> bool:

@@ -7,6 +7,7 @@ when the order changes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 """Elements that come before ``definedNames`` (ECMA-376 part 1, 18.2.27)."""
 LONGEST_SHEET_NAME = 31
 """UTF-16 units that Excel allows in the name of a sheet."""
+CALCULATION = re.compile(rb"</?(?:[^\s/>:]+:)?calcPr\b[^>]*>")
 VIEW_POSITIONS = ("activeTab", "firstSheet")
 
 
@@ -150,6 +152,12 @@ class WorkbookLists:
         """Position of a sheet by its name; -1 if there is none."""
         folded = sheet.lower()
         return next((i for i, item in enumerate(self.sheets) if item.name.lower() == folded), -1)
+
+    def rest(self) -> bytes:
+        """The part without its lists, the views and how it is calculated: what we never change."""
+        places = [(item.start, item.end) for item in self._regions.values() if item.start >= 0]
+        edits = [(start, end, b"") for start, end in (*places, *self._views)]
+        return CALCULATION.sub(b"", markup.splice(self.data, edits))
 
     # -- editing
     # ----------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ DOORS = (
     ),
     Door(
         "disclosure",
-        "counts_shown lines_shown redaction texts",
+        "counts_shown lines_shown redaction texts withholding",
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
     ),
@@ -86,6 +86,7 @@ DOORS = (
     ),
     Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
+    Door("tiles", "compared_numbers", "tiles/test_written.py", "numbers of Workings"),
     Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door(
         "excel/transplant",

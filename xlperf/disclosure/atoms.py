@@ -9,9 +9,10 @@ figure that is the same in two versions ties them together.
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import inf
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from xlperf.disclosure.counts_shown import Span
 from xlperf.disclosure.facts import VALUES, Fact
@@ -200,17 +201,15 @@ def _implied(
     """Tightest bounds of the count between two ends of periods, where both are finite (Floyd and
     Warshall).
     """
-    most = {(one, other): 0.0 if one == other else inf for one in ends for other in ends}
+    place = {end: number for number, end in enumerate(ends)}
+    most = np.full((len(ends), len(ends)), np.inf)
+    np.fill_diagonal(most, 0)
     for one, other, bound in _edges(values):
-        most[one, other] = min(most[one, other], bound)
-    for middle in ends:
-        for one in ends:
-            for other in ends:
-                through = most[one, middle] + most[middle, other]
-                most[one, other] = min(most[one, other], through)
+        most[place[one], place[other]] = min(most[place[one], place[other]], bound)
+    for middle in range(len(ends)):
+        most = np.minimum(most, most[:, middle, None] + most[middle])
     return {
-        (first, after): (int(max(0, -most[after, first])), int(most[first, after]))
-        for place, first in enumerate(ends)
-        for after in ends[place + 1 :]
-        if most[first, after] < inf and most[after, first] < inf
+        (ends[first], ends[after]): (int(max(0, -most[after, first])), int(most[first, after]))
+        for first, after in combinations(range(len(ends)), 2)
+        if np.isfinite(most[first, after]) and np.isfinite(most[after, first])
     }

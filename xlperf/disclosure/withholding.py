@@ -90,9 +90,9 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
             offered[figure.key] = _joined(offered.get(figure.key), figure)
     figures = tuple(issue_figure(figure, round_to(settings)) for figure in offered.values())
     issue = Issue(settings.period_end, figures, declared_sums(tables))
-    guarded = _guarded(tables, [*ledger, issue])
-    names = {series_of(name) for name in guarded}
-    own = [_only(item, names) for item in (*ledger, issue)]
+    reached = _guarded([*ledger, issue])
+    guarded = frozenset(item.name for item in tables.measures if series_of(item.name) in reached)
+    own = [_only(item, reached) for item in (*ledger, issue)]
     if not any(figure.threshold for item in own for figure in item.figures):
         return Decision((), frozenset(), issue, tuple(offered.values()))
     office = _Office(own, {key: _cost(figure, issue) for key, figure in offered.items()})
@@ -133,8 +133,8 @@ def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:
     )
 
 
-def _guarded(tables: Tables, issues: Sequence[Issue]) -> frozenset[str]:
-    """Measures that have a threshold in some issue, and all that share figures or sums with one."""
+def _guarded(issues: Sequence[Issue]) -> set[str]:
+    """Series that have a threshold in some issue, and all that share figures or sums with one."""
     reached = {
         name
         for item in issues
@@ -150,7 +150,7 @@ def _guarded(tables: Tables, issues: Sequence[Issue]) -> frozenset[str]:
         for link in links:
             if not link.isdisjoint(reached):
                 reached |= link
-    return frozenset(item.name for item in tables.measures if series_of(item.name) in reached)
+    return reached
 
 
 def _series_of(figure: IssueFigure) -> set[str]:
@@ -403,9 +403,9 @@ class _Office:
         reader = _Reader(knows_kinds=True, knows_months=True)
         facts = [*self._shown_before(reader), *(fact for cell in shown for fact in cell.facts)]
         forms = {frozenset(atom for atom, _ in fact.form) for fact in facts}
-        thresholds = {" ".join(chain): most for chain, most in self._thresholds().items()}
+        thresholds = self._thresholds()
         rests = {
-            rest: max((thresholds.get(" ".join(atom[0]), 0) for atom in rest), default=0)
+            rest: max((thresholds.get(atom[0], 0) for atom in rest), default=0)
             for rest in (*_left_of_totals(forms), *self._left_of_sums(forms))
         }
         known = {frozenset(atom for atom, _ in item.form) for item in asked}

@@ -25,6 +25,7 @@ from xlperf.excel.making import MARKER, SAID, making
 from xlperf.release import manifest
 from xlperf.release.ledger import ledger_path
 from xlperf.release.publish import Published, publish
+from xlperf.release.publish_sentences import publish_output
 
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
@@ -433,3 +434,19 @@ def test_no_file_holds_more_decimals_than_are_printed(pack):
     ]
     assert values
     assert [value for value in values if abs(float(value) - round(float(value), 3)) > 1e-9] == []
+
+
+def test_texts_on_withheld_figures_are_left_out_until_somebody_has_read_them(source, tmp_path):
+    text = "Fewer than a year before."
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Caveat=text)
+    assert main(["refresh", str(source)]) == DONE
+    made = published(source, tmp_path / "Panel")
+    assert "nobody has confirmed them: 1. The QA log" in publish_output(made)
+    assert text not in words((tmp_path / "Panel" / WORKBOOK).read_bytes())
+    made = published(source, tmp_path / "Second", texts_read_by="Ann  Able", now=NOW + timedelta(1))
+    assert "nobody has confirmed" not in publish_output(made)
+    assert text in words((tmp_path / "Second" / WORKBOOK).read_bytes())
+    log = (tmp_path / "Second" / "QA log.txt").read_text(encoding="utf-8")
+    said = "caveat of the measure: text on withheld figures, read and confirmed by Ann Able"
+    assert said in " ".join(log.split())
+    assert "confirmed by Ann Able" in ledger_path(source).read_text()

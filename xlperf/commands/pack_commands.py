@@ -87,6 +87,7 @@ def publish(options: argparse.Namespace) -> int:
                 "not_made": pack.not_made,
                 "withheld": list(map(str, pack.withheld)),
                 "warnings": pack.warnings,
+                "ledger": str(pack.ledger),
                 "earlier_pack": pack.replaced and str(pack.replaced),
                 "counts_of_checks": pack.checks,
                 "notes": outcome.current().notes,

@@ -90,6 +90,8 @@ class Published:
     """How many checks the figures have, by kind."""
     checks_text: str
     """The same in words."""
+    ledger: Path
+    """File of the office that has the issue now."""
 
 
 def publish(
@@ -255,6 +257,7 @@ def _publish(
         replaced,
         counted(assessed.problems),
         checks_text(assessed.problems),
+        ledger.path,
     )
 
 

@@ -603,6 +603,16 @@ def test_a_threshold_that_was_raised_protects_what_was_not_shown():
     assert f"month | crime | {month('2014-09')}" in out.found.already_out[0]
 
 
+def test_a_sum_that_is_declared_later_held_before_too():
+    # June showed all and the right one; September says that they add up.
+    book = added_up(declared=False)
+    undeclared = Published(book).found.issue
+    shown = {item.key for item in undeclared.figures if item.state is State.SHOWN}
+    assert f"month | right | {month('2014-08')}" in shown
+    later = Published(added_up(declared=True), ledger=[undeclared])
+    assert any(f"month | left | {month('2014-08')}" in text for text in later.found.already_out)
+
+
 def test_a_small_month_that_is_revised_stays_protected():
     # The three of May is six now; with the year to June it would follow from the other months.
     then = [*[30] * 61, 3, *[30] * 4]

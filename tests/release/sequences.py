@@ -90,6 +90,10 @@ class Office:
         self.counts = {name: self._counts(self.random.choice(levels)) for name in self.names}
         if len(self.names) > 1:
             self._add_up()
+        rounds = self.kind not in ("surveys", "group") and self.random.random() < 0.2
+        self.base = self.random.choice([5, 10]) if rounds else 1
+        self.declared = self.random.random() < 0.8
+        """Whether the sum is declared from the first issue on."""
 
     # -- data
 
@@ -143,12 +147,12 @@ class Office:
 
     def book(self, end: date) -> Book:
         """The workbook of the office at a period end."""
-        book = Book(period_end=end)
+        book = Book(period_end=end, publish_round_to=self.base)
         for name in self.names:
             cells: dict[str, object] = {"Priority": self.random.choice(["SP1", "SP2"])}
             if self.guarded(name):
                 cells["Suppress_below"] = self.threshold
-            if name != "all":
+            if name != "all" and (self.declared or self.ledger):
                 cells["Part_of"] = "all"
             self._measure(book, name, end, cells)
         return book
@@ -244,13 +248,23 @@ class Office:
             if self.kind == "surveys":
                 yield from self._told_of_survey(name, months, text, row.why + " " + row.outlook)
             elif (count := whole(text)) is not None:
-                yield Row(self.terms(name, months), count, count)
+                yield Row(self.terms(name, months), *self.behind(name, count))
         for place, count in months_shown(pack, name).items():
-            yield Row(self.terms(name, range(place, place + 1)), count, count)
+            yield Row(self.terms(name, range(place, place + 1)), *self.behind(name, count))
         own = rates_shown(pack, name).get(FORCES[0])
         if own is not None:
             low, high = ((own + step) * PEOPLE / 1000 for step in (-0.005, 0.005))
             yield Row(self.terms(name, self.periods(end)[1]), low, high)
+
+    def behind(self, name: str, printed: int) -> tuple[int, int]:
+        """Every count that is printed as this one: rounded halves up."""
+        base = self.base if self.guarded(name) else 1
+        fitting = [
+            n
+            for n in range(max(0, printed - base), printed + base + 1)
+            if (2 * n + base) // (2 * base) * base == printed
+        ]
+        return min(fitting), max(fitting)
 
     def _compared(self, end: date) -> tuple[range, range]:
         """Months of the baseline and of the latest figure."""

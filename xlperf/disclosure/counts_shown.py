@@ -205,6 +205,7 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
         if total.period.last <= settings.latest.last
     ]
     newest = max((total.period.last for total in past), default=0)
+    against = compared_periods(measure, settings).against
     for total in past:
         period = total.period
         sort = Sort.LATEST if period.last == newest else Sort.EARLIER
@@ -212,7 +213,13 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
         count = Count(Span((series_of(measure.name),), period.first, period.last), total.count)
         key = total_key(measure.name, period)
         yield ShownFigure(
-            sort, key, measure.name, f"total of {period}", (count,), threshold_of(measure)
+            sort,
+            key,
+            measure.name,
+            f"total of {period}",
+            (count,),
+            threshold_of(measure),
+            printed=sort is not Sort.EARLIER or period == against,
         )
 
 

@@ -14,7 +14,7 @@ surveys and from administrative sources.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.disclosure.atoms import Atoms
@@ -320,9 +320,8 @@ class _Office:
             return [item for item in listed if item.threshold < SUPPRESS_ALL]
         highest: dict[Form, Protected] = {}
         for item in [*listed, *self._narrowed()]:
-            other = highest.get(item.form)
-            if other is None or other.threshold < item.threshold:
-                highest[item.form] = item
+            first = highest.get(item.form, item)
+            highest[item.form] = replace(first, threshold=max(first.threshold, item.threshold))
         return list(highest.values())
 
     def _narrowed(self) -> Iterator[Protected]:
@@ -368,12 +367,15 @@ class _Office:
                 yield Fact(form, min(0, difference), None, "sum")
 
     def _sums_of_issues(self) -> Iterator[tuple[Form, list[Form | None]]]:
-        """Each period of each issue in which a whole and at least one part have figures."""
-        for place, issue in enumerate(self.issues):
+        """Each period of each issue in which a whole and at least one part have figures; a sum that
+        any issue declared held for all.
+        """
+        sums = dict.fromkeys(item for issue in self.issues for item in issue.sums)
+        for place in range(len(self.issues)):
             by_series: dict[str, list[Span]] = {}
             for span in self._atoms.spans(place):
                 by_series.setdefault(span.chain[0], []).append(span)
-            for whole, parts in issue.sums:
+            for whole, parts in sums:
                 for chain, first, last in self._periods(place, whole, parts, by_series):
                     total = self._atoms.form(place, Span((whole, *chain), first, last))
                     of_parts = [

@@ -1453,3 +1453,13 @@ def test_checks_of_safeguards_are_known_as_such():
     book = Book(publish_round_to="5").offences(counts=[30] * 66, Suppress_below="some")
     found = [item for item in book.read()[2] if is_of_safeguard(item)]
     assert "Suppress below" in {item.column for item in found}
+
+
+@pytest.mark.parametrize(("below", "shown"), [(None, -2.5), ("some", None)])
+def test_an_amount_below_nothing_is_no_count(below, shown):
+    book = Book().measure("gap", "amount", "none", Suppress_below=below, Part_of="whole")
+    book.measure("whole", "amount", "none", Suppress_below=5)
+    for name, value in (("gap", -2.5), ("whole", 7.0)):
+        item = "to find" if name == "gap" else "required"
+        book.add(schema.AMOUNTS, Measure=name, Item=item, pounds_million=value)
+    assert Published(book).line("gap").figures.latest == shown

@@ -12,7 +12,7 @@ and is a cell as a whole. A share or a mean without its n cannot be judged, so i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -113,11 +113,19 @@ def peer_threshold(msg_measure: str, tables: Tables) -> int:
 
 
 def at(settings: Settings, measure: Measure, tables: Tables) -> list[ShownFigure]:
-    """Every cell of a measure in the issue of a period end, in a fixed order."""
+    """Every cell of a measure in the issue of a period end, in a fixed order.
+
+    What is below 0 is no count, and cannot be judged: a sum of money may be.
+    """
     table = KINDS[measure.kind].table
     readers = READERS[table.name] if table else ()
     cells = [cell for cells_of in readers for cell in cells_of(settings, measure, tables)]
-    return [*cells, *_peers(settings, measure, tables)]
+    return [
+        replace(cell, counts=(), judged=False)
+        if any(count.value < 0 for count in cell.counts)
+        else cell
+        for cell in (*cells, *_peers(settings, measure, tables))
+    ]
 
 
 def series_of(measure: str) -> str:

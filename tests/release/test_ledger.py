@@ -16,6 +16,7 @@ from xlperf.cli import DONE, main
 from xlperf.errors import PackError, UsageError, WorkbookError
 from xlperf.excel.locking import locked
 from xlperf.release import manifest
+from xlperf.release.leak_checking import check_paths
 from xlperf.release.ledger import KEEP, Ledger, ledger_path, read
 
 if TYPE_CHECKING:
@@ -175,6 +176,12 @@ def test_it_is_no_part_of_a_pack_and_must_not_be_sent(source, tmp_path):
     assert not list((tmp_path / "Panel").glob("*ledger*"))
     place = ledger_path(source)
     assert any(leak.blocks for leak in leaks.check(place.read_bytes(), place.name))
+    renamed = tmp_path / "Notes.txt"
+    renamed.write_bytes(place.read_bytes())
+    for path in (place, renamed):
+        (found,) = check_paths([path], frozenset(), lambda _text: None)
+        assert found.blocks
+        assert "is the ledger of an office" in found.output
     with pytest.raises(ValueError, match="is no name of a file of a pack"):
         manifest._file_name(place.name)
 

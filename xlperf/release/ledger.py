@@ -66,6 +66,11 @@ class _DamagedError(Exception):
     """The file is not as publish wrote it; the text says what follows "it"."""
 
 
+def is_ledger(data: bytes) -> bool:
+    """Whether the content of a file is a ledger, or was one."""
+    return b'{"ledger":' in data[:100] and json.dumps(KEEP).encode() in data
+
+
 def ledger_path(workbook: Path) -> Path:
     """Where the ledger of a workbook is: beside it, under its name."""
     return workbook.with_name(workbook.stem + manifest.LEDGER)

@@ -59,9 +59,9 @@ DOORS = (
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
     Door(
         "documents",
-        "report_blocks word_markup",
+        "word_markup",
         "documents/test_panel_report.py",
-        "blocks are what the documents are made of",
+        "what the Word report is written in",
     ),
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(

@@ -177,7 +177,6 @@ def _publish(data: bytes, name: str, folder: Path) -> int:
             workbook=folder / "Published.xlsm",
             now=NOW,
             first_issue=True,
-            printers=(),
         )
         print(len(made.files))
         return ending.DONE

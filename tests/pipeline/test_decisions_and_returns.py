@@ -37,9 +37,7 @@ def refreshed_json(capsys, book: Path) -> dict:
 
 
 def pack(book: Path, folder: Path) -> Published:
-    return publish(
-        FileWorkbook.open(book), folder, workbook=book, first_issue=True, now=NOW, printers=()
-    )
+    return publish(FileWorkbook.open(book), folder, workbook=book, first_issue=True, now=NOW)
 
 
 def report_text(folder: Path) -> str:
@@ -174,7 +172,6 @@ def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, 
         workbook=book,
         first_issue=True,
         now=NOW,
-        printers=(),
         period=12 * 2014 + 5,
     )
     assert "Encouraging, but with 32 answers" not in report_text(tmp_path / "Panel")
@@ -258,7 +255,6 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
         workbook=dashboard,
         first_issue=True,
         now=later,
-        printers=(),
     )
     assert any("still awaited" in warning for warning in made.warnings)
     assert "overdue since 10 December 2014" in report_text(tmp_path / "Later")
@@ -285,7 +281,6 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
 
 def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     book = tmp_path / "Dashboard.xlsm"
     book.write_bytes(refreshed.read_bytes())
     publish_it = ("publish", book, "--to", tmp_path / "Panel", "--json", "--first-issue")

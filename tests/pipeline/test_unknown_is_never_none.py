@@ -130,12 +130,7 @@ def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
         c["remedy"] for c in said["checks"] if c["severity"] == "error"
     )
     made = publish(
-        FileWorkbook.open(path),
-        tmp_path / "pack",
-        workbook=path,
-        first_issue=True,
-        now=NOW,
-        printers=(),
+        FileWorkbook.open(path), tmp_path / "pack", workbook=path, first_issue=True, now=NOW
     )
     assert {item.measure for item in made.withheld} == {"SP1_entrants"}
 
@@ -153,7 +148,6 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
             workbook=path,
             first_issue=True,
             now=NOW,
-            printers=(),
         )
 
 
@@ -171,7 +165,6 @@ def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key
             workbook=path,
             first_issue=True,
             now=NOW,
-            printers=(),
         )
 
 
@@ -285,7 +278,7 @@ def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_be
     path = typing.save()
     refresh(path)
     with pytest.raises(PackError, match=r"the ledger .*ledger\.jsonl is not there"):
-        publish(FileWorkbook.open(path), tmp_path / "pack", workbook=path, now=NOW, printers=())
+        publish(FileWorkbook.open(path), tmp_path / "pack", workbook=path, now=NOW)
     assert not (tmp_path / "pack").exists()
 
 

@@ -103,7 +103,6 @@ def published(office: Office, end: date, folder: Path) -> Path:
         place,
         workbook=path,
         now=datetime(2014, 12, 10, 9, 30, tzinfo=UTC),
-        printers=(),
         first_issue=not ledger_path(path).exists(),
     )
     return place

@@ -246,4 +246,10 @@ def _texts(tables: Tables) -> list[tuple[str, str, str]]:
             (item.priority, f"comment of the {item.role or 'office'}", item.text)
             for item in tables.comments
         ),
+        *((item.heading, "text of the report", item.text) for item in tables.report_texts),
+        *(
+            (item.priority, f"{what} of an action", text)
+            for item in tables.actions
+            for what, text in (("text", item.text), ("owner", item.owner))
+        ),
     ]

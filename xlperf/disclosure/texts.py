@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
-    from xlperf.tables.data import Measure, Override, PlanPriority, Tables
+    from xlperf.tables.data import Action, Measure, Override, PlanPriority, Tables
 
 
 def revealing_numbers(cell: ShownFigure) -> set[float]:
@@ -221,7 +221,26 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             )
             for item in tables.comments
         ),
+        report_texts=tuple(
+            replace(item, text=secrets.clean_general(item.text)) for item in tables.report_texts
+        ),
+        actions=tuple(
+            _clean_action(item, of_priority.get(normalised(item.priority), ()), secrets)
+            for item in tables.actions
+        ),
     )
+
+
+def _clean_action(action: Action, measures: Sequence[str], secrets: Secrets) -> Action:
+    """Drop an action where it writes a number that is withheld of one of its priority's measures;
+    of any measure, where it is of none.
+    """
+    text = (
+        secrets.clean_of_priority(action.text, measures)
+        if measures
+        else secrets.clean_general(action.text)
+    )
+    return replace(action, text=text, owner=secrets.clean_general(action.owner))
 
 
 def _clean_priority(

@@ -41,7 +41,7 @@ def pack(book: Path, folder: Path) -> Published:
 
 
 def report_text(folder: Path) -> str:
-    document = Document(str(next(folder.glob("*.docx"))))
+    document = Document(str(next(folder.glob("*Report*.docx"))))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 

@@ -46,7 +46,7 @@ DOORS = (
     ),
     Door(
         "disclosure",
-        "counts_shown lines_shown redaction texts",
+        "lines_shown redaction texts withholding",
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
     ),
@@ -86,6 +86,7 @@ DOORS = (
     ),
     Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
+    Door("tiles", "compared_numbers", "tiles/test_written.py", "numbers of Workings"),
     Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door(
         "excel/transplant",
@@ -140,7 +141,7 @@ DOORS = (
     Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",
-        "pack_folder publish_requirements",
+        "pack_folder",
         "release/test_publish.py",
         "steps of a publication",
     ),

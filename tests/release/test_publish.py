@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -26,7 +27,9 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
 from xlperf.excel.making import MARKER, SAID, making
 from xlperf.release import manifest
+from xlperf.release.ledger import ledger_path
 from xlperf.release.publish import Published, publish
+from xlperf.release.publish_sentences import publish_output
 
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
@@ -35,10 +38,12 @@ SUMMARY, SUMMARY_PDF = "OFFICIAL Summary 2014-09.docx", "OFFICIAL Summary 2014-0
 FIGURES = "OFFICIAL Figures 2014-09.csv"
 FILES = (WORKBOOK, REPORT, SUMMARY, FIGURES, DASHBOARD_PDF, REPORT_PDF, SUMMARY_PDF)
 STEPS = 7
+LEDGER = "Dashboard.xlperf-ledger.jsonl"
 
 
 def published(source: Path, folder: Path, **options: object) -> Published:
-    options = {"now": NOW, "workbook": source.name} | options
+    first = not ledger_path(source).exists()
+    options = {"now": NOW, "workbook": source, "first_issue": first} | options
     return publish(FileWorkbook.open(source), folder, **options)
 
 
@@ -95,7 +100,7 @@ def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
     before = source.read_bytes()
     published(source, tmp_path / "Panel")
     assert source.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
 def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
@@ -270,7 +275,7 @@ def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(
     ):
         published(source, folder, again=True)
     assert documents(folder) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
 def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
@@ -293,7 +298,11 @@ def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
     assert str(raised.value).endswith(f"The earlier pack is in {aside} now.")
     assert raised.value.state is WrittenState.NOT_KNOWN
     assert documents(aside) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", aside.name]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        LEDGER,
+        "Dashboard.xlsm",
+        aside.name,
+    ]
 
 
 @pytest.mark.parametrize("held", [3, 10_000])
@@ -410,7 +419,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
     folder = tmp_path / "Panel"
-    assert main(["publish", str(source), "--to", str(folder)]) == DONE
+    assert main(["publish", str(source), "--to", str(folder), "--first-issue"]) == DONE
     said = capsys.readouterr().out
     assert "\n  ".join([f"The panel pack is in {folder}:", *FILES]) in said
     assert "was not made" not in said
@@ -434,7 +443,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     folder = tmp_path / "Panel"
-    assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
+    assert main(["publish", str(source), "--to", str(folder), "--json", "--first-issue"]) == DONE
     told = json.loads(capsys.readouterr().out)
     assert told["files"] == list(FILES)
     assert told["earlier_pack"] is None
@@ -451,3 +460,33 @@ def test_a_template_with_a_field_is_named_before_anything_is_made(source, tmp_pa
     with pytest.raises(PackError, match=r"Own\.docx holds what no report has\. word/document\.xml"):
         published(source, tmp_path / "Panel", template=tmp_path / "Own.docx")
     assert not (tmp_path / "Panel").exists()
+
+
+def test_no_file_holds_more_decimals_than_are_printed(pack):
+    """Of figures: values of cells, and what charts keep."""
+    with zipfile.ZipFile(pack / WORKBOOK) as package:
+        parts = {name: package.read(name).decode("utf-8", "replace") for name in package.namelist()}
+    values = [
+        value
+        for name, part in parts.items()
+        if "/worksheets/sheet" in name or "/charts/chart" in name
+        for value in re.findall(r"<(?:c:)?v>(-?\d+\.\d+(?:E-?\d+)?)</", part)
+    ]
+    assert values
+    assert [value for value in values if abs(float(value) - round(float(value), 3)) > 1e-9] == []
+
+
+def test_texts_on_withheld_figures_are_left_out_until_somebody_has_read_them(source, tmp_path):
+    text = "Fewer than a year before."
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Caveat=text)
+    assert main(["refresh", str(source)]) == DONE
+    made = published(source, tmp_path / "Panel")
+    assert "nobody has confirmed them: 1. The QA log" in publish_output(made)
+    assert text not in words((tmp_path / "Panel" / WORKBOOK).read_bytes())
+    made = published(source, tmp_path / "Second", texts_read_by="Ann  Able", now=NOW + timedelta(1))
+    assert "nobody has confirmed" not in publish_output(made)
+    assert text in words((tmp_path / "Second" / WORKBOOK).read_bytes())
+    log = (tmp_path / "Second" / "QA log.txt").read_text(encoding="utf-8")
+    said = "caveat of the measure: text on withheld figures, read and confirmed by Ann Able"
+    assert said in " ".join(log.split())
+    assert "confirmed by Ann Able" in ledger_path(source).read_text()

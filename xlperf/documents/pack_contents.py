@@ -29,8 +29,10 @@ from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import bands
 from xlperf.periods import day_name, month_name
+from xlperf.stats.rounding import as_written, to_decimals
 from xlperf.tables.comments import ALL_PRIORITIES
-from xlperf.tables.lines import TITLE_CELLS
+from xlperf.tables.lines import TITLE_CELLS, cell_name
+from xlperf.tables.measure_kinds import FORMS
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.explanations import explain
@@ -40,8 +42,10 @@ from xlperf.tiles.wording import STATUS, status
 from xlperf.tiles.written import series_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from xlperf.assessment.charts import Chart
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.measure_kinds import FigureForm
@@ -72,9 +76,11 @@ def contents(
     cells[CHECKS_CELL] = (
         f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
     )
+    cells |= _cells_as_printed(cells, lines)
+    charts = tuple(chart.as_printed() for chart in assessed.charts)
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
-        for row in series_rows(assessed.charts)
+        for row in series_rows(charts)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
     changes = changes_since(assessed)
@@ -97,7 +103,7 @@ def contents(
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
         tuple(map(MeasureRow.of, tables.measures)),
-        tuple(_section(name, assessed, prepared) for band in grid for name in band),
+        tuple(_section(name, assessed, charts, prepared) for band in grid for name in band),
         notes,
         missing,
         (),
@@ -110,19 +116,35 @@ def contents(
     return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
 
 
+def _cells_as_printed(
+    cells: Mapping[str, Scalar], lines: Sequence[Assessment]
+) -> dict[str, Scalar]:
+    """Figures of tiles with the decimals that are printed: more would tell the counts behind."""
+    printed: dict[str, Scalar] = {}
+    for line in lines:
+        form = FORMS[line.evidence.form]
+        for field in ("baseline", "latest"):
+            name = cell_name(line.line, field)
+            value = cells.get(name)
+            if isinstance(value, float) and not value.is_integer():
+                decimals = form.decimals or 1
+                printed[name] = as_written(to_decimals(value * form.scale, decimals) / form.scale)
+    return printed
+
+
 # -- sections of the report
 # ------------------------------------------------------------------------------------------
 
 
-def _section(priority: str, assessed: Assessed, prepared: date) -> Section:
+def _section(priority: str, assessed: Assessed, drawn: Sequence[Chart], prepared: date) -> Section:
     lines = [line for line in assessed.lines if line.measure.priority == priority]
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
     own = {line.measure.name for line in lines}
-    charts = {(chart.measure, chart.kind): chart for chart in assessed.charts}
+    charts = {(chart.measure, chart.kind): chart for chart in drawn}
     plan = assessed.tables.priority(priority)
-    monthly = [item for item in assessed.charts if isinstance(item, MonthsChart)]
+    monthly = [item for item in drawn if isinstance(item, MonthsChart)]
     title = plan.title if sum(item.measure in own for item in monthly) == 1 else ""
     printed: list[PrintedChart] = []
     for line in lines:

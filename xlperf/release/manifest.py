@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME, SIGNOFF, SENT = "pack.json", "signoff.json", "sent.json"
+LEDGER = ".xlperf-ledger.jsonl"
+"""Ending of the file in which an office keeps what each issue showed: as secret as its data."""
 """What the pack consists of; who has signed it; to whom it was sent. The latter two grow after
 publishing, and are no part of what is signed.
 """
@@ -70,6 +72,8 @@ class Manifest:
     """Of the assessment that it was made from (`xlperf.pipeline.Assessed.fingerprint`)."""
     version: str
     """Of xlperf."""
+    ledger: str = ""
+    """Name of the ledger and its state with this issue, as hashes; empty: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def written(manifest: Manifest) -> bytes:
         "leakcheck": manifest.leakcheck,
         "fingerprint": manifest.fingerprint,
         "version": manifest.version,
+        "ledger": manifest.ledger,
     }
     content = json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
     parsed(content)
@@ -135,6 +140,7 @@ def parsed(content: bytes) -> Manifest:
             leakcheck=_text(data["leakcheck"]),
             fingerprint=_text(data["fingerprint"]),
             version=_text(data["version"]),
+            ledger=_text(data.get("ledger", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(NAME, error) from None
@@ -319,6 +325,7 @@ def _file_name(name: str) -> str:
         or name.startswith(".")
         or PurePosixPath(name).name != name
         or name in (NAME, SIGNOFF, SENT)
+        or name.casefold().endswith(LEDGER)
     ):
         raise ValueError(f"{name!r} is no name of a file of a pack")
     return name

@@ -24,6 +24,7 @@ from xlperf.documents.plain_text import NO_TEXT
 from xlperf.documents.report_pdf import report_pdf
 from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
+from xlperf.excel.saving import writing
 from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
@@ -33,13 +34,18 @@ from xlperf.release.expected_content import (
     printed,
     without_figures,
 )
-from xlperf.release.pack_folder import put_in_place, require_place
+from xlperf.release.ledger import ledger_path, new_issue, with_packs_beside, writing_issue
+from xlperf.release.ledger import read as read_ledger
+from xlperf.release.pack_folder import holds, put_in_place, require_place
 from xlperf.release.publish_requirements import (
+    is_of_safeguard,
+    ledger_warnings,
     require_clean,
-    require_history,
+    require_ledger,
     require_plain,
     require_refreshed,
     require_safeguards,
+    require_sums,
     require_thresholds,
 )
 from xlperf.tables import schema
@@ -96,16 +102,20 @@ class Published:
     """How many checks the figures have, by kind."""
     checks_text: str
     """The same in words."""
+    ledger: Path
+    """File of the office that has the issue now."""
 
 
 def publish(
     book: Workbook,
     folder: Path,
     *,
-    workbook: str,
+    workbook: Path,
     now: datetime,
     period: Month | None = None,
     again: bool = False,
+    first_issue: bool = False,
+    texts_read_by: str = "",
     template: Path | None = None,
     progress: Callable[[str], None] = silent,
 ) -> Published:
@@ -117,44 +127,86 @@ def publish(
         Where the pack goes: a folder that does not exist yet, or is empty. With `again` an earlier
         pack there is kept beside it under another name.
     workbook
-        Name of the workbook's file, for the log.
+        The workbook's file: its ledger is beside it, and the log names it.
     now
         Its day is printed as the day of preparation.
+    first_issue
+        Nothing of this workbook was ever published: a ledger is begun.
+    texts_read_by
+        Who has read the texts on measures with withheld figures, and says that they give nothing
+        away; empty: they are left out.
     template
         The office's own template of the report.
 
     Raises
     ------
     PackError
-        The marking is not OFFICIAL, or something would leak: nothing was written.
+        The marking is not OFFICIAL, there is no whole ledger, or something would leak: nothing was
+        written.
     UsageError
         The folder cannot take a pack, or Workings says otherwise than the data does now.
     WorkbookError, SettingsError
         As `assess_workbook`.
     """
     require_place(folder, again=again)
+    with writing(ledger_path(workbook), "publishing"):
+        return _publish(
+            book,
+            folder,
+            workbook,
+            now,
+            period,
+            again=again,
+            first_issue=first_issue,
+            texts_read_by=" ".join(texts_read_by.split()),
+            template=template,
+            progress=progress,
+        )
+
+
+def _publish(
+    book: Workbook,
+    folder: Path,
+    workbook: Path,
+    now: datetime,
+    period: Month | None,
+    *,
+    again: bool,
+    first_issue: bool,
+    texts_read_by: str,
+    template: Path | None,
+    progress: Callable[[str], None],
+) -> Published:
     assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     require_safeguards(assessed.settings)
     require_official(assessed.settings.marking)
     addresses = _addresses(assessed.settings)
     require_refreshed(assessed)
     require_thresholds(assessed.tables.measures)
-    require_history(assessed)
+    require_sums(assessed.tables.measures)
+    ledger = require_ledger(
+        with_packs_beside(read_ledger(workbook), folder), assessed, first_issue=first_issue
+    )
     end = assessed.settings.period_end
     tables, faults = with_report_tables(
         with_contributions(assessed.tables, book, end), book, first_day(month_of(end) - 11), end
     )
     assessed = replace(assessed, tables=tables)
     progress("Taking out small numbers")
-    public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
-    of = frozenset(item.measure for item in public_data.withheld)
+    public_data = disclosable(
+        assessed.tables,
+        assessed.lines,
+        assessed.settings,
+        ledger.issues,
+        texts_confirmed=bool(texts_read_by),
+    )
     public = replace(
         assessed,
         tables=public_data.tables,
         lines=public_data.lines,
         settings=replace(assessed.settings, data_note=public_data.data_note),
     )
-    pack_contents = contents(public, prepared=now.date(), withheld=of)
+    pack_contents = contents(public, prepared=now.date(), withheld=public_data.unsaid)
     documents, blanks, not_made = _documents(pack_contents, template, progress)
     progress("Looking for leaks")
     meant = expected_content(pack_contents, blanks, addresses)
@@ -168,11 +220,21 @@ def publish(
         *(f"{fault.where}: {fault.found}" for fault in faults),
         *_unnamed(assessed.tables, public_data.tables),
         *_without_glyphs(pack_contents),
+        *ledger_warnings(ledger, public_data, assessed),
     )
+    confirmed = [f"{text} by {texts_read_by}" for text in public_data.confirmed]
     office_files = _office_files(
-        assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
+        assessed,
+        hashes,
+        [*map(str, public_data.withheld), *confirmed],
+        leaks_found,
+        workbook.name,
+        now,
+        not_made,
+        warnings,
     )
     progress("Writing the pack")
+    entry = new_issue(ledger, public_data.issue, workbook=workbook.name, now=now, texts=confirmed)
     pack = manifest.Manifest(
         period=assessed.settings.period_end,
         office=assessed.settings.office,
@@ -184,10 +246,17 @@ def publish(
         leakcheck=manifest.PASSED,
         fingerprint=assessed.fingerprint,
         version=VERSION,
+        ledger=entry.mark,
     )
-    replaced = put_in_place(
-        folder, documents | office_files | {manifest.NAME: manifest.written(pack)}, now, again=again
-    )
+    described = manifest.written(pack)
+    with writing_issue(ledger, entry, now, lambda: holds(folder, described)) as write_issue:
+        replaced = put_in_place(
+            folder,
+            documents | office_files | {manifest.NAME: described},
+            now,
+            again=again,
+            leaving=write_issue,
+        )
     return Published(
         folder,
         tuple(documents),
@@ -198,6 +267,7 @@ def publish(
         replaced,
         counted(assessed.problems),
         checks_text(assessed.problems),
+        ledger.path,
     )
 
 
@@ -262,7 +332,7 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
     sentences = [
         f"{problem.where}: {problem.found}"
         for problem in assessed.problems
-        if problem.code in WARNED
+        if problem.code in WARNED or is_of_safeguard(problem)
     ]
     if not addresses:
         sentences.insert(
@@ -302,7 +372,7 @@ def _without_glyphs(pack_contents: PackContents) -> list[str]:
 def _office_files(
     assessed: Assessed,
     hashes: Mapping[str, str],
-    withheld: Sequence[Withheld],
+    withheld: Sequence[str],
     leaks_found: Mapping[str, Sequence[Leak]],
     workbook: str,
     now: datetime,
@@ -310,7 +380,6 @@ def _office_files(
     warnings: Sequence[str],
 ) -> dict[str, bytes]:
     """The QA log, which stays in the office."""
-    sentences = list(map(str, withheld))
     facts = qa.PackFacts(
         when=now,
         workbook=workbook,
@@ -320,7 +389,7 @@ def _office_files(
         warnings=warnings,
         checks=assessed.problems,
         suppression=[
-            *(sentences or ["No figure is below the threshold of its measure."]),
+            *(withheld or ["No figure is below the threshold of its measure."]),
             *not_made,
         ],
         leaks={

@@ -79,6 +79,8 @@ class Measure:
     """Figure to be reached in twelve months; None: it is not compared with one."""
     effect_assumed: bool = False
     """Whether nobody gave the design effect, so that 1 is assumed."""
+    part_of: tuple[str, ...] = ()
+    """Measures that are the sum of this one and others."""
     faults: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
 

@@ -3,7 +3,8 @@ tried.
 
 Some numbers between the least and the most are tried first; where two neighbours differ, the place
 where the colour turns is found by halving. So each end of a band was itself judged, and so was the
-number beside it. A band that lies wholly between two numbers tried would be missed.
+number beside it. A colour that begins and ends again between two numbers tried, both of another
+one, would be missed.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from xlperf.config import PositionLines
 from xlperf.periods import month_name
 from xlperf.tables.comparison import QUARTER
 from xlperf.tables.data import Direction
-from xlperf.tables.measure_kinds import Comparison, LineKind
+from xlperf.tables.measure_kinds import Comparison, LineKind, MeasureKind
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, rounded
 from xlperf.tiles.wording import SHORT_REASONS, sentence_of
@@ -77,8 +77,8 @@ def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> str:
 
 
 WHERE = {
-    Quantity.SATISFIED: "With as many answers as now, {most:,}",
-    Quantity.ASKED: "With the share as it is, and more or fewer answers",
+    Quantity.SATISFIED: "With as many {answers} as now, {most:,}",
+    Quantity.ASKED: "With the share as it is, and more or fewer {answers}",
     Quantity.REDUCED: "Of the {most:,} families engaged",
     Quantity.COUNT: "With another count in the period ({period})",
     Quantity.SCORE: "With as many ratings as now",
@@ -92,7 +92,8 @@ def _where(line: Assessment, lever: Lever, settings: Settings) -> str:
     """Say what is another number, and when."""
     if lever.quantity is Quantity.MONTHS:
         return _months(line, lever, settings)
-    return WHERE[lever.quantity].format(most=lever.most, period=lever.period)
+    answers = "cases" if line.measure.kind is MeasureKind.RATE else "answers"
+    return WHERE[lever.quantity].format(most=lever.most, period=lever.period, answers=answers)
 
 
 def _months(line: Assessment, lever: Lever, settings: Settings) -> str:
@@ -224,15 +225,16 @@ ASSUMED = {
     Quantity.MONTHS: "The months to come have the season of the same months before; provisional"
     " months and all settings stay as they are. Real months do not follow a season so exactly: near"
     " the end of a range another course of the months may give another colour.",
-    Quantity.SATISFIED: "People answer independently of each other, as the design effect of the"
-    " measure allows; the baseline stays as it is.",
-    Quantity.ASKED: "The share is the same with every number of answers; the baseline and its number"
-    " of answers stay as they are.",
+    Quantity.SATISFIED: "Answers, or cases, are independent of each other but for the design effect"
+    " of the measure; the baseline stays as it is.",
+    Quantity.ASKED: "The share is the same with every number of answers; the baseline and its"
+    " number of answers stay as they are.",
     Quantity.REDUCED: "As many families are engaged as now, and each counts by itself; the baseline"
     " stays as it is.",
     Quantity.COUNT: "The period and what it is compared with stay as they are.",
     Quantity.SCORE: "As many ratings as now, of independent people; the baseline stays as it is.",
-    Quantity.OWN_COUNT: "The figures of the other forces, and our own population, stay as they are.",
+    Quantity.OWN_COUNT: "The figures of the other forces, and our own population, stay as they"
+    " are.",
     Quantity.OWN_SHARE: "The figures of the other forces stay as they are.",
 }
 """What an answer assumes, by the lever."""

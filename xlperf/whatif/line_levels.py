@@ -83,10 +83,11 @@ def line_levels(
         of_it = make(case, line) if make else []
     if not of_it:
         return LineLevels(line, (), _without_figures(line))
-    return LineLevels(line, tuple(_levels(lines, line, lever) for lever in of_it))
+    return LineLevels(line, tuple(levels_of(lines, line, lever) for lever in of_it))
 
 
-def _levels(lines: Sequence[Assessment], line: Assessment, lever: Lever) -> Levels:
+def levels_of(lines: Sequence[Assessment], line: Assessment, lever: Lever) -> Levels:
+    """Find the bands of one lever of a line, which is among `lines`."""
     judged = judged_with(lines, line.line, lever)
     return Levels(lever, bands(judged, lever), judged(lever.now))
 

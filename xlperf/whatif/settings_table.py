@@ -135,11 +135,11 @@ def _by_line(
     rows = []
     for line in touched:
         cells = [_cell(of_one.get(line.line)) for of_one in changed]
-        others = dict.fromkeys(cell for cell in cells if cell != SAME)
-        with_each = [
-            f"{other} with {', '.join(name for name, cell in zip(named, cells, strict=True) if cell == other)}"
-            for other in others
-        ]
+        places: dict[str, list[str]] = {cell: [] for cell in cells if cell != SAME}
+        for name, cell in zip(named, cells, strict=True):
+            if cell != SAME:
+                places[cell].append(name)
+        with_each = [f"{cell} with {', '.join(names)}" for cell, names in places.items()]
         rows.append(f"  {line.line:<{width}}{line.rag:<7}{'; '.join(with_each)}")
     return rows
 

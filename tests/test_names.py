@@ -39,6 +39,13 @@ DOORS = (
     ),
     Door(
         "commands",
+        "whatif_commands",
+        "whatif/test_whatif_command.py",
+        "commands are called as a user calls them",
+    ),
+    Door("whatif", "level_output", "whatif/test_whatif_command.py", "what the command prints"),
+    Door(
+        "commands",
         "return_commands",
         "returns/test_return_sentences.py",
         "commands are called as a user calls them",

@@ -16,7 +16,7 @@ from xlperf.assessment.assessing import assess, judge
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
-from xlperf.tables.workbook import read_workbook
+from xlperf.pipeline import assess_workbook
 from xlperf.whatif.bands import bands, judged_with, nearest
 from xlperf.whatif.levers import Lever, Quantity
 from xlperf.whatif.line_levels import line_levels
@@ -85,7 +85,7 @@ def test_an_amber_for_small_numbers_is_apart_from_the_amber_of_a_test():
 @pytest.fixture(scope="module")
 def shipped():
     """Tables and settings of the shipped workbook."""
-    data = read_workbook(FileWorkbook.open(SHIPPED))
+    data = assess_workbook(FileWorkbook.open(SHIPPED))
     return data.tables, data.settings
 
 

@@ -126,8 +126,9 @@ def test_without_a_target_no_number_gives_a_colour():
 
 
 def test_a_cell_that_cannot_be_read_is_not_got_round():
-    book = Book().offences(counts=wobbling(100, 60), Direction="sideways")
+    book = Book().offences(counts=wobbling(100, 60), direction="sideways")
     assert all(levels.colours == {Rag.NA} for levels in asked(book, "crime").levels)
+    assert "(Measures!E2) cannot be read" in said(book, "crime")
 
 
 def test_words_and_amounts_are_never_coloured():
@@ -170,7 +171,7 @@ def test_half_a_year_and_stars_have_levers_too():
     )
     stars = Book().measure("stars", "rating", "up")
     for end, score in ((MARCH_2013, 3.0), (END, 3.2)):
-        stars.survey("stars", end, 400, Score=score)
+        stars.survey("stars", end, 400, Mean_score=score)
     text = said(stars, "stars")
     assert "3.2 stars, as now, gives AMBER" in text
     assert "GREEN with 3." in text

@@ -211,7 +211,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "Offences in the months to come that would give a colour: least, most (blank: no end), a"
         " month, and per cent against the same months before. Each judged by the rule of"
         " XP_OFFENCES.",
-        lambda result: [result.row()],
+        lambda result: result.in_cells(),
         defaults={
             "baseline": SETTINGS_BY_KEY["baseline_year"].default,
             "target": SETTINGS_BY_KEY["target_date"].default,

@@ -220,16 +220,16 @@ class LevelResult(Result):
             return None
         return self.least if self.most is None or self.now < self.least else self.most
 
-    def row(self) -> list[Value]:
-        """Give what a cell shows: least, most, the nearest end a month, and in per cent of as many
-        as before.
+    def in_cells(self) -> str | list[list[Value]]:
+        """Give what cells show: least, most, the nearest end a month, and in per cent of as many as
+        before; or that no number gives the colour.
         """
         end = self.nearest
         if end is None:
             why = f" {self.missing}" if self.now_colour is Rag.NA and self.missing else ""
-            return [f"no number gives {self.colour}.{why}"]
+            return f"no number gives {self.colour}.{why}"
         percent = 100 * (end / self.now - 1) if self.now else None
-        return [self.least, self.most, end / self.months, percent]
+        return [[self.least, self.most, end / self.months, percent]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

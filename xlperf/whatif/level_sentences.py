@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Position, PositionLimits
-from xlperf.assessment.rag import Rag
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.periods import month_name
 from xlperf.tables.comparison import QUARTER
-from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import Comparison, LineKind, MeasureKind
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, rounded
@@ -59,7 +58,7 @@ def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> str:
     head = f"{_where(line, lever, settings)}: "
     if levels.colours <= {Rag.NA}:
         why = levels.as_it_is.missing or SHORT_REASONS.get(levels.as_it_is.reason, "")
-        if levels.as_it_is.direction is Direction.NONE:
+        if levels.as_it_is.reason is Reason.NO_DIRECTION:
             why = "neither more nor less is better"
         return f"{head}no number gives a colour. {_ended(why)}"
     here = next(band for band in levels.bands if lever.now in band)

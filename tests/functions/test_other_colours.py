@@ -75,7 +75,7 @@ def test_no_number_is_said_in_words(excel):
         ({"colour": "NA"}, "colour is 'NA'"),
         ({"target": "2014-03"}, "The target date has passed"),
         ({"by": "2014-09"}, "Give a month after September 2014"),
-        ({"by": "2040-09"}, "and not after September 2024"),
+        ({"by": "2040-09"}, "and not after September 2015"),
         ({"counts": [None] * 30}, "counts has no value"),
     ],
 )

@@ -34,7 +34,10 @@ def said(book: Book, name: str) -> str:
 
 def test_a_steady_series_needs_fewer_than_the_baseline_at_the_target_date():
     text = said(Book().offences(counts=wobbling(100, 60)), "crime")
-    assert "At the target date, March 2017 (30 months to come): 3,000" in text
+    assert (
+        "At the target date, March 2017 (30 months to come, judged by the count alone): 3,000"
+        in text
+    )
     assert "GREEN with 2,998 or fewer (99.9 a month, 0.1% fewer)" in text
     assert "no number gives AMBER" in text
     assert "season of the same months before" in text
@@ -163,6 +166,8 @@ def test_a_month_of_ones_own_choice():
     (levels,) = asked(book, "crime", settings.latest.last + 3).levels
     assert levels.lever.period.length == 3
     assert levels.lever.now == 300
+    (levels,) = asked(book, "crime", settings.target + 6).levels
+    assert levels.lever.period.last == settings.target
 
 
 def test_half_a_year_and_stars_have_levers_too():

@@ -113,9 +113,11 @@ def _until(case: Case, by: date | str | None) -> Month:
             " date has passed, so no later number changes the colour."
         )
     until = target if by is None else month_of(day("by", by))
-    if not last < until <= last + LATEST_ASKED:
+    latest = min(target, last + LATEST_ASKED)
+    if not last < until <= latest:
+        name = "target" if by is None else "by"
         raise FunctionError(
-            f"by is {month_name(until)}. Give a month after {month_name(last)}, the last of counts,"
-            f" and not after {month_name(last + LATEST_ASKED)}."
+            f"{name} is {month_name(until)}. Give a month after {month_name(last)}, the last of"
+            f" counts, and not after {month_name(latest)}."
         )
     return until

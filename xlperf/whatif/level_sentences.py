@@ -96,21 +96,26 @@ def _where(line: Assessment, lever: Lever, settings: Settings) -> str:
 
 
 def _months(line: Assessment, lever: Lever, settings: Settings) -> str:
-    period = lever.period
-    if period is None:
+    """Say which months are to come, and how the last of them is judged."""
+    if lever.period is None:
         return ""
-    until, ahead = month_name(period.last), period.length
+    until, ahead = lever.period.last, lever.period.length
     to_come = f"{ahead} month{'s' * (ahead > 1)} to come"
-    compared = line.measure.compared
+    month = month_name(until)
     if line.kind is LineKind.SPC:
-        return f"In {until}, for the average of six months ({to_come})"
-    if compared is Comparison.BASELINE and period.last == settings.target:
-        return f"At the target date, {until} ({to_come})"
-    if compared is Comparison.QUARTER:
-        return f"In the {QUARTER} months to {until} ({to_come})"
-    if compared is Comparison.YEAR_TO_DATE:
-        return f"In the financial year up to {until} ({to_come})"
-    return f"In the year to {until} ({to_come})"
+        return f"In {month}, for the average of six months ({to_come})"
+    match line.measure.compared:
+        case Comparison.QUARTER:
+            head = f"In the {QUARTER} months to {month}"
+        case Comparison.YEAR_TO_DATE:
+            head = f"In the financial year up to {month}"
+        case Comparison.BASELINE if until == settings.target:
+            head, to_come = f"At the target date, {month}", f"{to_come}, judged by the count alone"
+        case Comparison.BASELINE:
+            head, to_come = f"In the year to {month}", f"{to_come}, judged by change and trends"
+        case _:
+            head = f"In the year to {month}"
+    return f"{head} ({to_come})"
 
 
 def _present(lever: Lever, here: Band) -> str:
@@ -198,11 +203,8 @@ def _written(number: int, lever: Lever) -> str:
 def analyst_sentence(levels: Levels) -> str:
     """Say which numbers give which colour for which reason, and what was tried."""
     lever = levels.lever
-    until = (
-        f" to {month_name(lever.period.last)}"
-        if lever.quantity is Quantity.MONTHS and lever.period
-        else ""
-    )
+    months = lever.quantity is Quantity.MONTHS and lever.period
+    until = f" to {month_name(months.last)}" if months else ""
     each = "; ".join(
         f"{band.rag} {_ends(band, lever)} ({band.example.reason})" for band in levels.bands
     )

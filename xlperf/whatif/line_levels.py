@@ -67,15 +67,16 @@ def line_levels(
     lines
         All lines of the workbook, as they are; where lines are judged together, the others stay.
     until
-        Last month to come, for lines of monthly counts, after the period end. None: those that the
-        line is about (`horizons`).
+        Last month to come, for lines of monthly counts, after the period end; one after the target
+        date, which decides by then, counts as that. None: those that the line is about
+        (`horizons`).
     """
     case = basis.case(line.measure.name)
     monthly = case.kind.monthly and line.kind is not LineKind.POSITION
     if monthly:
         if said := _too_late(case, line):
             return LineLevels(line, (), said)
-        ends = horizons(case, line) if until is None else (until,)
+        ends = horizons(case, line) if until is None else (_until(case, line, until),)
         found = [levers.months_to(case, end) for end in ends]
         of_it = [lever for lever in found if lever is not None]
     else:
@@ -111,11 +112,19 @@ def horizons(case: Case, line: Assessment) -> tuple[Month, ...]:
             return tuple(sorted({min(last + YEAR, settings.target), settings.target}))
 
 
+def _dated(case: Case, line: Assessment) -> bool:
+    """Whether the target date decides the colour of a line once it has come."""
+    return line.kind is not LineKind.SPC and case.measure.compared is Comparison.BASELINE
+
+
+def _until(case: Case, line: Assessment, until: Month) -> Month:
+    return min(until, case.settings.target) if _dated(case, line) else until
+
+
 def _too_late(case: Case, line: Assessment) -> str:
     """Say that the target date has passed, if it has; empty for lines without one."""
     settings = case.settings
-    dated = line.kind is not LineKind.SPC and case.measure.compared is Comparison.BASELINE
-    if not dated or settings.target > settings.latest.last:
+    if not _dated(case, line) or settings.target > settings.latest.last:
         return ""
     return (
         f"The target date, {month_name(settings.target)}, has passed, and the colour is that of"

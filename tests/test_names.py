@@ -40,10 +40,10 @@ DOORS = (
     Door(
         "commands",
         "whatif_commands",
-        "whatif/test_whatif_command.py",
+        "scenarios/test_whatif_command.py",
         "commands are called as a user calls them",
     ),
-    Door("whatif", "level_output", "whatif/test_whatif_command.py", "what the command prints"),
+    Door("scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"),
     Door(
         "commands",
         "return_commands",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import xlperf
 from tests.functions.excel import cells
 from tests.shipped import SHIPPED
 from xlperf import functions
@@ -18,8 +19,8 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.functions import cells as adapter
 from xlperf.functions.other_colours import whatif
 from xlperf.pipeline import assess_workbook
-from xlperf.whatif.bands import nearest
-from xlperf.whatif.line_levels import line_levels
+from xlperf.scenarios.bands import nearest
+from xlperf.scenarios.line_levels import line_levels
 
 MONTHS = [date(2012 + (3 + i) // 12, (3 + i) % 12 + 1, 1) for i in range(30)]
 RISEN = [100] * 12 + [110] * 18
@@ -40,6 +41,10 @@ def test_it_says_what_the_command_says_of_a_tile(priority):
             expected = nearest(levels.bands, band.rag, levels.lever.now)
             assert (found.least, found.now) == (expected.first, levels.lever.now)
             assert found.most == (None if band.last == levels.lever.most else expected.last)
+
+
+def test_python_finds_it_by_its_name():
+    assert xlperf.whatif is whatif
 
 
 def test_the_answer_turns_the_colour_and_one_more_does_not():

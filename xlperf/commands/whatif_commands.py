@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import argparse
 
     from xlperf.periods import Month
+    from xlperf.scenarios.other_settings import Alternative
     from xlperf.tiles.assessed import Assessed
-    from xlperf.whatif.other_settings import Alternative
 
 
 @command(
@@ -85,16 +85,16 @@ def whatif(options: argparse.Namespace) -> int:
 
 
 def _typed(options: argparse.Namespace) -> list[dict[str, str]]:
-    from xlperf.whatif.other_settings import read_alternative
+    from xlperf.scenarios.other_settings import read_alternative
 
     return [read_alternative(texts) for texts in options.alternatives]
 
 
 def _levels(options: argparse.Namespace, assessed: Assessed) -> int:
     from xlperf.assessment.basis import Basis
-    from xlperf.whatif.level_output import levels_json, levels_text
-    from xlperf.whatif.line_levels import line_levels
-    from xlperf.whatif.lines_by_words import lines_meant
+    from xlperf.scenarios.level_output import levels_json, levels_text
+    from xlperf.scenarios.line_levels import line_levels
+    from xlperf.scenarios.lines_by_words import lines_meant
 
     settings, tables = assessed.settings, assessed.tables
     _require_later(options.by, settings.latest.last)
@@ -110,7 +110,7 @@ def _levels(options: argparse.Namespace, assessed: Assessed) -> int:
 
 def _require_later(until: Month | None, last: Month) -> None:
     from xlperf.periods import month_name
-    from xlperf.whatif.line_levels import LATEST_ASKED
+    from xlperf.scenarios.line_levels import LATEST_ASKED
 
     if until is not None and not last < until <= last + LATEST_ASKED:
         raise UsageError(
@@ -120,8 +120,8 @@ def _require_later(until: Month | None, last: Month) -> None:
 
 
 def _settings(options: argparse.Namespace, assessed: Assessed, typed: list[dict[str, str]]) -> int:
-    from xlperf.whatif.other_settings import alternative_of, other_readings
-    from xlperf.whatif.settings_table import alternatives_json, side_by_side
+    from xlperf.scenarios.other_settings import alternative_of, other_readings
+    from xlperf.scenarios.settings_table import alternatives_json, side_by_side
 
     settings, tables, lines = assessed.settings, assessed.tables, assessed.lines
     every = typed or other_readings(settings)

@@ -11,9 +11,9 @@ from xlperf.functions.arguments import choice, day
 from xlperf.functions.comparisons import offences_case
 from xlperf.functions.result_types import LevelResult
 from xlperf.periods import month_name, month_of
-from xlperf.whatif.bands import nearest
-from xlperf.whatif.levers import months_to
-from xlperf.whatif.line_levels import LATEST_ASKED, levels_of
+from xlperf.scenarios.bands import nearest
+from xlperf.scenarios.levers import months_to
+from xlperf.scenarios.line_levels import LATEST_ASKED, levels_of
 
 if TYPE_CHECKING:
     from datetime import date

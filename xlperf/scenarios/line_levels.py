@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.assessment.chart import RECENT
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import month_name
+from xlperf.scenarios import levers
+from xlperf.scenarios.bands import bands, judged_with
 from xlperf.tables.comparison import QUARTER
 from xlperf.tables.measure_kinds import Comparison, LineKind
-from xlperf.whatif import levers
-from xlperf.whatif.bands import bands, judged_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xlperf.assessment.basis import Basis, Case
     from xlperf.assessment.evidence import Assessment
     from xlperf.periods import Month
-    from xlperf.whatif.bands import Band
-    from xlperf.whatif.levers import Lever
+    from xlperf.scenarios.bands import Band
+    from xlperf.scenarios.levers import Lever
 
 YEAR = 12
 LATEST_ASKED = 10 * YEAR

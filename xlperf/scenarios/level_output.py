@@ -7,24 +7,24 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from xlperf.tiles.explanations import FOR_ANALYSTS
-from xlperf.tiles.wording import status
-from xlperf.whatif.level_sentences import (
+from xlperf.scenarios.level_sentences import (
     CHECKED,
     analyst_sentence,
     assumptions,
     panel_sentences_of,
 )
-from xlperf.whatif.lines_by_words import titled
+from xlperf.scenarios.lines_by_words import titled
+from xlperf.tiles.explanations import FOR_ANALYSTS
+from xlperf.tiles.wording import status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.config import Settings
+    from xlperf.scenarios.bands import Band
+    from xlperf.scenarios.levers import Lever
+    from xlperf.scenarios.line_levels import Levels, LineLevels
     from xlperf.tables.data import Tables
-    from xlperf.whatif.bands import Band
-    from xlperf.whatif.levers import Lever
-    from xlperf.whatif.line_levels import Levels, LineLevels
 
 WIDTH = 96
 

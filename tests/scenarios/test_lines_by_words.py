@@ -9,7 +9,7 @@ from xlperf.assessment.assessing import assess
 from xlperf.errors import UsageError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
-from xlperf.whatif.lines_by_words import lines_meant
+from xlperf.scenarios.lines_by_words import lines_meant
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from xlperf.assessment.basis import Basis
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
-from xlperf.whatif.bands import bands, judged_with, nearest
-from xlperf.whatif.levers import Lever, Quantity
-from xlperf.whatif.line_levels import line_levels
+from xlperf.scenarios.bands import bands, judged_with, nearest
+from xlperf.scenarios.levers import Lever, Quantity
+from xlperf.scenarios.line_levels import line_levels
 
 COLOURS = (Rag.GREEN, Rag.AMBER, Rag.RED)
 EXAMPLE = Book().totals(400, 380).line("young")

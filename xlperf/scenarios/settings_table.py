@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
 from xlperf.config import SETTINGS_BY_KEY
+from xlperf.scenarios.lines_by_words import titled
+from xlperf.scenarios.other_settings import changes_of, value_of
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.wording import STATUS, position_text
-from xlperf.whatif.lines_by_words import titled
-from xlperf.whatif.other_settings import changes_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
+    from xlperf.scenarios.other_settings import Alternative, LineChange
     from xlperf.tables.data import Tables
-    from xlperf.whatif.other_settings import Alternative, LineChange
 
 WIDTH = 96
 MOST_COLUMNS = 6
@@ -104,12 +104,13 @@ def _counts(
 
 
 def _how_many(changed: Sequence[LineChange]) -> str:
-    colours = sum(item.colour for item in changed)
-    figures = sum(item.figures and not item.colour for item in changed)
     if not changed:
         return "   as now"
-    said = f"   {colours} {'colour' if colours == 1 else 'colours'} changed"
-    return f"{said}, {figures} more by their figures" if figures else said
+    colours = sum(item.colour for item in changed)
+    numbers = {"colour": colours, "figure": len(changed) - colours}
+    return "   " + ", ".join(
+        f"{number} other {name}{'s' * (number > 1)}" for name, number in numbers.items() if number
+    )
 
 
 def _table(

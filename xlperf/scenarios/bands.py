@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from xlperf.assessment.evidence import Assessment
-    from xlperf.whatif.levers import Lever
+    from xlperf.scenarios.levers import Lever
 
     Judged: TypeAlias = Callable[[int], Assessment]
 

@@ -12,15 +12,15 @@ from xlperf.assessment.assessing import assess
 from xlperf.config import SETTINGS_BY_KEY, SpcBasis
 from xlperf.errors import SettingsError, UsageError
 from xlperf.periods import month_of
-from xlperf.tables.settings import settings_with
-from xlperf.whatif.other_settings import (
+from xlperf.scenarios.other_settings import (
     alternative_of,
     changes_of,
     other_readings,
     read_alternative,
     value_of,
 )
-from xlperf.whatif.settings_table import alternatives_json, letters, side_by_side
+from xlperf.scenarios.settings_table import alternatives_json, letters, side_by_side
+from xlperf.tables.settings import settings_with
 
 
 def judged(**settings):

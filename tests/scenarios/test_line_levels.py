@@ -11,12 +11,12 @@ from tests.assessment.casebook import END, MARCH_2013, Book, wobbling
 from xlperf.assessment.assessing import judge
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.rag import Rag, Reason
-from xlperf.whatif.level_sentences import assumptions, panel_sentences_of
-from xlperf.whatif.levers import Quantity
-from xlperf.whatif.line_levels import line_levels
+from xlperf.scenarios.level_sentences import assumptions, panel_sentences_of
+from xlperf.scenarios.levers import Quantity
+from xlperf.scenarios.line_levels import line_levels
 
 if TYPE_CHECKING:
-    from xlperf.whatif.line_levels import LineLevels
+    from xlperf.scenarios.line_levels import LineLevels
 
 
 def asked(book: Book, name: str, until: int | None = None) -> LineLevels:

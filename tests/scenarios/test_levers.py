@@ -13,9 +13,9 @@ from tests.assessment.casebook import END, MARCH_2013, Book, wobbling
 from xlperf.assessment.assessing import assess, judge_line
 from xlperf.assessment.basis import Basis
 from xlperf.periods import Period
-from xlperf.whatif import levers
-from xlperf.whatif.levers import Quantity, share_out, spread
-from xlperf.whatif.line_levels import LEVERS, horizons
+from xlperf.scenarios import levers
+from xlperf.scenarios.levers import Quantity, share_out, spread
+from xlperf.scenarios.line_levels import LEVERS, horizons
 
 EARLIER = date(2014, 3, 31)
 WEIGHTS = st.lists(st.floats(0, 1e6), min_size=1, max_size=40)

@@ -11,19 +11,19 @@ from xlperf.assessment.evidence import Position, PositionLimits
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.periods import month_name
+from xlperf.scenarios.levers import Quantity
 from xlperf.tables.comparison import QUARTER
 from xlperf.tables.measure_kinds import Comparison, LineKind, MeasureKind
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, rounded
 from xlperf.tiles.wording import SHORT_REASONS, sentence_of
-from xlperf.whatif.levers import Quantity
 
 if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.whatif.bands import Band
-    from xlperf.whatif.levers import Lever
-    from xlperf.whatif.line_levels import Levels, LineLevels
+    from xlperf.scenarios.bands import Band
+    from xlperf.scenarios.levers import Lever
+    from xlperf.scenarios.line_levels import Levels, LineLevels
 
 COLOURS = (Rag.GREEN, Rag.AMBER, Rag.RED)
 CHECKED = (

@@ -21,6 +21,7 @@ from xlperf.excel.port import (
     Edit,
     Grid,
     Link,
+    MarkedCell,
     NoResult,
     Scalar,
     SetFill,
@@ -54,6 +55,8 @@ class FakeWorkbook(Workbook):
     has_formulas: bool = False
     outside: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
     """Cells beside and below a table, by its name: value by address."""
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Texts left of the cell of a name, nearest first: text by address."""
     saves: list[Path | None] = field(default_factory=list)
     """Output of each save that wrote something (None: in place)."""
 
@@ -183,6 +186,18 @@ class FakeWorkbook(Workbook):
             rows.append(now)
         self._grids[own] = replace(old, rows=tuple(rows[: max(1, len(edit.rows))]))
         return changed or int(len(self._grids[own].rows) != len(old.rows))
+
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, Sequence[MarkedCell]]:
+        return {
+            name: [
+                MarkedCell("Dashboard", at, text) for at, text in self.beside.get(name, {}).items()
+            ]
+            for name in names
+        }
+
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        for name, cell in cells.items():
+            self._cells[name] = CellState(name, cell.sheet, cell.address, cell.text, None, None)
 
     def refusal(self, edit: Edit) -> str | None:
         before = self._grids.copy(), self._cells.copy(), self._fonts.copy(), self._unsaved

@@ -18,6 +18,7 @@ class Door(NamedTuple):
 
 
 DOORS = (
+    Door("tiles", "tile_texts", "tiles/test_tile_labels.py", "texts of tiles that a person typed"),
     Door("assessment", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
     Door(
         "assessment",
@@ -56,12 +57,18 @@ DOORS = (
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
     ),
+    Door(
+        "disclosure",
+        "linked_counts solving spread",
+        "disclosure/test_choice.py",
+        "what is withheld is chosen as a whole; disclosure/test_audit.py too",
+    ),
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
     Door(
         "documents",
-        "report_blocks word_markup",
+        "word_markup",
         "documents/test_panel_report.py",
-        "blocks are what the documents are made of",
+        "what the Word report is written in",
     ),
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(

@@ -555,7 +555,6 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     engine, book, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     place = tmp_path / "Dashboard.xlsm"
     monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: str(place)))
     mode, text = pressed(engine, ribbon.publish)
@@ -566,6 +565,8 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
         ".docx",
         ".json",
         ".json",
+        ".pdf",
+        ".pdf",
         ".txt",
         ".xlsx",
     ]

@@ -31,6 +31,7 @@ from xlperf.tiles.quoted import disagreements
 from xlperf.tiles.record_sentences import check_kept
 from xlperf.tiles.settling import in_order
 from xlperf.tiles.tile_checks import check_tiles
+from xlperf.tiles.tile_labels import fill_labels
 from xlperf.tiles.tile_titles import fill_titles
 
 if TYPE_CHECKING:
@@ -93,11 +94,12 @@ def assess_workbook(
     markers = read_markers(book.marked_cells(OUR_TABLES), lines, tables, book)
     problems += markers.problems
     tables, titles = fill_titles(book, tables, grids.get(schema.PRIORITIES.name))
-    problems += titles.problems
+    labels = fill_labels(book, lines, cells, grids)
+    problems += titles.problems + labels.problems
     require_few(problems)
     ordered = in_order(with_effects(problems, lines, basis), tables.acknowledged, settings)
     return Assessed(
-        *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits),
+        *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits + labels.edits),
         connections=markers.cells,
         disconnected=markers.former,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.benchmarks import small_counts
 from tests.benchmarks.ratios import main
 
 pytestmark = pytest.mark.slow
@@ -14,3 +15,11 @@ def test_ratios_name_their_yardsticks(capsys):
     out = capsys.readouterr().out
     for word in ("openpyxl", "calamine", "pandas", "Ratio"):
         assert word in out
+
+
+def test_the_benchmark_of_small_counts_gives_seconds_memory_and_what_is_withheld(capsys):
+    assert small_counts.main(["--issues", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "0 already out" in out
+    assert "audit of all issues" in out
+    assert "0 narrow" in out

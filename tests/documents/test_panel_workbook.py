@@ -24,7 +24,7 @@ from xlperf.newbook.datasheets import HEADER_ROW
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.data import Comment
-from xlperf.tables.measure_kinds import LineKind
+from xlperf.tables.measure_kinds import Comparison, LineKind, MeasureKind
 from xlperf.tiles import written
 
 PREPARED = date(2014, 12, 10)
@@ -276,3 +276,26 @@ def test_libreoffice_opens_it_without_an_error_value(data, tmp_path):
         str(value) for sheet in saved for row in sheet.iter_rows(values_only=True) for value in row
     ]
     assert not [text for text in texts if re.match(r"#(REF|NAME|VALUE|DIV|N/A|NUM|NULL)", text)]
+
+
+def test_the_appendix_of_measures_says_what_each_is_compared_with(assessed):
+    first, second, third, *others = (
+        item for item in assessed.tables.measures if item.kind is MeasureKind.OFFENCES
+    )
+    ways = {
+        first.name: replace(first, compared=Comparison.TARGET, target=1200.0),
+        second.name: replace(second, compared=Comparison.YEAR_TO_DATE),
+        third.name: replace(third, compared=Comparison.QUARTER),
+    }
+    measures = tuple(ways.get(item.name, item) for item in assessed.tables.measures)
+    changed = replace(assessed, tables=replace(assessed.tables, measures=measures))
+    sheet = contents(changed, prepared=PREPARED).sheet("Measures")
+    at = sheet.titles.index("Compared with")
+    texts = {item.name: row[at] for item, row in zip(measures, sheet.rows, strict=True)}
+    assert texts[first.name] == "its target, 1,200"
+    assert texts[second.name] == "the same months of the year before"
+    assert texts[third.name] == "the same quarter a year before"
+    assert texts[others[0].name] == "the baseline year 2012/13"
+    shown = {item.name for item in measures if item.kind in (MeasureKind.TEXT, MeasureKind.AMOUNT)}
+    assert shown
+    assert not any(texts[name] for name in shown)

@@ -171,7 +171,7 @@ def _publish(data: bytes, name: str, folder: Path) -> int:
 
         rmtree(folder / "Published", ignore_errors=True)
         book = FileWorkbook.open(_kept(data, name, folder))
-        made = publish(book, folder / "Published", workbook=name, now=NOW, printers=())
+        made = publish(book, folder / "Published", workbook=name, now=NOW)
         print(len(made.files))
         return ending.DONE
 

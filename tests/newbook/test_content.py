@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import openpyxl
 import pytest
 
 from tests.fake import FakeWorkbook
@@ -105,6 +108,18 @@ def test_what_is_left_behind_is_told():
     assert content.settings == {"office": "Ours"}
     assert any("My notes" in text for text in content.left_out)
     assert any("colour_of_tea" in text for text in content.left_out)
+
+
+def test_sheets_of_ones_own_stay_behind_and_are_named_and_revisions_come_along(tmp_path, capsys):
+    book: Any = openpyxl.load_workbook(SHIPPED, keep_vba=True)
+    book.create_sheet("Board paper")["A1"] = "ours"
+    book["Revisions"].cell(5, 2).value = "A source"
+    old_path, path = tmp_path / "Old.xlsm", tmp_path / "New.xlsm"
+    book.save(old_path)
+    assert main(["new", str(path), "--from", str(old_path)]) == 0
+    assert "Left behind, the sheets of your own: Board paper.\n" in capsys.readouterr().out
+    grid = FileWorkbook.open(path).read([schema.REVISIONS.name])[schema.REVISIONS.name]
+    assert grid.rows[0][grid.header.index("Source")] == "A source"
 
 
 def test_a_column_that_an_older_workbook_lacks_is_blank():

@@ -259,7 +259,9 @@ def test_where_only_measures_are_gone_no_sheet_is_added(path, capsys):
     give(path, MEASURES, [row for row in rows(path, MEASURES) if row[1] != "SP2"])
     before = sheets(path)
     assert main(["layout", str(path)]) == DONE
-    assert "Their rows and charts are still there" in capsys.readouterr().out
+    assert (
+        "Their rows are still there and show NA, their charts are blank" in capsys.readouterr().out
+    )
     assert sheets(path) == before
     assert not FileWorkbook.open(path).defined_names("tile_SP2_offending")
     assert sheet_of(path, title_cell("SP2")) == "Dashboard"  # the plan still lists it

@@ -37,7 +37,7 @@ def refreshed_json(capsys, book: Path) -> dict:
 
 
 def pack(book: Path, folder: Path) -> Published:
-    return publish(FileWorkbook.open(book), folder, workbook=book.name, now=NOW, printers=())
+    return publish(FileWorkbook.open(book), folder, workbook=book.name, now=NOW)
 
 
 def report_text(folder: Path) -> str:
@@ -171,7 +171,6 @@ def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, 
         tmp_path / "Panel",
         workbook=book.name,
         now=NOW,
-        printers=(),
         period=12 * 2014 + 5,
     )
     assert "Encouraging, but with 32 answers" not in report_text(tmp_path / "Panel")
@@ -254,7 +253,6 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
         tmp_path / "Later",
         workbook="Dashboard.xlsm",
         now=later,
-        printers=(),
     )
     assert any("still awaited" in warning for warning in made.warnings)
     assert "overdue since 10 December 2014" in report_text(tmp_path / "Later")
@@ -281,7 +279,6 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
 
 def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     found = json.loads(told(capsys, "publish", refreshed, "--to", tmp_path / "Panel", "--json"))
     assert "'recipients' is blank" in found["warnings"][0]
 

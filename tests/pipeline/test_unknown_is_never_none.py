@@ -129,9 +129,7 @@ def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
     assert "open and save the workbook in Excel" in next(
         c["remedy"] for c in said["checks"] if c["severity"] == "error"
     )
-    made = publish(
-        FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=()
-    )
+    made = publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW)
     assert {item.measure for item in made.withheld} == {"SP1_entrants"}
 
 
@@ -147,7 +145,6 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
             tmp_path / "pack",
             workbook="Dashboard.xlsm",
             now=NOW,
-            printers=(),
         )
 
 
@@ -164,7 +161,6 @@ def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key
             tmp_path / "pack",
             workbook="Dashboard.xlsm",
             now=NOW,
-            printers=(),
         )
 
 
@@ -286,7 +282,6 @@ def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_be
             tmp_path / "pack",
             workbook="Dashboard.xlsm",
             now=NOW,
-            printers=(),
         )
     assert not (tmp_path / "pack").exists()
 

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.assessment.casebook import Book
 from tests.tables.sheets import read, shown
+from xlperf.tables import schema
 from xlperf.tables.comments import Mark, Standing, check_periods, checksum, of_period, standing
 from xlperf.tables.data import Comment
 from xlperf.tables.problems import Code
+from xlperf.tiles.layout import notes
 
 WORDS = ("SP12", "", "Seven months were below the average.")
 MARK = str(Mark("SP12_offences RUN", "2014-09", checksum(*WORDS)))
@@ -158,3 +161,29 @@ def test_a_draft_keeps_its_own_period_unless_another_is_typed_beside_it():
     texts, problems, _ = of_september(rows)
     assert texts == [WORDS[2]]
     assert shown(problems) == ["note COMMENT_PERIOD Comments!F3"]
+
+
+@pytest.mark.parametrize(
+    ("line", "printed", "found"),
+    [
+        ("one", "First line: It fell.", None),
+        ("ONE_spc", "First line: It fell.", None),
+        (None, "It fell.", None),
+        ("other", "It fell.", "'other' is of P2"),
+        ("none", "It fell.", "'none' is no measure or line"),
+    ],
+)
+def test_a_comment_names_the_line_that_it_is_about(line, printed, found):
+    book = Book().measure("one", "total", Priority="P1", Line="First line")
+    book.measure("other", "total", Priority="P2", Line="Other line")
+    book.add(schema.COMMENTS, Priority="P1", Text="It fell.", Line=line)
+    tables, _, problems = book.read()
+    assert [item.printed for item in tables.comments] == [printed]
+    unknown = [item for item in problems if item.code is Code.UNKNOWN_LINE]
+    assert [found in item.found for item in unknown] == ([True] if found else [])
+
+
+def test_a_label_that_the_text_begins_with_is_printed_once():
+    book = Book().measure("one", "total", Priority="P1", Line="First line")
+    book.add(schema.COMMENTS, Priority="P1", Text="First line: it fell.", Line="one")
+    assert notes(list(book.lines().values()), book.read()[0])[0] == "P1  First line: it fell."

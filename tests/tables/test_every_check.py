@@ -19,6 +19,7 @@ SOURCES = Path(__file__).parents[2] / "xlperf"
 ELSEWHERE = {
     Code.MARKER,  # newbook/test_adopting.py
     Code.NO_PRIORITIES,
+    Code.LABEL_KEPT,
     Code.TITLE_KEPT,
     *(
         Code.UNKNOWN_LINE,
@@ -120,6 +121,7 @@ EXAMPLES = [
     Example(Code.DUPLICATE, monthly("2014-09 | 100", "2014-10 | 1") + "\nSP11_offences | 2014-09-01 | 101",
             "error DUPLICATE Monthly!B33", "none of them is used"),
     Example(Code.GAP, monthly("2014-05", "2014-06"), "error GAP Monthly!B26", "for May 2014 to June 2014"),
+    Example(Code.MONTH_LOST, monthly("2014-05 | | missing"), "note MONTH_LOST Monthly!D27", "No count will come for May 2014"),
     Example(Code.FUTURE, monthly("2014-10 | 100", "2014-12 | 100"), "note FUTURE Monthly!B32", "2 rows are for after"),
     Example(Code.INCOMPLETE, monthly("2014-09 | 60 | | 2014-09-20"), "warning INCOMPLETE Monthly!E31", "20 September 2014"),
     Example(Code.STALE, monthly(count=20), "error STALE Monthly!B21", "10 months older"),

@@ -51,7 +51,8 @@ class Case:
     def series(self) -> MonthlyCounts:
         """Its monthly counts, those that may be used."""
         months = self.tables.monthly.get(self.measure.name, {})
-        return MonthlyCounts.of(months.values(), self.settings.latest.last, self.breaks)
+        lost = self.tables.lost_months.get(self.measure.name, {})
+        return MonthlyCounts.of(months.values(), self.settings.latest.last, self.breaks, lost)
 
     @property
     def kind(self) -> KindRecord:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf.assessment import rag as rules
-from xlperf.assessment.basis import Case, name_months
 from xlperf.assessment.caveats import Autocorrelated, ReadingMatters, Remark, Season
 from xlperf.assessment.evidence import (
     Assessment,
@@ -22,6 +21,7 @@ from xlperf.assessment.evidence import (
     Unjudged,
 )
 from xlperf.assessment.monthly_counts import LEAST_YEARS
+from xlperf.assessment.months_compared import latest_gap
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SeasonUse, SpcBasis
 from xlperf.periods import Period, last_day, month_name
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from xlperf.assessment.basis import Case
     from xlperf.assessment.caveats import Caveat
     from xlperf.assessment.evidence import Evidence
     from xlperf.assessment.monthly_counts import MonthlyCounts
@@ -88,11 +89,8 @@ def assess_chart(case: Case) -> Assessment:
     window = Period(last - RECENT - BEFORE + 1, last)
     period = Period(last - RECENT + 1, last)
     unjudged = Unjudged(LineKind.SPC, figures=Figures(period))
-    if gaps := series.missing(window):
-        reason = (
-            Reason.TOO_SHORT if min(series.by_month) > window.first else Reason.INSUFFICIENT_DATA
-        )
-        missing = f"There is no complete count for {name_months(gaps)}."
+    if stopped := latest_gap(case, window):
+        reason, missing = stopped
         return _line(case, (Rag.NA, reason), unjudged, missing=missing)
     if broken := case.broken(window.first, last):
         missing = f"Recording changed in {month_name(broken)}, so the months before do not compare."

@@ -30,13 +30,17 @@ if TYPE_CHECKING:
     from xlperf.tables.data import Tables
 
 LACKING = frozenset(
-    {Code.BLANK, Code.GAP, Code.INCOMPLETE, Code.NO_FIGURES, Code.PEER_MISSING, Code.TABLE_MISSING}
+    {
+        *(Code.BLANK, Code.GAP, Code.INCOMPLETE, Code.MONTH_LOST, Code.NO_FIGURES),
+        *(Code.PEER_MISSING, Code.TABLE_MISSING),
+    }
 )
 """Findings because of which a figure is not there, whatever their severity and column."""
 FOR_WANT_OF_FIGURES = frozenset(
     {
         *(
             Reason.INSUFFICIENT_DATA,
+            Reason.MONTH_LOST,
             Reason.TOO_SHORT,
             Reason.TREND_UNKNOWN,
             Reason.NO_BASELINE,

@@ -28,14 +28,20 @@ class MonthlyCounts(NamedTuple):
     by_month: dict[Month, MonthCount]
     breaks: tuple[Month, ...] = ()
     """First months of a new way of recording."""
+    lost: frozenset[Month] = frozenset()
+    """Months whose counts will never come."""
 
     @classmethod
     def of(
-        cls, months: Iterable[MonthCount], last: Month, breaks: tuple[Month, ...] = ()
+        cls,
+        months: Iterable[MonthCount],
+        last: Month,
+        breaks: tuple[Month, ...] = (),
+        lost: Iterable[Month] = (),
     ) -> MonthlyCounts:
         """Take those of some months that are complete, and not after the last."""
         usable = {item.month: item for item in months if item.month <= last and complete(item)}
-        return cls(usable, breaks)
+        return cls(usable, breaks, frozenset(lost))
 
     def missing(self, period: Period) -> list[Month]:
         """Months of a period that have no usable count."""

@@ -46,13 +46,20 @@ class PeriodWords(NamedTuple):
     """It and the latest one: years."""
 
 
-def latest_gap(case: Case, latest: Period) -> tuple[Reason, str] | None:
-    """Say which of the latest months lack, if some do."""
-    if gaps := case.series.missing(latest):
-        short = min(case.series.by_month) > latest.first
-        reason = Reason.TOO_SHORT if short else Reason.INSUFFICIENT_DATA
-        return reason, f"There is no complete count for {name_months(gaps)}."
-    return None
+def latest_gap(case: Case, period: Period) -> tuple[Reason, str] | None:
+    """Say which months up to now lack, if some do, and which of them will never come."""
+    gaps = case.series.missing(period)
+    if not gaps:
+        return None
+    lost = [month for month in gaps if month in case.series.lost]
+    others = [month for month in gaps if month not in case.series.lost]
+    said = [f"There is no complete count for {name_months(others)}."] if others else []
+    if lost:
+        said.append(f"There is no count for {name_months(lost)}, and none will come.")
+    if not others:
+        return Reason.MONTH_LOST, said[0]
+    begins = min(case.series.by_month) > period.first
+    return Reason.TOO_SHORT if begins else Reason.INSUFFICIENT_DATA, " ".join(said)
 
 
 def earlier_gap(
@@ -62,6 +69,9 @@ def earlier_gap(
     if gaps := case.series.missing(against):
         if later := case.recorded_later(against, min(case.series.by_month)):
             return Reason.RECORDED_LATER, f"{later} So there is no {words.name} to compare with."
+        if case.series.lost.issuperset(gaps):
+            lost = f"{words.of_it} there is no count for {name_months(gaps)}, and none will come."
+            return Reason.MONTH_LOST, lost
         lacking = f"{words.of_it} there is no complete count for {name_months(gaps)}."
         return Reason.NO_BASELINE, lacking
     if broken := case.broken(against.first, latest.last):

@@ -32,7 +32,7 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.assessment.same_period import assess_same_period
 from xlperf.assessment.targets import meets_target, target_level
 from xlperf.assessment.two_years import compare_years
-from xlperf.periods import Period, twelve_months_to
+from xlperf.periods import Period, month_name, twelve_months_to
 from xlperf.stats import change, horizon, projection
 from xlperf.stats.scoring import YEAR
 from xlperf.tables.data import Direction
@@ -90,6 +90,10 @@ def _against_baseline(case: Case) -> Assessment:
         "Each trend needs at least 24 months without a gap or a change of recording, up to the"
         " period end."
     )
+    before_run = series.run_back(latest.last).first - 1
+    if verdict[1] is Reason.TREND_UNKNOWN and before_run in series.lost:
+        verdict = Rag.NA, Reason.MONTH_LOST
+        missing = f"There is no count for {month_name(before_run)}, and none will come. {missing}"
     outlook = Projection(trends, settings.trend_rule, threshold if aimed else None, expected)
     judged = Offences(figures, tested, outlook)
     return case.judged(*verdict, judged, caveats, missing="" if trends else missing)

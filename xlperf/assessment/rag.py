@@ -65,6 +65,8 @@ class Reason(StrEnum):
     # No colour:
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
     """No colour: a month is missing or incomplete."""
+    MONTH_LOST = "MONTH_LOST"
+    """No colour: a month that is needed will never come (status *missing* in *Monthly*)."""
     TOO_SHORT = "TOO_SHORT"
     """No colour: the series begins too late."""
     TREND_UNKNOWN = "TREND_UNKNOWN"

@@ -349,6 +349,7 @@ def _content(options: argparse.Namespace) -> Content:
     from xlperf.newbook.content import (
         content_of,
         example_content,
+        own_sheets,
         sample_content,
         with_force,
     )
@@ -360,7 +361,11 @@ def _content(options: argparse.Namespace) -> Content:
     elif options.old:
         from xlperf.excel.file import FileWorkbook
 
-        content = content_of(FileWorkbook.open(options.old))
+        book = FileWorkbook.open(options.old)
+        content = content_of(book)
+        if own := own_sheets(book):
+            left = f"the sheets of your own: {', '.join(own)}."
+            content = replace(content, left_out=(*content.left_out, left))
     else:
         blank = options.blank or options.force is not None
         content = example_content() if blank else sample_content()

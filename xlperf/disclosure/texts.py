@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
-    from xlperf.tables.data import Measure, Override, PlanPriority, Tables
+    from xlperf.tables.data import Action, Measure, Override, PlanPriority, Tables
 
 
 def revealing_numbers(cell: ShownFigure) -> set[float]:
@@ -156,7 +156,23 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             else item
             for item in tables.comments
         ),
+        report_texts=tuple(
+            replace(item, text=secrets.clean_general(item.text)) for item in tables.report_texts
+        ),
+        actions=tuple(
+            _clean_action(item, of_priority.get(normalised(item.priority), ()), secrets)
+            for item in tables.actions
+        ),
     )
+
+
+def _clean_action(action: Action, measures: Sequence[str], secrets: Secrets) -> Action:
+    """Drop an action where it writes a number that is withheld of one of its priority's measures;
+    of any measure, where it is of none.
+    """
+    reveals = secrets.reveals(action.text, measures)
+    text = WITHHELD if reveals else action.text if measures else secrets.clean_general(action.text)
+    return replace(action, text=text, owner=secrets.clean_general(action.owner))
 
 
 def _clean_priority(

@@ -4,11 +4,13 @@ missing, revisions.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment.caveats import Revised
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
+from xlperf.documents.pack_figures import figures_table
+from xlperf.documents.pack_summary import CHANGES
 from xlperf.documents.pack_values import (
     CONTRIBUTED,
     EXPLAINED,
@@ -21,7 +23,8 @@ from xlperf.newbook.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.periods import day_name
 from xlperf.tables import schema
 from xlperf.tables.data import Direction
-from xlperf.tables.measure_kinds import KINDS, TARGET
+from xlperf.tables.measure_kinds import KINDS, TARGET, Comparison
+from xlperf.tables.measure_kinds import LINES as LINES_OF_TILES
 from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import analyst_caveats, caveat_sentence
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
@@ -36,8 +39,9 @@ from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xlperf.config import Settings
     from xlperf.excel.port import Scalar
-    from xlperf.tables.data import PartnerReturn
+    from xlperf.tables.data import Measure, PartnerReturn
     from xlperf.tiles.assessed import Assessed
 
 BETTER = {
@@ -72,6 +76,7 @@ def sheets(
     measures of which no revision is mentioned.
     """
     tables = (
+        figures_table(assessed),
         _notes(pack, assessed, withheld),
         _measures(assessed),
         _explained(assessed),
@@ -141,9 +146,27 @@ def _notes(pack: PackContents, assessed: Assessed, withheld: frozenset[str]) -> 
     )
 
 
+def _compared_with(measure: Measure, settings: Settings) -> str:
+    """What the figure of a measure is compared with; empty for one that is only shown."""
+    if "baseline" not in LINES_OF_TILES[measure.main_line].fields:
+        return ""
+    match measure.compared:
+        case Comparison.BASELINE:
+            return f"the baseline year {settings.baseline_name}"
+        case Comparison.YEAR_TO_DATE:
+            return "the same months of the year before"
+        case Comparison.QUARTER:
+            return "the same quarter a year before"
+        case Comparison.TARGET:
+            target = measure.target
+            return "its target" if target is None else f"its target, {target:,g}"
+        case _:
+            assert_never(measure.compared)
+
+
 def _measures(assessed: Assessed) -> PrintedTable:
     titles = (
-        "Priority", "Measure", "What it is", "Better", "Target change %", "Unit",
+        "Priority", "Measure", "What it is", "Better", "Compared with", "Target change %", "Unit",
         "Compared with the group on", "Source", "Owner",
     )  # fmt: skip
     rows = [
@@ -152,6 +175,7 @@ def _measures(assessed: Assessed) -> PrintedTable:
             measure.label,
             KINDS[measure.kind].words,
             BETTER[measure.direction],
+            _compared_with(measure, assessed.settings),
             measure.target_change if TARGET in KINDS[measure.kind].columns else None,
             measure.unit,
             (
@@ -166,7 +190,7 @@ def _measures(assessed: Assessed) -> PrintedTable:
     ]
     return PrintedTable(
         "Measures", "What each line measures, and where it comes from.", titles, tuple(rows),
-        (9, 30, 26, 15, 10, 18, 28, 40, 30),
+        (9, 30, 26, 15, 24, 10, 18, 28, 40, 30),
     )  # fmt: skip
 
 
@@ -231,7 +255,7 @@ def changes_since(assessed: Assessed) -> Changes:
                     else ""
                 ),
                 "" if line is None else str(line.reason),
-                None,
+                None if past is None else past.latest,
                 None,
                 (
                     ""
@@ -274,9 +298,7 @@ def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
     purpose = (
         "There is no earlier period to compare with." if changes.earlier is None else str(changes)
     )
-    return PrintedTable(
-        "Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16)
-    )
+    return PrintedTable(CHANGES, purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16))
 
 
 def _worked_out(change: ColourChange) -> str:
@@ -377,7 +399,7 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
 
 
 def _chart_data(pack: PackContents) -> PrintedTable:
-    titles = schema.SERIES.titles
+    titles = tuple(title for title in schema.SERIES.titles if title != schema.CHART_TITLE)
     rows = tuple(tuple(row[title] for title in titles) for row in pack.series)
     return PrintedTable(
         schema.SERIES.sheet,

@@ -132,13 +132,17 @@ def panel_workbook(contents: PackContents) -> bytes:
     return memory.getvalue()
 
 
+KEY = ("Measure", "Series")
+"""Columns of Series that say what a row is of."""
+
+
 def _places(contents: PackContents) -> charts_sheet.SeriesPlaces:
     """Rows on the sheet Series of the charts that have something to show; a line may be missing."""
     rows = {(str(row["Measure"]), str(row["Series"])): row for row in contents.series}
     filled = {
         key
         for key, row in rows.items()
-        if any(row[title] is not None for title in schema.SERIES.titles[2:])
+        if any(value is not None for title, value in row.items() if title not in KEY)
     }
 
     def drawn(measure: str, series: str) -> bool:

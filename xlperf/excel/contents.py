@@ -152,6 +152,11 @@ class WorkbookParts:
             self._places[name] = self._find_place(name)
         return self._places[name]
 
+    def call(self, name: str, sheet: str, row: int, column: int) -> None:
+        """Let a name stand for a cell; the workbook does not get it."""
+        entry = next(item for item in self.workbook.sheets if item.name == sheet)
+        self._places[name] = entry, row, column
+
     def _find_place(self, name: str) -> tuple[SheetEntry, int, int] | None:
         target = self.workbook.target(name)
         if target is None or target[0].kind != "worksheet":

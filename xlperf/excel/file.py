@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import paths, saving
-from xlperf.excel.areas import address
+from xlperf.excel.areas import address, split_address
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.edit_plan import EditPlan
 from xlperf.excel.package import Package
@@ -216,6 +216,18 @@ class FileWorkbook(Workbook):
         if self.name_text(ADOPTED) is None:
             return ()
         return marked_cells(self._contents, tables)
+
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, Sequence[MarkedCell]]:
+        """Texts left of named cells; see `Workbook.texts_before`."""
+        from xlperf.excel.marked import texts_before
+
+        places = {name: place for name in names if (place := self._contents.place(name))}
+        return {name: texts_before(self._contents, *place) for name, place in places.items()}
+
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Let names stand for cells; see `Workbook.call_cells`."""
+        for name, cell in cells.items():
+            self._contents.call(name, cell.sheet, *split_address(cell.address))
 
     def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:
         """Give cells names, and remember what they hold; see `Workbook.name_cells`."""

@@ -36,6 +36,23 @@ def marked_cells(contents: WorkbookParts, tables: Iterable[str]) -> tuple[Marked
     )
 
 
+def texts_before(
+    contents: WorkbookParts, entry: SheetEntry, row: int, column: int
+) -> tuple[MarkedCell, ...]:
+    """Return the texts left of a cell, no formulas, nearest first."""
+    sheet = contents.sheet(entry)
+    values = (
+        (left, contents.value(cell))
+        for left in range(column - 1, 0, -1)
+        if (cell := sheet.cell(row, left)) is not None and cell.formula is None
+    )
+    return tuple(
+        MarkedCell(entry.name, address(row, left), value)
+        for left, value in values
+        if isinstance(value, str) and value.strip()
+    )
+
+
 def _of_sheet(
     contents: WorkbookParts, entry: SheetEntry, numbers: frozenset[int]
 ) -> Iterator[MarkedCell]:

@@ -180,7 +180,9 @@ OPENING = "[["
 
 
 class MarkedCell(NamedTuple):
-    """A cell whose text holds a marker, such as ``[[SP12_offences.latest]]``."""
+    """A cell that can get a name: its text holds a marker, such as ``[[SP12_offences.latest]]``, or
+    stands before a cell with a name.
+    """
 
     sheet: str
     address: str
@@ -298,6 +300,18 @@ class Workbook(Protocol):
         that was not adopted.
         """
         return ()
+
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, Sequence[MarkedCell]]:  # noqa: ARG002 - an engine's own may need them
+        """Return the texts, no formulas, that stand left of named cells in their rows, nearest
+        first, by name.
+        """
+        return {}
+
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Let names stand for cells that `texts_before` gave, as long as this workbook is open; the
+        workbook itself gets no names.
+        """
+        raise ValueError(f"no text was given, so none is called {next(iter(cells), '')}")
 
     def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:  # noqa: ARG002 - engines that know markers use it
         """Give cells names of the workbook, so that they can be filled, only those that

@@ -21,6 +21,7 @@ from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.package_parts import tree
 from xlperf.leaks.pages import Hidden, hidden_text
+from xlperf.leaks.xmp import says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ LINEARISED = re.compile(rb"/Linearized\b")
 HEAD = 2048
 """Bytes at the start in which a file made for the web says so (ISO 32000-1, annex F)."""
 PRODUCERS = re.compile(
-    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to"
+    r"(?:Typst|LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to"
     r" PDF)|pypdf|PyPDF2|pikepdf|qpdf|Skia/PDF|Chromium"
     r"|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS"
     r" X|cairo|Matplotlib|ReportLab|WeasyPrint"
@@ -377,6 +378,8 @@ def _xmp(reader: Any, seen: Inspection) -> None:
         for name, text in description.attrib.items():
             _xmp_text(name, text, seen)
         for element in description:
+            if says_nothing(element):
+                continue
             attributes = [
                 text
                 for inner in element.iter()

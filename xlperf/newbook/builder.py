@@ -33,6 +33,7 @@ from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.lines import CHANCE_CELL, CHARTS_SHEET, RECORD_CELLS
 from xlperf.tables.measure_kinds import KINDS
+from xlperf.tiles.chart_titles import chart_titles
 from xlperf.vba.project import WORKBOOK, project
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ SHEET_ORDER = (
     schema.WORKINGS,
     schema.CHECKS,
     *schema.DATA,
+    *schema.REPORT,
     *schema.INTAKE,
     schema.HISTORY,
     schema.LOG,
@@ -89,7 +91,8 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     look = WorkbookFormats(book)
     keys = charts_sheet.series_keys(measures)
     places = charts_sheet.SeriesPlaces(
-        {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
+        {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)},
+        titles=schema.SERIES.titles.index(schema.CHART_TITLE),
     )
     dashboard = DashboardSheet(book, look, places, title=title)
     dashboard.write(measures, bands(order), plan)
@@ -104,7 +107,10 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     drawn = PlanOfTiles(tuple(measures), tuple(order), plan, group)
     mark = drawn.mark(places, (dashboard.sheet.name, charts_sheet.SHEET))
     book.define_name(DRAWN, f'="{mark}"')
-    rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
+    titles = chart_titles(measures, plan)
+    rows[schema.SERIES.name] = [
+        (*key, *(None,) * schema.SERIES_LENGTH, titles.get(key)) for key in keys
+    ]
     for table in SHEET_ORDER:
         note = content.notes.get(table.name, "")
         datasheets.write_table(book, look, table, rows.get(table.name, ()), note)
@@ -178,9 +184,19 @@ def code_name(sheet: str) -> str:
 
 
 def _rows(content: Content) -> dict[str, Sequence[Sequence[Any]]]:
+    """Rows by table; those of Measures note that the tiles have these labels."""
     settings = [
         (key, content.settings.get(key, value), meaning)
         for key, value, meaning in datasheets.settings_rows()
     ]
     needed = {table.name: () for table in (schema.MEASURES, schema.PRIORITIES, schema.FORCES)}
-    return {**needed, **content.tables, schema.SETTINGS.name: settings}
+    rows: dict[str, Sequence[Sequence[Any]]] = {
+        **needed,
+        **content.tables,
+        schema.SETTINGS.name: settings,
+    }
+    label, memory = map(schema.MEASURES.titles.index, ("Line", ON_THE_TILE))
+    rows[schema.MEASURES.name] = [
+        (*row[:memory], row[label], *row[memory + 1 :]) for row in rows[schema.MEASURES.name]
+    ]
+    return rows

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.excel.areas import quoted_sheet
+from xlperf.excel.port import column_letters
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
 from xlperf.tables import schema
-from xlperf.tables.measure_kinds import FORMS, KINDS
+from xlperf.tables.measure_kinds import KINDS
+from xlperf.tiles.chart_titles import GROUP_ROW, MONTHS_ROW, chart_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +55,15 @@ class SeriesPlaces(NamedTuple):
     """By measure and series, counted from 0 on the sheet; charts of those missing are not drawn."""
     sheet: str = schema.SERIES.sheet
     first_point: int = FIRST_POINT
+    titles: int | None = None
+    """Column, counted from 0, that holds the titles of charts; None: charts have their own."""
+
+    def title(self, key: SeriesKey, text: str) -> str:
+        """Return the title of a chart as XlsxWriter takes it: a cell, or the text."""
+        if self.titles is None:
+            return text
+        cell = f"${column_letters(self.titles + 1)}${self.rows[key] + 1}"
+        return f"={quoted_sheet(self.sheet)}!{cell}"
 
     def cells(self, key: SeriesKey, points: int = schema.SERIES_LENGTH) -> list[str | int]:
         """Cells of a row, as XlsxWriter takes them."""
@@ -155,10 +167,8 @@ def _control_chart(
     )
     for name in ("Lower", "Upper"):
         chart.add_series(_dashed(f"{name} line", places.cells((measure.name, name)), months))
-    _dress(
-        chart,
-        f"{measure.priority}  {titles.get(measure.priority) or measure.name}: number of offences",
-    )
+    key = measure.name, MONTHS_ROW
+    _dress(chart, places.title(key, chart_titles([measure], titles)[key]))
     return chart
 
 
@@ -181,8 +191,8 @@ def _group_chart(book: Workbook, measure: MeasureRow, places: SeriesPlaces, forc
         values = places.cells((measure.name, f"Group {series.lower()}"), forces)
         lines.add_series(_dashed(f"{series} line", values, names))
     chart.combine(lines)
-    unit = FORMS[KINDS[measure.kind].form].axis
-    _dress(chart, f"{measure.priority}  {measure.msg_measure}: position in the group, {unit}")
+    key = measure.name, GROUP_ROW
+    _dress(chart, places.title(key, chart_titles([measure], {})[key]))
     return chart
 
 

@@ -10,26 +10,32 @@ from typing import TYPE_CHECKING
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.imports.force_names import force_in_list, near_force, territorial_forces
+from xlperf.newbook.conf_sheet import SHEET as CONF_SHEET
 from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
 from xlperf.tables.coercion import coerce, is_blank
 from xlperf.tables.decision_tables import ON_THE_TILE
+from xlperf.tables.lines import PREFIX
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.problems import Severity
 from xlperf.tables.requirements import require_dashboard
+from xlperf.tiles.formulas import CELLS
 from xlperf.tiles.tile_titles import fill_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from xlperf.excel.new_sheets import SheetTaker
     from xlperf.excel.port import Grid, Scalar, Workbook
     from xlperf.newbook.sample_tables import Rows
     from xlperf.tables.columns import Column
 
-TAKEN_OVER = (*schema.DATA, schema.HISTORY, schema.LOG)
+TAKEN_OVER = (*schema.DATA, *schema.REPORT, *schema.INTAKE, schema.HISTORY, schema.LOG)
 """Tables of an older workbook whose rows a new one gets."""
 PLAN = (schema.MEASURES, schema.PRIORITIES)
 """Tables that tiles are drawn from."""
+OUR_NAMES = (PREFIX, "dash_", "sheet_", *CELLS)
+"""Beginnings of the names of cells on sheets that we draw."""
 MOST_NAMED = 5
 """Cells named in a refusal; the rest are counted."""
 
@@ -150,6 +156,17 @@ def content_of(book: Workbook) -> Content:
     if not tables.get(schema.PRIORITIES.name):
         tables[schema.PRIORITIES.name] = _titles_of_tiles(book, grids)
     return Content(tables, settings, left_out=tuple(left_out))
+
+
+def own_sheets(book: SheetTaker) -> list[str]:
+    """Sheets of an older workbook that a new one does not have: those without a table or a named
+    cell of ours.
+    """
+    grids = book.read(table.name for table in (*schema.ALL, *schema.INTAKE))
+    names = [name for beginning in OUR_NAMES for name in book.defined_names(beginning)]
+    ours = {CONF_SHEET, *(grid.sheet for grid in grids.values())}
+    ours |= {state.sheet for state in book.cells(names).values()}
+    return [sheet for sheet in book.sheet_names() if sheet not in ours]
 
 
 def _require_plan(grids: Mapping[str, Grid]) -> None:

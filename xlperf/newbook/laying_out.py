@@ -30,9 +30,11 @@ from xlperf.tables.lines import (
     cell_name,
     heading_cells,
     line_of,
+    line_of_label,
     title_cell,
 )
 from xlperf.tiles import layout, written
+from xlperf.tiles.chart_titles import with_chart_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -221,7 +223,7 @@ class _Tiles:
             for measure, series in charts_sheet.series_keys(self.plan.measures)
             if (measure, series) not in known
         ]
-        return written.in_place(grid, rows)
+        return with_chart_titles(written.in_place(grid, rows), self.assessed.tables)
 
     def _extend(
         self, missing: Mapping[str, str], gone: Sequence[str], doubts: Sequence[str]
@@ -287,7 +289,7 @@ class _Tiles:
         return [
             name
             for name in self.names
-            if (line_of(name) or "").lower() in lines
+            if (line_of(name) or line_of_label(name) or "").lower() in lines
             or (
                 (name.lower().endswith("_title") or self._is_heading(name))
                 and name.lower() not in used

@@ -37,7 +37,8 @@ def layout_sentences(result: LaidOut) -> list[str]:
         )
     if result.gone and not result.kept_as:
         texts.append(
-            "Their rows and charts are still there, and show NA: delete them, or use --redraw."
+            "Their rows are still there and show NA, their charts are blank: delete them, or use"
+            " --redraw."
         )
     if result.elsewhere:
         cells = _listed(result.elsewhere)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xlperf.tables.columns import Column
     from xlperf.tables.problems import Problem
 
-OF_MEASURES = tuple(schema.MEASURES.titles)
+OF_MEASURES = tuple(title for title in schema.MEASURES.titles if title != ON_THE_TILE)
 OWNER = "Owner of the priority"
 """*Owner* alone is who supplies the figures, as in *Measures*."""
 OF_PRIORITIES = {

@@ -89,7 +89,7 @@ def series_places(grid: Grid | None) -> charts_sheet.SeriesPlaces:
     column.
     """
     titles = [] if grid is None else [normalised(title) for title in grid.header]
-    wanted = [normalised(title) for title in schema.SERIES.titles]
+    wanted = [normalised(title) for title in schema.SERIES.titles if title != schema.CHART_TITLE]
     first = titles.index(wanted[2]) if wanted[2] in titles else -1
     if grid is None or titles[first : first + len(wanted) - 2] != wanted[2:]:
         return charts_sheet.SeriesPlaces({})
@@ -99,7 +99,9 @@ def series_places(grid: Grid | None) -> charts_sheet.SeriesPlaces:
         for place, cells in enumerate(grid.rows)
         if cells[measure] is not None
     }
-    return charts_sheet.SeriesPlaces(rows, grid.sheet, grid.first_column - 1 + first)
+    of_titles = normalised(schema.CHART_TITLE)
+    column = grid.first_column - 1 + titles.index(of_titles) if of_titles in titles else None
+    return charts_sheet.SeriesPlaces(rows, grid.sheet, grid.first_column - 1 + first, column)
 
 
 class TileDrawing:

@@ -67,6 +67,7 @@ def _ends(measure: Measure, tables: Tables, last: Month) -> Iterator[Month]:
     name = measure.name
     every: Iterable[Month] = (
         *tables.monthly.get(name, ()),
+        *tables.lost_months.get(name, ()),
         *(month_of(item.period_end) for item in tables.surveys.get(name, ())),
         *(item.period.last for item in tables.totals.get(name, ())),
         *(month_of(item.period_end) for item in tables.families.get(name, ())),

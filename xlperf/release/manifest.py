@@ -37,6 +37,7 @@ ATTACHABLE: Mapping[str, tuple[str, str]] = {
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".pdf": ("application", "pdf"),
+    ".csv": ("text", "csv"),
 }
 """Endings of files that may be attached, with their media types (IANA): none of them can hold a
 macro.

@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 
 from xlperf import leaks
 from xlperf.disclosure.suppression import disclosable
+from xlperf.documents.dashboard_pdf import dashboard_pdf
+from xlperf.documents.glyphs import missing_characters
 from xlperf.documents.marking import marked, require_official
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.panel_report import panel_report
+from xlperf.documents.pack_figures import FIGURES, figures_csv
+from xlperf.documents.panel_report import panel_report, panel_summary
 from xlperf.documents.panel_workbook import panel_workbook
-from xlperf.documents.pdf import pdf
-from xlperf.documents.pdf_printers import PdfKind
+from xlperf.documents.plain_text import NO_TEXT
+from xlperf.documents.report_pdf import report_pdf
 from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
+from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
-from xlperf.release.expected_content import expected_content, without_figures
+from xlperf.release.expected_content import expected_content, printed, without_figures
 from xlperf.release.pack_folder import put_in_place, require_place
 from xlperf.release.publish_requirements import (
     require_clean,
@@ -35,6 +39,7 @@ from xlperf.release.publish_requirements import (
 from xlperf.tables import schema
 from xlperf.tables.contributed import with_contributions
 from xlperf.tables.problems import Code
+from xlperf.tables.report_reading import with_report_tables
 from xlperf.tiles.counting import checks_text, counted
 from xlperf.tiles.wording import WITHHELD
 from xlperf.version import VERSION
@@ -47,13 +52,14 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.disclosure.suppression import Withheld
     from xlperf.documents.pack_values import PackContents
-    from xlperf.documents.pdf_printers import Printer
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
     from xlperf.periods import Month
     from xlperf.tables.data import Tables
     from xlperf.tiles.assessed import Assessed
 
+CHARACTERS_NAMED = 10
+"""Characters without a glyph that a warning names."""
 WARNED = (
     Code.COMMENT_PERIOD,
     Code.CARRIED_OVER,
@@ -95,7 +101,6 @@ def publish(
     period: Month | None = None,
     again: bool = False,
     template: Path | None = None,
-    printers: Sequence[Printer] | None = None,
     progress: Callable[[str], None] = silent,
 ) -> Published:
     """Make the pack of a workbook.
@@ -111,8 +116,6 @@ def publish(
         Its day is printed as the day of preparation.
     template
         The office's own template of the report.
-    printers
-        Programs that make PDFs; None: those of this computer.
 
     Raises
     ------
@@ -131,10 +134,11 @@ def publish(
     require_refreshed(assessed)
     require_thresholds(assessed.tables.measures)
     require_history(assessed)
-    assessed = replace(
-        assessed,
-        tables=with_contributions(assessed.tables, book, assessed.settings.period_end),
+    end = assessed.settings.period_end
+    tables, faults = with_report_tables(
+        with_contributions(assessed.tables, book, end), book, first_day(month_of(end) - 11), end
     )
+    assessed = replace(assessed, tables=tables)
     progress("Taking out small numbers")
     public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in public_data.withheld)
@@ -145,7 +149,7 @@ def publish(
         settings=replace(assessed.settings, data_note=public_data.data_note),
     )
     pack_contents = contents(public, prepared=now.date(), withheld=of)
-    documents, blanks, not_made = _documents(pack_contents, template, printers, progress)
+    documents, blanks, not_made = _documents(pack_contents, template, progress)
     progress("Looking for leaks")
     meant = expected_content(pack_contents, blanks, addresses)
     leaks_found = {
@@ -153,7 +157,12 @@ def publish(
     }
     require_clean(leaks_found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = (*_warnings(assessed, addresses), *_unnamed(assessed.tables, public_data.tables))
+    warnings = (
+        *_warnings(assessed, addresses),
+        *(f"{fault.where}: {fault.found}" for fault in faults),
+        *_unnamed(assessed.tables, public_data.tables),
+        *_without_glyphs(pack_contents),
+    )
     office_files = _office_files(
         assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
     )
@@ -189,7 +198,6 @@ def publish(
 def _documents(
     pack_contents: PackContents,
     template: Path | None,
-    printers: Sequence[Printer] | None,
     progress: Callable[[str], None],
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
     """Documents by name, those of them without figures, and a sentence for each PDF that could not
@@ -199,20 +207,25 @@ def _documents(
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
-    document = word_report(panel_report(pack_contents), template)
+    content, summary = panel_report(pack_contents), panel_summary(pack_contents)
+    document = word_report(content, template)
     blank_document = word_report(panel_report(bare), template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,
+        marked(f"Summary {stem}.docx"): word_report(summary, template),
+        marked(f"Figures {stem}.csv"): figures_csv(pack_contents.sheet(FIGURES)),
     }
     not_made = []
-    for kind, source, name in (
-        (PdfKind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
-        (PdfKind.REPORT, document, marked(f"Report {stem}.pdf")),
-    ):
-        progress(f"Printing the {kind} as PDF")
+    progress("Making the PDFs")
+    pdfs: dict[str, Callable[[], bytes]] = {
+        f"Dashboard {stem}.pdf": lambda: dashboard_pdf(pack_contents),
+        f"Report {stem}.pdf": lambda: report_pdf(content),
+        f"Summary {stem}.pdf": lambda: report_pdf(summary),
+    }
+    for name, made in pdfs.items():
         try:
-            documents[name] = pdf(source, kind, pack_contents, printers=printers)
+            documents[marked(name)] = made()
         except PackError as error:
             not_made.append(str(error))
     return documents, (blank_workbook, blank_document), tuple(not_made)
@@ -261,6 +274,20 @@ def _unnamed(tables: Tables, public: Tables) -> list[str]:
         for measure, shown in zip(tables.measures, public.measures, strict=True)
         if measure.label != shown.label
     ]
+
+
+def _without_glyphs(pack_contents: PackContents) -> list[str]:
+    """Say which characters the PDFs cannot show."""
+    texts = (text for text in printed(pack_contents) if isinstance(text, str))
+    lost = sorted(set().union(*map(missing_characters, texts)))
+    if not lost:
+        return []
+    named = ", ".join(f"U+{ord(character):04X}" for character in lost[:CHARACTERS_NAMED])
+    more = f" and {len(lost) - CHARACTERS_NAMED} more" if len(lost) > CHARACTERS_NAMED else ""
+    sentence = (
+        f"The PDFs show {NO_TEXT} for characters that their fonts do not have: {named}{more}."
+    )
+    return [f"{sentence} The workbook and the Word report have them."]
 
 
 def _office_files(

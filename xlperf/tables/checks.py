@@ -57,7 +57,12 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     )
     for measure in tables.measures:
         breaks = [item.month for item in tables.breaks.get(measure.name, ())]
-        of_months = check_months(tables.monthly.get(measure.name, {}), settings, breaks)
+        of_months = check_months(
+            tables.monthly.get(measure.name, {}),
+            settings,
+            breaks,
+            tables.lost_months.get(measure.name, {}),
+        )
         problems += [
             item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced
         ]

@@ -9,6 +9,7 @@ rejected, it is nobody's word.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -18,6 +19,7 @@ from xlperf.periods import month_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.data import Comment
 from xlperf.tables.headers import column_missing
+from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.problems import Code, Severity
 from xlperf.tables.records import no_figure
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
     from xlperf.tables.rows import DataRow
 
+LINE = "Line"
+"""Column with the line a comment is about."""
+ENDS = ("", POSITION, SPC)
 PERIOD = "Period"
 """Column with the period a comment speaks of."""
 TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
@@ -86,10 +91,41 @@ def read_comments(
     if len(missing) == 1:
         problems.append(column_missing(rows[0].frame.grid, schema.COMMENTS.column(missing[0])))
         return ()
-    priorities = (ALL_PRIORITIES, *(measure.priority for measure in measures))
+    known = {normalised(measure.name): measure for measure in measures}
+    priorities = (ALL_PRIORITIES, *(measure.priority for measure in known.values()))
     spelling = {normalised(name): name for name in priorities}
-    comments = (_comment(row, spelling, problems) for row in rows)
-    return tuple(comment for comment in comments if comment is not None)
+    comments = ((row, _comment(row, spelling, problems)) for row in rows)
+    return tuple(
+        replace(comment, about=_label(row, comment.priority, known, problems))
+        for row, comment in comments
+        if comment is not None
+    )
+
+
+def _label(
+    row: DataRow, priority: str, measures: Mapping[str, Measure], problems: list[Problem]
+) -> str:
+    """Label of the line that a comment names; empty where it names none of its priority."""
+    line = "" if row.unreadable(LINE) else row.text(LINE)
+    if not line:
+        return ""
+    name = normalised(line)
+    measure = next(
+        (measures[key] for end in ENDS if (key := name.removesuffix(end)) in measures), None
+    )
+    if measure is not None and priority in (measure.priority, ALL_PRIORITIES):
+        return measure.label
+    of_another = f"is of {measure.priority}" if measure else "is no measure or line"
+    problems.append(
+        row.problem(
+            Severity.WARNING,
+            Code.UNKNOWN_LINE,
+            LINE,
+            f"'{line}' {of_another}, so the comment on {priority} is shown without its label.",
+            "Give a line of the priority, as in Workings, or clear the cell.",
+        )
+    )
+    return ""
 
 
 def _comment(row: DataRow, spelling: Mapping[str, str], problems: list[Problem]) -> Comment | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlperf.tables.doubts import Doubt
     from xlperf.tables.kept_projections import KeptProjection, Unscorable
     from xlperf.tables.measure_kinds import LineKind
+    from xlperf.tables.report_tables import TextPlace
     from xlperf.tables.rows import DataRow
 
 
@@ -116,6 +117,15 @@ class MonthCount:
     def period_end(self) -> date:
         """Last day of the month."""
         return last_day(self.month)
+
+
+@dataclass(frozen=True, slots=True)
+class LostMonth:
+    """A month of which it is known that its count will never come."""
+
+    month: Month
+    row: DataRow = field(compare=False, repr=False)
+    count: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +266,27 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportText:
+    """A paragraph of a standing text of the report."""
+
+    heading: str
+    text: str
+    place: TextPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What was agreed to be done."""
+
+    priority: str
+    """Code of a priority, or All."""
+    text: str
+    owner: str
+    due: date | None
+    done: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """A colour decided by a person."""
 
@@ -295,6 +326,14 @@ class Comment:
     is named, so it holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that
     cannot be read.
     """
+    about: str = ""
+    """Label of the line it is about; empty: it is about the priority."""
+
+    @property
+    def printed(self) -> str:
+        """The text, with the label before it."""
+        begins = normalised(self.text).startswith(normalised(self.about))
+        return self.text if begins else f"{self.about}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,8 +385,12 @@ class Tables:
     acknowledged: tuple[Acknowledgement, ...] = ()
     priorities: tuple[PlanPriority, ...] = ()
     """The plan, in its order. Priorities that measures name may be missing in it."""
+    lost_months: Mapping[str, Mapping[Month, LostMonth]] = field(default_factory=dict)
+    """Months whose counts will never come."""
     contributions: tuple[Contribution, ...] = ()
-    """Of partners; read for the pack alone."""
+    """Of partners; read for the pack alone, as are texts and actions of the report."""
+    report_texts: tuple[ReportText, ...] = ()
+    actions: tuple[Action, ...] = ()
 
     def priority(self, code: str) -> PlanPriority:
         """Give the priority of a code; one without a title where the plan does not have it."""

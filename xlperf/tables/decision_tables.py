@@ -50,7 +50,7 @@ SETTINGS = Table(
 )
 
 ON_THE_TILE = "On the tile"
-"""Column of Priorities in which a refresh remembers the titles that it wrote."""
+"""Column of Priorities and Measures in which a refresh remembers what it wrote: titles, labels."""
 
 PRIORITIES = Table(
     "tblPriorities",
@@ -204,6 +204,13 @@ MEASURES = Table(
             cost="no figure of the measure is shown outside the office",
         ),
         Column("Caveat", Holds.TEXT, "Printed beside the value wherever it is shown.", width=50),
+        Column(
+            ON_THE_TILE,
+            Holds.TEXT,
+            "Written by xlperf: the label it last gave to the tile. Leave it as it is.",
+            width=40,
+            optional=True,
+        ),
     ),
 )
 
@@ -342,6 +349,15 @@ COMMENTS = Table(
             optional=True,
             unreadable=Consequence.STRICTEST,
             cost="the text is not shown",
+        ),
+        Column(
+            "Line",
+            Holds.TEXT,
+            "Measure or line that it is about, as in Workings: its label is printed before the"
+            " text. Blank: the whole priority.",
+            width=24,
+            optional=True,
+            cost="the text is shown without the label",
         ),
     ),
 )

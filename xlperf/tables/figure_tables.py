@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from xlperf.tables.columns import Column, Consequence, Holds, Table, colouring
 
+LOST = "missing"
+"""Status of a month of which it is known that its count will never come."""
+
 MONTHLY = Table(
     "tblMonthly",
     "Monthly",
@@ -39,8 +42,8 @@ MONTHLY = Table(
         Column(
             "Status",
             Holds.TEXT,
-            "Final or provisional.",
-            choices=("final", "provisional"),
+            "Final or provisional; missing, with no count: it is known that none will come.",
+            choices=("final", "provisional", LOST),
             width=12,
             unreadable=Consequence.STRICTEST,
             cost="the month counts as provisional",

@@ -20,6 +20,9 @@ PREFIX = "tile_"
 STATUS = "_rag"
 """End of the name of a status cell."""
 
+LABEL = "_label"
+"""End of the name of a label's cell."""
+
 NOT_IN_NAMES = r"\W"
 """Characters of a priority's code that the name of its cell does not take over."""
 
@@ -65,6 +68,17 @@ def heading_cells(priority: str) -> tuple[str, str]:
     """Defined names of the cells above the two figures of a priority's tile, earlier and latest."""
     tile = title_cell(priority).removesuffix("_title")
     return f"{tile}_heading_before", f"{tile}_heading_latest"
+
+
+def label_cell(line: str) -> str:
+    """Defined name of the cell with the label of a measure's main line."""
+    return f"{PREFIX}{line}{LABEL}"
+
+
+def line_of_label(name: str) -> str | None:
+    """Line whose label's cell has this defined name; None for other names."""
+    line = name.removeprefix(PREFIX).removesuffix(LABEL)
+    return line if line and name == label_cell(line) else None
 
 
 def line_of(name: str) -> str | None:

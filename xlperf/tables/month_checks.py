@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import exp, log
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Month, Period, day_name, last_day, month_name
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.data import MonthCount, Tables
+    from xlperf.tables.data import LostMonth, MonthCount, Tables
 
+NONE_LOST: Mapping[Month, LostMonth] = MappingProxyType({})
+MOST_NAMED = 6
+"""Months that a sentence names."""
 JUMP_MONTHS = 6
 """Months looked at on each side, and the least that must be there altogether."""
 REPEATED = {1: 2, 3: 3, 12: 3}
@@ -40,12 +44,16 @@ def complete(item: MonthCount) -> bool:
 
 
 def check_months(
-    series: Mapping[Month, MonthCount], settings: Settings, breaks: Sequence[Month] = ()
+    series: Mapping[Month, MonthCount],
+    settings: Settings,
+    breaks: Sequence[Month] = (),
+    lost: Mapping[Month, LostMonth] = NONE_LOST,
 ) -> Iterator[Problem]:
     """Check the months of one measure up to the period end; none are compared across a change of
     recording.
     """
     newest = settings.latest.last
+    yield from _lost(lost, newest)
     past = [series[month] for month in sorted(series) if month <= newest]
     for item in past:
         if item.as_at is not None and not complete(item):
@@ -59,7 +67,7 @@ def check_months(
             )
     usable = [item for item in past if complete(item)]
     if usable:
-        yield from _gaps(usable, series, settings)
+        yield from _gaps(usable, frozenset((*series, *lost)), settings)
         for alike in _alike(usable, breaks):
             yield from check_plausible(alike)
     provisional = [
@@ -76,18 +84,35 @@ def check_months(
         )
 
 
+def _lost(lost: Mapping[Month, LostMonth], newest: Month) -> Iterator[Problem]:
+    """Say once of a measure which months will never come."""
+    months = [month for month in sorted(lost) if month <= newest]
+    if not months:
+        return
+    more = f" and {len(months) - MOST_NAMED} more" if len(months) > MOST_NAMED else ""
+    yield lost[months[0]].row.problem(
+        Severity.NOTE,
+        Code.MONTH_LOST,
+        "Status",
+        f"No count will come for {', '.join(map(month_name, months[:MOST_NAMED]))}{more}: it is"
+        " taken neither as 0 nor as awaited.",
+        "Leave it; if a count comes after all, enter it and change the status.",
+        months=Period(months[0], months[-1]),
+    )
+
+
 def _gaps(
-    usable: list[MonthCount], series: Mapping[Month, MonthCount], settings: Settings
+    usable: list[MonthCount], accounted: frozenset[Month], settings: Settings
 ) -> Iterator[Problem]:
     """Find months without a usable count: before the first in the baseline year, between two, and
     at the end.
 
-    Months with a row that cannot be used (not over) have been reported; a long silence at the end
-    is stale data.
+    Months with a row that cannot be used (not over), and those that will never come, have been
+    reported (`accounted`); a long silence at the end is stale data.
     """
     first, newest = usable[0], usable[-1]
     baseline, last = settings.baseline, settings.latest.last
-    if first.month > baseline.first:
+    if not accounted.issuperset(range(baseline.first, min(first.month, baseline.last + 1))):
         until = month_name(min(first.month - 1, baseline.last))
         yield first.row.problem(
             Severity.WARNING,
@@ -99,16 +124,17 @@ def _gaps(
             " the baseline.",
             months=Period(baseline.first, min(first.month - 1, baseline.last)),
         )
+    rows = {item.month: item.row for item in usable}
     ends = [(item.month, following.month) for item, following in pairwise(usable)]
     if last - newest.month <= settings.stale_months:
         ends.append((newest.month, last + 1))
     for before, after in ends:
-        missing = [month for month in range(before + 1, after) if month not in series]
+        missing = [month for month in range(before + 1, after) if month not in accounted]
         if missing:
             span = month_name(missing[0]) + (
                 f" to {month_name(missing[-1])}" if len(missing) > 1 else ""
             )
-            yield series[before].row.problem(
+            yield rows[before].problem(
                 Severity.ERROR if missing[-1] >= baseline.first else Severity.WARNING,
                 Code.GAP,
                 "Month",

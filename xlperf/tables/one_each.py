@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name
@@ -14,16 +14,24 @@ from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlperf.periods import Month
     from xlperf.tables.data import (
         CouncilFamilies,
+        LostMonth,
         MonthCount,
         PartnerReturn,
         PeriodTotal,
         SurveyResult,
     )
 
+M = TypeVar("M", "MonthCount", "LostMonth")
 
-def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[MonthCount]:
+
+def one_a_month(
+    items: tuple[MonthCount | LostMonth, ...], problems: list[Problem]
+) -> list[MonthCount | LostMonth]:
     """Months, each once."""
     return once_each(
         items,
@@ -33,6 +41,18 @@ def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[
         lambda item: f"{month_name(item.month)}",
         problems,
     )
+
+
+def months_of(
+    months: Mapping[str, tuple[MonthCount | LostMonth, ...]], kind: type[M]
+) -> dict[str, dict[Month, M]]:
+    """Months of one kind, by measure; measures without any are left out."""
+    found: dict[str, dict[Month, M]] = {}
+    for name, items in months.items():
+        for item in items:
+            if isinstance(item, kind):
+                found.setdefault(name, {})[item.month] = item
+    return found
 
 
 def one_survey_a_period(

@@ -188,6 +188,9 @@ GROUP_SERIES = ("Force", "Others", "Own", "Group lower", "Group upper")
 that it stands out.
 """
 
+CHART_TITLE = "Chart title"
+"""Column of Series that charts take their titles from."""
+
 SERIES = Table(
     "tblSeries",
     "Series",
@@ -205,6 +208,12 @@ SERIES = Table(
                 f"Point {i}", Holds.TEXT, "Oldest first (months) or best first (forces).", width=10
             )
             for i in range(1, SERIES_LENGTH + 1)
+        ),
+        Column(
+            CHART_TITLE,
+            Holds.TEXT,
+            f"Title of the chart, in the rows {CHART_SERIES[1]} and {GROUP_SERIES[0]}.",
+            width=50,
         ),
     ),
 )

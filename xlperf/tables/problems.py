@@ -117,7 +117,9 @@ class Code(StrEnum):
     Remedy: correct the name, or add the force.
     """
     UNKNOWN_LINE = "UNKNOWN_LINE"
-    """An override of a line that does not exist. Remedy: take the name from *Workings*."""
+    """An override of, or a comment on, a line that does not exist. Remedy: take the name from
+    *Workings*.
+    """
     UNKNOWN_PRIORITY = "UNKNOWN_PRIORITY"
     """A comment on a priority that no measure has, a measure whose priority *Priorities* does not
     list, or a priority there without a measure. Remedy: correct it, or add it.
@@ -129,6 +131,10 @@ class Code(StrEnum):
     TITLE_KEPT = "TITLE_KEPT"
     """The title of a tile is neither that of *Priorities* nor one that a refresh wrote: it is kept.
     Remedy: clear the cell, to have the title of *Priorities*; or change it there too.
+    """
+    LABEL_KEPT = "LABEL_KEPT"
+    """The label of a line is neither that of *Measures* nor one that a refresh wrote: it is kept.
+    Remedy: type the label of *Measures* there, or change it there too.
     """
     DRAFTS = "DRAFTS"
     """Drafted comments wait for a decision; or *Comments* lacks the columns for them. Remedy:
@@ -160,6 +166,10 @@ class Code(StrEnum):
     """
     GAP = "GAP"
     """A month without a row: never taken as 0. Remedy: add it; with 0 if there were none."""
+    MONTH_LOST = "MONTH_LOST"
+    """Months whose counts will never come (status *missing*): lines that need them have no colour.
+    Remedy: nothing; if one comes after all, enter it and change the status.
+    """
     NO_FIGURES = "NO_FIGURES"
     """A measure without any figure for the period. Remedy: enter it, or say in *Returns* why it is
     missing.

@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, TypeVar
 from xlperf.excel.port import normalised
 from xlperf.tables import records, schema, survey_records
 from xlperf.tables.comments import read_comments
-from xlperf.tables.data import Tables
+from xlperf.tables.data import LostMonth, MonthCount, Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
 from xlperf.tables.duplicates import refuse_names_of_lines
 from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
+    months_of,
     one_a_council,
     one_a_month,
     one_survey_a_period,
@@ -76,12 +77,11 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
     plan = read_plan(reader.rows(schema.PRIORITIES), reader.problems)
     reader.problems += check_plan(plan, measures)
     forces = read_forces(reader.rows(schema.FORCES), reader.problems, reader.doubt_positions)
+    months = reader.settled(schema.MONTHLY, records.month, one_a_month)
     tables = Tables(
         measures=measures,
-        monthly={
-            name: {item.month: item for item in items}
-            for name, items in reader.settled(schema.MONTHLY, records.month, one_a_month).items()
-        },
+        monthly=months_of(months, MonthCount),
+        lost_months=months_of(months, LostMonth),
         surveys=reader.settled(schema.SURVEYS, reader.survey, one_survey_a_period),
         totals=reader.settled(schema.TOTALS, records.total, one_total_a_period),
         peers=read_peers(

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.periods import Period, day_name, is_month_end, last_day, month_of
+from xlperf.periods import Period, day_name, is_month_end, last_day, month_name, month_of
 from xlperf.tables.data import (
     Acknowledgement,
     Amount,
     Break,
     CouncilFamilies,
     Direction,
+    LostMonth,
     Measure,
     MonthCount,
     Override,
@@ -23,6 +24,7 @@ from xlperf.tables.data import (
     PastLine,
     PeriodTotal,
 )
+from xlperf.tables.figure_tables import LOST
 from xlperf.tables.kept_projections import kept_projection
 from xlperf.tables.measure_kinds import (
     COMPARED,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from xlperf.periods import Month
     from xlperf.tables.rows import DataRow
 
     Problems = list[Problem]
@@ -229,11 +232,13 @@ def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] |
     return None
 
 
-def month(row: DataRow, problems: Problems) -> MonthCount | None:
-    """Read the count of one month."""
+def month(row: DataRow, problems: Problems) -> MonthCount | LostMonth | None:
+    """Read the count of one month, or that there will never be one."""
     day, count = row.day("Month"), row.whole("Count")
     if day is None:
         return None
+    if not row.unreadable("Status") and row.text("Status") == LOST:
+        return _lost_month(row, month_of(day), count, problems)
     if count is None:
         no_figure(
             row,
@@ -249,6 +254,25 @@ def month(row: DataRow, problems: Problems) -> MonthCount | None:
 def is_provisional(row: DataRow) -> bool:
     """Whether a figure may still change, as its row says; one whose status cannot be read may."""
     return row.unreadable("Status") or row.text("Status") == "provisional"
+
+
+def _lost_month(
+    row: DataRow, month: Month, count: int | None, problems: Problems
+) -> LostMonth | None:
+    if row.unreadable("Count"):
+        return None
+    if count is None:
+        return LostMonth(month, row)
+    refuse(
+        row,
+        problems,
+        Code.DISAGREES,
+        "Status",
+        f"{month_name(month)} is said to be missing, and has a count of {count:,}: the count is not"
+        " used.",
+        "Clear the count; or, if it has come after all, give the month another status.",
+    )
+    return None
 
 
 def total(row: DataRow, problems: Problems) -> PeriodTotal | None:

@@ -27,6 +27,7 @@ from xlperf.tables.figure_tables import AMOUNTS, FAMILIES, FORCES, MONTHLY, PEER
 from xlperf.tables.intake_tables import REVISIONS, SOURCES
 from xlperf.tables.owned_tables import (
     CHART_SERIES,
+    CHART_TITLE,
     CHECKS,
     GROUP_SERIES,
     HISTORY,
@@ -35,14 +36,17 @@ from xlperf.tables.owned_tables import (
     SERIES_LENGTH,
     WORKINGS,
 )
+from xlperf.tables.report_tables import ACTIONS, REPORT_TEXTS
 from xlperf.tables.return_tables import CONTRIBUTIONS, RECEIVED
 
 __all__ = (
     "ACKNOWLEDGED",
+    "ACTIONS",
     "ALL",
     "AMOUNTS",
     "BREAKS",
     "CHART_SERIES",
+    "CHART_TITLE",
     "CHECKS",
     "COLOURS",
     "COMMENTS",
@@ -64,6 +68,8 @@ __all__ = (
     "PEERS",
     "PRIORITIES",
     "RECEIVED",
+    "REPORT",
+    "REPORT_TEXTS",
     "RETURNS",
     "RETURN_STATUSES",
     "REVISIONS",
@@ -103,5 +109,7 @@ ALL = DATA + OWNED
 """What a refresh reads."""
 INTAKE = (SOURCES, REVISIONS, RECEIVED, CONTRIBUTIONS)
 """What imports and returns of partners read and write; a refresh does not need it."""
+REPORT = (REPORT_TEXTS, ACTIONS)
+"""What people say in the report and on no tile: read when a pack is made."""
 NEEDED = (SETTINGS, MEASURES)
 """Without these two a workbook is not a dashboard of ours."""

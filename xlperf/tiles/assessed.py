@@ -40,7 +40,7 @@ class Assessed:
     """
 
     titled: tuple[Edit, ...] = ()
-    """Edits that give tiles the titles of the plan, and remember them."""
+    """Edits that give tiles the titles and labels of the plan, and remember them."""
 
     connections: Mapping[str, MarkedCell] = field(default_factory=dict)
     """Cells with markers, by the names that a refresh gives them."""

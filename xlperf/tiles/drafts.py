@@ -74,7 +74,7 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
     for line in lines:
         if line.kind in (LineKind.POSITION, LineKind.SPC):
             continue
-        if line.reason is Reason.INSUFFICIENT_DATA and line.rag is Rag.NA:
+        if line.reason in (Reason.INSUFFICIENT_DATA, Reason.MONTH_LOST) and line.rag is Rag.NA:
             text = f"not judged for {period}. {line.missing}"
             yield draft_of(line, DraftRule.INSUFFICIENT_DATA, period, text)
         elif line.reason in MISSING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
+from xlperf.tiles.chart_titles import with_chart_titles
 from xlperf.tiles.record_sentences import record_edits
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def edits(assessed: Assessed) -> list[Edit]:
         assessed.grids,
     )
     history, series = grids.get(schema.HISTORY.name), grids.get(schema.SERIES.name)
-    shown = written.in_place(series, written.series_rows(assessed.charts))
+    shown = with_chart_titles(
+        written.in_place(series, written.series_rows(assessed.charts)), tables
+    )
     rows: list[tuple[schema.Table, list[written.Record], tuple[str, ...]]] = [
         (
             schema.WORKINGS,

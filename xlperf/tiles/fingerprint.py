@@ -40,10 +40,10 @@ def fingerprint(grids: Mapping[str, Grid], settings: Settings) -> str:
 
 def _given(table: schema.Table, grid: Grid) -> list[tuple[Scalar, ...]]:
     """Rows of a table that people gave: of Comments, all but what xlperf drafted and nobody
-    touched; of Priorities, all but the titles that it wrote.
+    touched; of Priorities and Measures, all but the titles and labels that it wrote.
     """
     drafted = untouched_rows(grid) if table is schema.COMMENTS else ()
-    memory = _memory(grid) if table is schema.PRIORITIES else None
+    memory = _memory(grid) if table in (schema.PRIORITIES, schema.MEASURES) else None
     return [
         cells if memory is None else (*cells[:memory], *cells[memory + 1 :])
         for place, cells in enumerate(grid.rows)

@@ -32,6 +32,7 @@ UP, DOWN, LEVEL = "▲", "▼", "►"
 
 SHORT_REASONS = {
     Reason.INSUFFICIENT_DATA: "month missing",
+    Reason.MONTH_LOST: "month lost",
     Reason.TOO_SHORT: "too few months",
     Reason.TREND_UNKNOWN: "no trend",
     Reason.NO_BASELINE: "no baseline",

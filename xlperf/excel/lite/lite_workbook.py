@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.areas import address
+from xlperf.excel.areas import address, split_address
 from xlperf.excel.lite.lite_plan import LitePlan, apply_to_snapshot, plan_edits
-from xlperf.excel.live.live_values import is_formula
-from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, SetRows, Workbook
+from xlperf.excel.live.live_values import is_formula, is_live
+from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, MarkedCell, SetRows, Workbook
 from xlperf.excel.refusals import no_header
 
 if TYPE_CHECKING:
@@ -65,6 +65,25 @@ class LiteWorkbook(Workbook):
         refusal = "holds a formula" if is_formula(formula, value) else cells.refusals.get(place)
         fill, covered = cells.fills.get(place), place in cells.covered
         return CellState(own, sheet, address(*place), value, fill, refusal, covered=covered)
+
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, tuple[MarkedCell, ...]]:
+        """Texts left of named cells."""
+        places = {name: self.snapshot.names.get(name.lower()) for name in names}
+        return {name: self._texts(place[1], *place[2]) for name, place in places.items() if place}
+
+    def _texts(self, sheet: str, row: int, column: int) -> tuple[MarkedCell, ...]:
+        cells = self.snapshot.sheets[sheet]
+        before = ((left, cells[row, left]) for left in range(column - 1, 0, -1))
+        return tuple(
+            MarkedCell(sheet, address(row, left), cell.value)
+            for left, cell in before
+            if isinstance(cell.value, str) and cell.value.strip() and not is_live(cell.formula)
+        )
+
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Let names stand for cells of the snapshot."""
+        for name, cell in cells.items():
+            self.snapshot.names[name.lower()] = name, cell.sheet, split_address(cell.address)
 
     def apply(self, edits: Sequence[Edit]) -> ApplyResult:
         """Make all edits in the snapshot, or none. Raises `LayoutError` if one cannot be made."""

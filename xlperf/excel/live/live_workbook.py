@@ -12,7 +12,13 @@ from xlperf.excel.live.colours import Colours
 from xlperf.excel.live.live_plan import plan_edits
 from xlperf.excel.live.live_reading import Reader
 from xlperf.excel.live.live_writing import Writer
-from xlperf.excel.live.marked_cells import marked_cells, name_cells, take_back
+from xlperf.excel.live.marked_cells import (
+    marked_cells,
+    name_cells,
+    reference_to,
+    take_back,
+    texts_before,
+)
 from xlperf.excel.live.named_cells import STATUS, NamedCells
 from xlperf.excel.live.sheet_copies import put_sheets
 from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, Workbook
@@ -117,6 +123,16 @@ class LiveWorkbook(Workbook):
     def marked_cells(self, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
         """Cells that hold markers."""
         return retry_while_busy(lambda: marked_cells(self._reader, tables))
+
+    def texts_before(self, names: Iterable[str]) -> Mapping[str, tuple[MarkedCell, ...]]:
+        """Texts left of named cells, in two calls a sheet."""
+        name_list = list(names)
+        return retry_while_busy(lambda: texts_before(self._reader, name_list))
+
+    def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Let names stand for cells, in this object alone."""
+        names = retry_while_busy(self._reader.names)
+        names |= {name.lower(): (name, reference_to(cell)) for name, cell in cells.items()}
 
     def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:
         """Give cells names; what was read of names is read again."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel.areas import Area, address, quoted_sheet
+from xlperf.excel.areas import Area, address, enclosing, quoted_sheet
 from xlperf.excel.live.calls import retry_while_busy
 from xlperf.excel.live.live_reading import area_of
 from xlperf.excel.live.live_values import is_formula
@@ -76,6 +76,33 @@ def _fault(sheet: Any, at: tuple[int, int], headers: list[Area]) -> str | None:
     return None
 
 
+def texts_before(reader: Reader, names: Iterable[str]) -> dict[str, tuple[MarkedCell, ...]]:
+    """Return the texts left of named cells, no formulas, nearest first, by name."""
+    places = {name: place for name in names if (place := reader.place(name)) is not None}
+    found: dict[str, tuple[MarkedCell, ...]] = {}
+    for sheet in sorted({place.sheet for place in places.values()}):
+        here = {name: place for name, place in places.items() if place.sheet == sheet}
+        around = enclosing((place.row, place.column) for place in here.values())
+        rng = reader.range(sheet, Area(around.top, 1, around.bottom, around.right))
+        values, formulas = reader.values(rng), reader.formulas(rng)
+        for name, place in here.items():
+            row = place.row - around.top
+            found[name] = tuple(
+                MarkedCell(sheet, address(place.row, column), value)
+                for column in range(place.column - 1, 0, -1)
+                if isinstance(value := values[row][column - 1], str)
+                and value.strip()
+                and not is_formula(formulas[row][column - 1], value)
+            )
+    return found
+
+
+def reference_to(cell: MarkedCell) -> str:
+    """Write the place of a cell as names do: 'Sheet'!$C$4."""
+    letters = cell.address.rstrip("0123456789")
+    return f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"
+
+
 def name_cells(
     book: Any,
     cells: Mapping[str, MarkedCell],
@@ -83,11 +110,7 @@ def name_cells(
     undo: list[Callable[[], object]],
 ) -> None:
     """Give cells names of the workbook, and delete others; see `set_names`."""
-    places = {}
-    for name, cell in cells.items():
-        letters = cell.address.rstrip("0123456789")
-        places[name] = f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"
-    set_names(book, places, gone, undo)
+    set_names(book, {name: reference_to(cell) for name, cell in cells.items()}, gone, undo)
 
 
 def set_names(

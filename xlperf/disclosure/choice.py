@@ -1,0 +1,123 @@
+"""Which figures are withheld besides the small ones, so that each protected count keeps enough
+values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlperf.disclosure.audit import Audit, Auditor, Narrow, joined, readers
+from xlperf.disclosure.bounds import Columns, presolve
+from xlperf.disclosure.facts import VALUES
+from xlperf.disclosure.linked_counts import linked_parts
+from xlperf.disclosure.spread import FIXED, PartChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    from xlperf.disclosure.audit import Needed
+    from xlperf.disclosure.facts import Atom, Cell, Fact, Protected
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Cells that are withheld, and what that leaves of the protected counts."""
+
+    withheld: frozenset[Hashable]
+    """Keys of cells, those withheld before among them."""
+    already_out: tuple[Narrow, ...]
+    """Protected counts that cannot have as many values as asked for, whatever is withheld."""
+    audit: Audit
+    """Of the fixed facts and the cells that are shown; `narrow` holds what is already out."""
+
+
+def choose(
+    fixed: Sequence[Fact],
+    cells: Sequence[Cell],
+    protected: Sequence[Protected],
+    truth: Mapping[Atom, int],
+    values: int = VALUES,
+    kinds: Sequence[Fact] = (),
+) -> Choice:
+    """Choose cells to withhold; small figures are withheld by the caller and are not among them.
+
+    `fixed`: what is known whatever is withheld: earlier issues, sums. `truth` and `kinds`: as of
+    `audit`. A contradiction withholds every cell.
+    """
+    everything = [*kinds, *_known(fixed, cells)]
+    contradiction = Auditor(everything, (), truth).contradiction
+    if contradiction:
+        return Choice(frozenset(cell.key for cell in cells), (), Audit((), contradiction))
+    withheld = frozenset(cell.key for cell in cells if cell.withheld_before)
+    out: dict[Hashable, Narrow] = {}
+    for besides, needed in readers(protected, values, kinds):
+        free = [cell for cell in cells if cell.key not in withheld]
+        problem = _Problem([*fixed, *besides], free, protected, truth, needed)
+        added, narrow = problem.solve()
+        withheld |= added
+        out = {item.key: item for item in narrow} | out
+    return Choice(withheld, tuple(out.values()), Audit(tuple(out.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """Cells to choose from, for one reader."""
+
+    fixed: Sequence[Fact]
+    cells: Sequence[Cell]
+    protected: Sequence[Protected]
+    truth: Mapping[Atom, int]
+    needed: Needed
+
+    def solve(self) -> tuple[frozenset[Hashable], list[Narrow]]:
+        """Give the cells to withhold and the counts that cannot have what they need."""
+        first = Auditor(_known(self.fixed, self.cells), self.protected, self.truth)
+        narrow = {item.key for item in first.audit(self.needed).narrow}
+        if not narrow:
+            return frozenset(), []
+        parts = self._parts([item for item in self.protected if item.key in narrow])
+        chosen = [(part, part.cheapest()) for part in parts]
+        withheld = {self.cells[number].key for _, numbers in chosen for number in numbers}
+        shown = [cell for cell in self.cells if cell.key not in withheld]
+        last = Auditor(_known(self.fixed, shown), self.protected, self.truth)
+        last.learn(first.data_sets)
+        last.learn(joined([part.proofs(numbers) for part, numbers in chosen], last.truth))
+        obtainable = {key: count for part, _ in chosen for key, count in part.obtainable.items()}
+        return frozenset(withheld), [
+            replace(item, obtainable=obtainable.get(item.key, 1))
+            for item in last.audit(self.needed).narrow
+        ]
+
+    def _parts(self, narrow: Sequence[Protected]) -> list[PartChoice]:
+        """Split cells and narrow counts into parts that no row links."""
+        columns = Columns(self.truth)
+        terms = columns.terms
+        counts = np.array([self.truth[atom] for atom in columns.atoms], np.int64)
+        bounds = presolve(
+            len(counts), ((terms(fact.form), fact.low, fact.high) for fact in self.fixed)
+        )
+        rows, owners = list(bounds.rows.items()), [FIXED] * len(bounds.rows)
+        for number, cell in enumerate(self.cells):
+            for fact in cell.facts:
+                short, ends = bounds.without_fixed(terms(fact.form), fact.low, fact.high)
+                if short and not bounds.says_nothing(short, ends):
+                    rows.append((short, ends))
+                    owners.append(number)
+        costs = {number: cell.cost for number, cell in enumerate(self.cells)}
+        sums = [terms(item.form) for item in narrow]
+        return [
+            PartChoice(
+                part.counts,
+                [owners[row] for row in part.rows],
+                costs,
+                {narrow[number].key: self.needed[narrow[number].key] for number in part.sums},
+            )
+            for part in linked_parts(bounds, rows, sums, counts)
+        ]
+
+
+def _known(fixed: Sequence[Fact], shown: Sequence[Cell]) -> list[Fact]:
+    return [*fixed, *(fact for cell in shown for fact in cell.facts)]

@@ -180,3 +180,25 @@ def test_half_a_year_and_stars_have_levers_too():
     text = said(stars, "stars")
     assert "3.2 stars, as now, gives AMBER" in text
     assert "GREEN with 3." in text
+
+
+def test_the_share_of_a_force_is_asked_in_the_decimals_that_are_published():
+    book = Book().surveys((300, 400), (320, 400), MSG_measure="sat")
+    book.peers([80.3, 81, 82, 83, 84, 85, 86, 87], name="sat", shares=True)
+    (levels,) = asked(book, "sat_position").levels
+    assert (levels.lever.now, levels.lever.unit) == (803, 0.001)
+    red = next(band for band in levels.bands if band.rag is Rag.RED)
+    assert f"RED with {red.last / 10:.1f}% or less" in said(book, "sat_position")
+
+
+def test_a_colour_that_only_none_gives_is_named_without_or_fewer():
+    text = said(Book(z=1.0).offences(counts=[*[2, 0, 1] * 8, *[1, 0, 0] * 12]), "crime")
+    assert "0 or fewer" not in text
+
+
+def test_a_percentage_between_two_counts_has_the_colour_of_its_line():
+    book = Book().measure("sat", "survey", "up")
+    for end, percent in ((MARCH_2013, 80.0), (END, 86.1)):
+        book.survey("sat", end, 371, Percent=percent)
+    line = asked(book, "sat").line
+    assert f"as now, gives {line.rag}" in said(book, "sat")

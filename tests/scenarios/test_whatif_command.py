@@ -81,7 +81,8 @@ def test_alternatives_for_machines(capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["SP12", "--set", "z=1"], "Give a line, or --set"),
+        (["SP12", "--by", "2015-09", "--set", "z=1"], "--by belongs to a line, without --set"),
+        (["--set", "z=1", "SP12"], "The name of a line stands before --set"),
         (["--by", "2015-09"], "--by belongs to a line"),
         (["SP12_offences", "--by", "2014-09"], "give a month after September 2014"),
         (["SP12_offences", "--by", "2099-09"], "not after September 2024"),
@@ -91,3 +92,11 @@ def test_alternatives_for_machines(capsys):
 def test_what_cannot_be_asked_is_refused(capsys, arguments, said):
     assert main(["whatif", FILE, *arguments]) == WRONG_USAGE
     assert said in capsys.readouterr().err
+
+
+def test_of_a_line_the_alternatives_are_shown_though_none_changes_it(capsys):
+    assert main(["whatif", FILE, "SP12_offences_spc", "--set", "z=2.58", "--set", "z=1"]) == DONE
+    text = capsys.readouterr().out
+    rows = [line.split() for line in text.splitlines() if "SP12_offences_spc " in line]
+    assert rows[0] == ["SP12_offences_spc", "AMBER", "same", "same"]
+    assert "SP13" not in text

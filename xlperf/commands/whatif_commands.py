@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import argparse
 
     from xlperf.periods import Month
-    from xlperf.scenarios.other_settings import Alternative
     from xlperf.tiles.assessed import Assessed
 
 
@@ -49,8 +48,9 @@ if TYPE_CHECKING:
         nargs="+",
         action="append",
         default=[],
-        help="other settings for every line, such as spc_basis=mean z=2.58; each --set is an"
-        " alternative of its own, side by side; without LINE and --set: every other reading",
+        help="other settings for every line, or the lines named before, such as spc_basis=mean"
+        " z=2.58; each --set is an alternative of its own, side by side; without LINE and --set:"
+        " every other reading",
     ),
     PERIOD,
     JSON,
@@ -62,13 +62,8 @@ def whatif(options: argparse.Namespace) -> int:
     from xlperf.excel.file import FileWorkbook
     from xlperf.pipeline import assess_workbook
 
-    if options.words and options.alternatives:
-        raise UsageError(
-            "Give a line, or --set: numbers of a line are asked under the settings as they are, and"
-            " --set compares all lines."
-        )
-    if options.by is not None and not options.words:
-        raise UsageError("--by belongs to a line: name one before it.")
+    if options.by is not None and (options.alternatives or not options.words):
+        raise UsageError("--by belongs to a line, without --set: name one before it.")
     typed = _typed(options)
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
@@ -79,7 +74,7 @@ def whatif(options: argparse.Namespace) -> int:
             progress=progress,
         )
         progress("Trying")
-        if options.words:
+        if options.words and not typed:
             return _levels(options, assessed)
         return _settings(options, assessed, typed)
 
@@ -120,15 +115,18 @@ def _require_later(until: Month | None, last: Month) -> None:
 
 
 def _settings(options: argparse.Namespace, assessed: Assessed, typed: list[dict[str, str]]) -> int:
+    from xlperf.scenarios.lines_by_words import lines_meant
     from xlperf.scenarios.other_settings import alternative_of, other_readings
     from xlperf.scenarios.settings_table import alternatives_json, side_by_side
 
     settings, tables, lines = assessed.settings, assessed.tables, assessed.lines
+    words = " ".join(options.words)
+    asked = lines_meant(words, lines, tables) if words else None
     every = typed or other_readings(settings)
-    alternatives: list[Alternative] = [alternative_of(tables, settings, item) for item in every]
+    alternatives = [alternative_of(tables, settings, item) for item in every]
     if options.json:
-        print_json(alternatives_json(lines, alternatives, settings))
-    else:
-        say(f"{options.file.name}: every line under other settings. Nothing was written.\n")
-        say(side_by_side(lines, alternatives, settings, tables, reasons=bool(typed)))
+        print_json(alternatives_json(lines, alternatives, settings, asked))
+        return DONE
+    say(f"{options.file.name}: every line under other settings. Nothing was written.\n")
+    say(side_by_side(lines, alternatives, settings, tables, asked, reasons=bool(typed)))
     return DONE

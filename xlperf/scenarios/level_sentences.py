@@ -62,7 +62,7 @@ def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> str:
             why = "neither more nor less is better"
         return f"{head}no number gives a colour. {_ended(why)}"
     here = next(band for band in levels.bands if lever.now in band)
-    parts = [_present(lever, here)]
+    parts = [_present(line, lever, here)]
     for rag in (*COLOURS, Rag.NA):
         parts += [
             f"{_colour(band)} with {_range(band, lever)}"
@@ -118,11 +118,13 @@ def _months(line: Assessment, lever: Lever, settings: Settings) -> str:
     return f"{head} ({to_come})"
 
 
-def _present(lever: Lever, here: Band) -> str:
-    """Say what the present number gives, and up to where."""
-    colour = _colour(here)
+def _present(line: Assessment, lever: Lever, here: Band) -> str:
+    """Say what the present number gives. A figure between two steps of its lever, such as a
+    percentage of which no count is known, has the colour of its line.
+    """
     if lever.quantity is Quantity.MONTHS:
-        return f"{lever.now:,}, as many as in the same months before, gives {colour}"
+        return f"{lever.now:,}, as many as in the same months before, gives {_colour(here)}"
+    colour = _colour(here) if here.rag is line.rag else str(line.rag)
     return f"{_written(lever.now, lever)}, as now, gives {colour}"
 
 
@@ -134,6 +136,8 @@ def _colour(band: Band) -> str:
 
 def _range(band: Band, lever: Lever) -> str:
     """Write the numbers of a band, and what its end nearest to the present number comes to."""
+    if band.first == band.last:
+        return f"{_number(band.first, lever)}{_details(band.first, lever)}"
     if band.first == lever.least:
         return f"{_number(band.last, lever)} or {_fewer(lever)}{_details(band.last, lever)}"
     if band.last == lever.most:
@@ -192,9 +196,7 @@ def _apart(number: int, lever: Lever) -> str:
 
 def _written(number: int, lever: Lever) -> str:
     match lever.quantity:
-        case Quantity.SATISFIED | Quantity.REDUCED:
-            return f"{number:,} ({figure(number * lever.unit, lever.form)})"
-        case Quantity.OWN_COUNT:
+        case Quantity.SATISFIED | Quantity.REDUCED | Quantity.OWN_COUNT:
             return f"{number:,} ({figure(number * lever.unit, lever.form)})"
         case _:
             return _number(number, lever)
@@ -213,9 +215,10 @@ def analyst_sentence(levels: Levels) -> str:
 
 def _ends(band: Band, lever: Lever) -> str:
     """Write both ends of a band; the largest number tried is no end."""
+    first, last = _number(band.first, lever), _number(band.last, lever)
     if band.last == lever.most and lever.open_ended:
-        return f"from {band.first:,} (tried up to {band.last:,})"
-    return f"{band.first:,} to {band.last:,}"
+        return f"from {first} (tried up to {last})"
+    return f"{first} to {last}"
 
 
 def _named(lever: Lever) -> str:
@@ -226,8 +229,8 @@ ASSUMED = {
     Quantity.MONTHS: "The months to come have the season of the same months before; provisional"
     " months and all settings stay as they are. Real months do not follow a season so exactly: near"
     " the end of a range another course of the months may give another colour.",
-    Quantity.SATISFIED: "Answers, or cases, are independent of each other but for the design effect"
-    " of the measure; the baseline stays as it is.",
+    Quantity.SATISFIED: "Each answer, or case, is independent of the others, but for the design"
+    " effect of the measure; the baseline stays as it is.",
     Quantity.ASKED: "The share is the same with every number of answers; the baseline and its"
     " number of answers stay as they are.",
     Quantity.REDUCED: "As many families are engaged as now, and each counts by itself; the baseline"

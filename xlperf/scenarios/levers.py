@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LARGEST, FEW = 8, 60
 """Counts up to so many times the largest one known, or this many, are tried (our choice)."""
 TENTHS = 10
-"""Steps of a star rating; and of a percentage point, where a force's share comes without its n."""
+"""Steps of a star, and of a percentage point of a force, as they are published."""
 
 
 class Quantity(StrEnum):
@@ -43,7 +43,7 @@ class Quantity(StrEnum):
     ASKED = "answers, the share as it is"
     REDUCED = "families with a reduction"
     COUNT = "count of the latest period"
-    SCORE = "tenths of a star"
+    SCORE = "mean of the stars"
     OWN_COUNT = "own count in the group"
     OWN_SHARE = "own share in the group"
 
@@ -156,9 +156,11 @@ def answers(case: Case, line: Assessment) -> list[Lever]:
     not known.
     """
     latest = _latest_survey(case, line)
-    if latest is None or any(part.n is None or part.proportion is None for part in _parts(latest)):
+    if latest is None or any(
+        part.n is None or part.proportion is None for part in parts_of(latest)
+    ):
         return []
-    parts = _parts(latest)
+    parts = parts_of(latest)
     asked = sum(part.n or 0 for part in parts)
     satisfied = [_satisfied(part) for part in parts]
     if not asked:
@@ -203,10 +205,6 @@ def _latest_survey(case: Case, line: Assessment) -> SurveyResult | None:
     return next((result for result in results if result.period_end == end), None)
 
 
-def _parts(result: SurveyResult) -> tuple[SurveyResult, ...]:
-    return parts_of(result)
-
-
 def _satisfied(part: SurveyResult) -> int:
     if part.successes is not None:
         return part.successes
@@ -215,7 +213,7 @@ def _satisfied(part: SurveyResult) -> int:
 
 def _with_satisfied(case: Case, latest: SurveyResult, satisfied: int) -> Basis:
     """Parts move together: fewer satisfied in one proportion, or fewer of the others."""
-    parts = _parts(latest)
+    parts = parts_of(latest)
     asked, now = [part.n or 0 for part in parts], [_satisfied(part) for part in parts]
     if satisfied <= sum(now):
         counts = share_out(satisfied, now)
@@ -233,7 +231,7 @@ def _with_satisfied(case: Case, latest: SurveyResult, satisfied: int) -> Basis:
 
 def _with_asked(case: Case, latest: SurveyResult, asked: int) -> Basis:
     """Each part asks as large a share of the people as before, and has the share it had."""
-    parts = _parts(latest)
+    parts = parts_of(latest)
     weights = [float(part.n or 0) for part in parts]
     changed = [
         replace(part, n=max(1, n), successes=None, percent=100 * (part.proportion or 0.0))
@@ -332,7 +330,7 @@ def own_figure(case: Case, line: Assessment) -> list[Lever]:
     if own is None or line.figures.latest is None:
         return []
     if own.count is None or not own.denominator:
-        steps = own.n or 100 * TENTHS
+        steps = 100 * TENTHS
         return [
             Lever(
                 *(Quantity.OWN_SHARE, round(own.rate * steps), 0, steps),

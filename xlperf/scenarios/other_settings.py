@@ -61,10 +61,17 @@ def _shown(line: Assessment) -> tuple[object, ...]:
     return line.figures.latest, line.figures.baseline, place
 
 
-def changes_of(lines: Sequence[Assessment], alternative: Alternative) -> list[LineChange]:
-    """Lines whose colour or figures an alternative would change, in their order."""
+def changes_of(
+    lines: Sequence[Assessment],
+    alternative: Alternative,
+    asked: Sequence[Assessment] | None = None,
+) -> list[LineChange]:
+    """Lines whose colour or figures an alternative would change, in their order; of those asked
+    about, where some are.
+    """
+    names = {line.line for line in (lines if asked is None else asked)}
     pairs = (LineChange(*pair) for pair in zip(lines, alternative.lines, strict=True))
-    return [pair for pair in pairs if pair.colour or pair.figures]
+    return [pair for pair in pairs if pair.before.line in names and (pair.colour or pair.figures)]
 
 
 def read_alternative(texts: Sequence[str]) -> dict[str, str]:
@@ -113,7 +120,7 @@ def alternative_of(tables: Tables, settings: Settings, typed: Mapping[str, str])
 def other_readings(settings: Settings) -> list[dict[str, str]]:
     """Every other reading that a setting offers, each by itself."""
     return [
-        {setting.key: choice}
+        {setting.key: str(choice)}
         for setting in SETTINGS
         if setting.form is SettingForm.CHOICE and setting.affects is Affects.JUDGEMENT
         for choice in setting.choices

@@ -46,24 +46,25 @@ def side_by_side(
     alternatives: Sequence[Alternative],
     settings: Settings,
     tables: Tables,
+    asked: Sequence[Assessment] | None = None,
     *,
     reasons: bool = True,
 ) -> str:
     """Write alternatives side by side: what each is, how many lines of each colour, and each line
-    that one of them would change; with `reasons`, why.
+    that one of them would change, or the lines asked about; with `reasons`, why.
     """
     named = letters(len(alternatives))
     text = [*_legend(alternatives, named, settings), "", *_counts(lines, alternatives, named)]
     changed = [
-        {item.before.line: item for item in changes_of(lines, alternative)}
+        {item.before.line: item for item in changes_of(lines, alternative, asked)}
         for alternative in alternatives
     ]
-    touched = [line for line in lines if any(line.line in of_one for of_one in changed)]
+    touched = asked or [line for line in lines if any(line.line in of_one for of_one in changed)]
     if not touched:
         return "\n".join([*text, "", NONE_CHANGES])
     table = _table if len(alternatives) <= MOST_COLUMNS else _by_line
     text += ["", *table(touched, changed, named)]
-    if reasons:
+    if reasons and any(changed):
         text += ["", *_reasons(changed, alternatives, named, tables)]
     return "\n".join(text)
 
@@ -192,9 +193,14 @@ def _figures(line: Assessment) -> str:
 
 
 def alternatives_json(
-    lines: Sequence[Assessment], alternatives: Sequence[Alternative], settings: Settings
+    lines: Sequence[Assessment],
+    alternatives: Sequence[Alternative],
+    settings: Settings,
+    asked: Sequence[Assessment] | None = None,
 ) -> dict[str, object]:
-    """Give the counts as they are, and each alternative with its counts and changes."""
+    """Give the counts as they are, and each alternative with its counts and changes, of all lines
+    or of those asked about.
+    """
     return {
         "counts": _counts_json(lines),
         "alternatives": [
@@ -204,7 +210,9 @@ def alternatives_json(
                     key: value_of(SETTINGS_BY_KEY[key], settings) for key in item.typed
                 },
                 "counts": _counts_json(item.lines),
-                "changes": [_change_json(one, item.settings) for one in changes_of(lines, item)],
+                "changes": [
+                    _change_json(one, item.settings) for one in changes_of(lines, item, asked)
+                ],
             }
             for item in alternatives
         ],

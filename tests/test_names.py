@@ -40,6 +40,13 @@ DOORS = (
     ),
     Door(
         "commands",
+        "whatif_commands",
+        "scenarios/test_whatif_command.py",
+        "commands are called as a user calls them",
+    ),
+    Door("scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"),
+    Door(
+        "commands",
         "return_commands",
         "returns/test_return_sentences.py",
         "commands are called as a user calls them",

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.shipped import SHIPPED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
@@ -33,16 +28,3 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("refreshed") / "Dashboard.xlsm"
     assert main(["refresh", str(SHIPPED), "--output", str(path)]) == 0
     return path
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _each_picture_is_drawn_once() -> Iterator[None]:
-    """Reports of many tests hold the same charts, and drawing takes two thirds of a publication.
-
-    The same chart gives the same bytes: `tests/documents/test_pictures.py` draws each afresh.
-    """
-    from xlperf.documents import word_writer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(word_writer, "picture", cache(word_writer.picture))
-        yield

@@ -16,7 +16,7 @@ HEAVY = {
     "xlsxwriter",
     "xlwings",
     "docx",
-    "jinja2",
+    "typst",
     "lxml",
     "pypdf",
 } | {

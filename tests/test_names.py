@@ -46,13 +46,20 @@ DOORS = (
     ),
     Door(
         "commands",
+        "whatif_commands",
+        "scenarios/test_whatif_command.py",
+        "commands are called as a user calls them",
+    ),
+    Door("scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"),
+    Door(
+        "commands",
         "return_commands",
         "returns/test_return_sentences.py",
         "commands are called as a user calls them",
     ),
     Door(
         "disclosure",
-        "counts_shown lines_shown redaction texts",
+        "lines_shown redaction texts withholding",
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
     ),
@@ -65,14 +72,14 @@ DOORS = (
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
     Door(
         "documents",
-        "report_blocks word_markup",
+        "word_markup",
         "documents/test_panel_report.py",
-        "blocks are what the documents are made of",
+        "what the Word report is written in",
     ),
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
-        "bulk cell_reading edit_plan merges parts plain refusals results sheet styles",
+        "bulk cell_reading edit_plan merges office_parts parts plain refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),
@@ -92,6 +99,7 @@ DOORS = (
     ),
     Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
+    Door("tiles", "compared_numbers", "tiles/test_written.py", "numbers of Workings"),
     Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door(
         "excel/transplant",
@@ -122,13 +130,13 @@ DOORS = (
     Door("installing", "steps", "installing/test_install.py", "steps of the installation"),
     Door(
         "leaks",
-        "container images kinds looks package_parts properties sentences strings",
+        "container images kinds properties sentences",
         "leaks/test_checking.py",
         "a file is checked as a whole; each kind of file has a test file of its own",
     ),
-    Door("leaks", "drawings sheets", "leaks/test_workbooks.py", "parts of workbooks"),
+    Door("leaks", "office_files sheets", "leaks/test_workbooks.py", "workbooks and documents"),
+    Door("leaks", "open_documents", "leaks/test_innocent.py", "files of other writers"),
     Door("leaks", "pages", "leaks/test_pdfs.py", "pages of PDFs"),
-    Door("leaks", "word_styles", "leaks/test_word_files.py", "parts of Word documents"),
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",
@@ -146,7 +154,7 @@ DOORS = (
     Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",
-        "pack_folder publish_requirements",
+        "pack_folder",
         "release/test_publish.py",
         "steps of a publication",
     ),

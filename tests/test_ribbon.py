@@ -555,7 +555,6 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     engine, book, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     place = tmp_path / "Dashboard.xlsm"
     monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: str(place)))
     mode, text = pressed(engine, ribbon.publish)
@@ -563,9 +562,14 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     assert mode == "info"
     assert text.startswith(f"The panel pack is in {folder}:")
     assert sorted(path.suffix for path in folder.iterdir()) == [
+        ".csv",
+        ".docx",
         ".docx",
         ".json",
         ".json",
+        ".pdf",
+        ".pdf",
+        ".pdf",
         ".txt",
         ".xlsx",
     ]

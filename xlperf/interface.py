@@ -243,6 +243,8 @@ def publish(
     *,
     period: date | str | None = None,
     again: bool = False,
+    first_issue: bool = False,
+    texts_read_by: str = "",
     template: FilePath | None = None,
 ) -> Published:
     """Make the panel pack of a refreshed workbook: workbook without macros, report, PDFs.
@@ -257,6 +259,10 @@ def publish(
         A folder that does not exist yet, or is empty.
     again
         Keep an earlier pack in that folder beside it, under another name.
+    first_issue
+        Nothing of this workbook was ever published: begin its ledger.
+    texts_read_by
+        Who has read the texts on measures with withheld figures; empty: they are left out.
     template
         Your own template of the report, a Word file.
 
@@ -280,10 +286,12 @@ def publish(
     return publish_workbook(
         FileWorkbook.open(source),
         Path(to),
-        workbook=source.name,
+        workbook=source,
         now=datetime.now().astimezone(),
         period=_month(period),
         again=again,
+        first_issue=first_issue,
+        texts_read_by=texts_read_by,
         template=None if template is None else Path(template),
     )
 

@@ -428,7 +428,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
     pack = publish_workbook(
         LiveWorkbook(book),
         place.with_name(f"{place.stem} {PACK}"),
-        workbook=place.name,
+        workbook=place,
         now=datetime.now().astimezone(),
         again=True,
         progress=progress,

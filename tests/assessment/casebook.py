@@ -66,7 +66,9 @@ class Book:
 
     def __init__(self, **settings: Scalar) -> None:
         self.settings_given: dict[str, Scalar] = {"own_force": FORCES[0]} | settings
-        self.rows: dict[str, list[dict[str, Scalar]]] = {table.name: [] for table in schema.ALL}
+        self.rows: dict[str, list[dict[str, Scalar]]] = {
+            table.name: [] for table in (*schema.ALL, *schema.REPORT)
+        }
         self.without: set[str] = set()
         self.forces()
 
@@ -236,7 +238,7 @@ class Book:
                 1,
                 1,
             )
-            for table in schema.ALL
+            for table in (*schema.ALL, *(item for item in schema.REPORT if rows[item.name]))
             if table.name not in self.without
         }
 
@@ -297,7 +299,7 @@ class Book:
         return FakeWorkbook(
             {name: (grid.header, grid.rows) for name, grid in self.grids().items()},
             dict.fromkeys(sorted(names)),
-            sheets={table.name: table.sheet for table in schema.ALL},
+            sheets={table.name: table.sheet for table in (*schema.ALL, *schema.REPORT)},
             **values,
         )
 

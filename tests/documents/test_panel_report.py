@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,8 +22,24 @@ from tests.tools import validate
 from xlperf.assessment.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment, PrintedTable
-from xlperf.documents.panel_report import APPENDICES, panel_report, plain_table
+from xlperf.documents.pack_summary import FIRST_ISSUE, QUIET
+from xlperf.documents.pack_values import (
+    NOTES,
+    PackContents,
+    PrintedChart,
+    PrintedComment,
+    PrintedTable,
+    StandingText,
+    Summary,
+)
+from xlperf.documents.panel_report import (
+    APPENDICES,
+    NO_COLOUR,
+    PRIORITIES,
+    panel_report,
+    panel_summary,
+    plain_table,
+)
 from xlperf.documents.plain_text import plain
 from xlperf.documents.report_template import packed, template
 from xlperf.documents.word_writer import word_report
@@ -31,6 +47,8 @@ from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.look import NAVY
 from xlperf.pipeline import assess_workbook
+from xlperf.tables.report_tables import TextPlace
+from xlperf.tiles.explanations import FOR_ANALYSTS
 from xlperf.tiles.layout import WHITE, font_on
 
 if TYPE_CHECKING:
@@ -106,9 +124,16 @@ def rows_of(table) -> list[list[str]]:
 
 
 def tables(document) -> list[tuple[str, object]]:
-    """Captions and tables."""
-    found = document.element.body.iter(qn("w:tbl"))
-    return [(table.tblPr.find(qn("w:tblCaption")).get(qn("w:val")), table) for table in found]
+    """Captions and tables; those that only lay charts out have none."""
+    captions = (
+        (table.tblPr.find(qn("w:tblCaption")), table)
+        for table in document.element.body.iter(qn("w:tbl"))
+    )
+    return [(caption.get(qn("w:val")), table) for caption, table in captions if caption is not None]
+
+
+def coloured(section):
+    return [row for row in section.rows if row.rag is not Rag.NA]
 
 
 def fill(cell) -> str:
@@ -120,32 +145,48 @@ def fill(cell) -> str:
 # --------------------------------------------------------------------------------------------
 
 
-def test_the_dashboard_is_one_table_with_every_line_as_the_tiles_have_it(document, made):
-    header, *rows = rows_of(dict(tables(document))["Dashboard"])
-    assert header == ["Priority", "Line", "Before", "Latest", "Change", "Trends / n", "Status"]
-    lines = [(section, row) for section in made.sections for row in section.rows]
-    assert [row[1:] for row in rows] == [
-        [row.label, row.baseline, row.latest, row.change, row.outlook, row.status]
-        for _section, row in lines
-    ]
-    assert [row[0].split("  ")[0] for row in rows] == [section.priority for section, _row in lines]
+def test_every_line_stands_in_the_table_of_its_priority_or_among_those_without_a_colour(
+    document, made
+):
+    found = dict(tables(document))
+    for section in made.sections:
+        if coloured(section):
+            header, *rows = rows_of(found[section.heading])
+            assert header[0] == "Line"
+            assert rows == [
+                [row.label, row.baseline, row.latest, row.change, row.outlook, row.status]
+                for row in coloured(section)
+            ]
+        else:
+            assert section.heading not in found
+    header, *rows = rows_of(found[NO_COLOUR])
+    assert header == ["Priority", "Line", "Latest", "Why"]
+    listed = {
+        (priority, label, why)
+        for priorities, label, _latest, why in rows
+        for priority in priorities.split(", ")
+    }
+    assert listed == {
+        (section.priority, row.label, row.why)
+        for section in made.sections
+        for row in section.rows
+        if row.rag is Rag.NA
+    }
 
 
 def test_every_status_stands_on_its_colour_in_white_or_black_whichever_can_be_read(document, made):
-    rags = [row.rag for section in made.sections for row in section.rows]
-    by_section = iter([section.rows for section in made.sections])
+    by_section = {
+        section.heading: [row.rag for row in coloured(section)] for section in made.sections
+    }
     for caption, table in tables(document):
         if caption == "Lines by colour":
             expected = [rag for _words, rag in made.key]
             cells = table.tr_lst[0].tc_lst
-        elif caption == "Red and green lines":
-            expected = [rag for rag in (Rag.RED, Rag.GREEN) for found in rags if found is rag]
-            cells = [row.tc_lst[0] for row in table.tr_lst[1:]]
-        elif caption in APPENDICES:
-            continue
-        else:
-            expected = rags if caption == "Dashboard" else [row.rag for row in next(by_section)]
+        elif caption in by_section:
+            expected = by_section[caption]
             cells = [row.tc_lst[-1] for row in table.tr_lst[1:]]
+        else:
+            continue
         assert [fill(cell) for cell in cells] == [made.fills[rag] for rag in expected]
         dark = [
             "StatusOnDark" if font_on(made.fills[rag]) == WHITE else "StatusOnLight"
@@ -163,45 +204,34 @@ def test_counts_are_those_of_the_dashboard(document, made):
     )
 
 
-def test_each_section_has_its_lines_reasons_charts_and_comments_in_order(document, made):
+def test_each_section_has_its_reasons_charts_comments_and_actions(document, made):
     found = paragraphs(document)
-    starts = [place for place, (style, _text) in enumerate(found) if style == "Heading 2"] + [
-        len(found)
-    ]
-    for section, start, end in zip(made.sections, starts, starts[1:], strict=False):
-        inside = found[start:end]
-        assert inside[0][1] == f"{section.priority}  {section.title}"
-        bullets = [text for style, text in inside if style == "List Bullet"]
-        for row, text in zip(section.rows, bullets, strict=True):
-            assert text == f"{row.label}. {row.why}"
-        captions = [text.partition(": ")[2] for style, text in inside if style == "Caption"]
-        assert captions == [chart.title for chart in section.charts]
-        said, role = [], ""
-        for style, text in inside:
+    starts = [place for place, (style, _text) in enumerate(found) if style == "Heading 2"]
+    inside = {
+        found[start][1]: found[start + 1 : end]
+        for start, end in zip(starts, [*starts[1:], len(found)], strict=True)
+    }
+    for section in made.sections:
+        said = inside.get(section.heading, [])
+        bullets = [text for style, text in said if style == "List Bullet"]
+        reasons = [f"{row.label}. {row.why}" for row in coloured(section)]
+        assert bullets == [*reasons, *section.actions]
+        captions = [text.partition(": ")[2] for style, text in said if style == "Caption"]
+        assert sorted(captions) == sorted(chart.title for chart in section.charts)
+        comments, role = [], ""
+        for style, text in said:
             role = text.removeprefix("Comment of the ") if style == "Heading 3" else role
             if style == "Comment":
-                said.append(PrintedComment(role, text))
-        assert tuple(said) == section.comments
-
-
-def test_tables_of_sections_have_the_values_of_the_contents(document, made):
-    found = dict(tables(document))
-    for section in made.sections:
-        header, *rows = rows_of(found[f"{section.priority}  {section.title}"])
-        fields = [
-            [row.label, row.baseline, row.latest, row.change, row.outlook, row.status]
-            for row in section.rows
-        ]
-        if len(header) == 3:
-            assert not any("".join(row[1:2] + row[3:5]) for row in fields)
-            fields = [[row[0], row[2], row[5]] for row in fields]
-        assert rows == fields
+                comments.append(PrintedComment(role, text))
+        assert tuple(comments) == section.comments
 
 
 def test_charts_carry_their_alternative_texts_and_are_numbered(document, made):
     charts = [chart for section in made.sections for chart in section.charts]
     drawings = list(document.element.body.iter(qn("wp:docPr")))
-    assert [drawing.get("descr") for drawing in drawings] == [chart.alt for chart in charts]
+    assert sorted(drawing.get("descr") for drawing in drawings) == sorted(
+        chart.alt for chart in charts
+    )
     assert len({drawing.get("id") for drawing in drawings}) == len(charts)
     captions = [text for style, text in paragraphs(document) if style == "Caption"]
     assert [text.partition(":")[0] for text in captions] == [
@@ -209,31 +239,102 @@ def test_charts_carry_their_alternative_texts_and_are_numbered(document, made):
     ]
 
 
-def test_notes_missing_data_and_appendices_are_all_there(document, made):
-    bullets = [text for style, text in paragraphs(document) if style == "List Bullet"]
-    for text in (*made.missing, *(row[1] for row in made.sheet("Notes and definitions").rows)):
-        assert text in bullets
+def test_notes_and_appendices_are_all_there(document, made):
+    bullets = [text for style, text in paragraphs(document) if style == "List Bullet Small"]
+    for subject, text in made.sheet(NOTES).rows:
+        assert subject == PRIORITIES or text in bullets
     found = dict(tables(document))
     headings = [text for style, text in paragraphs(document) if style == "Heading 2"]
-    for letter, name in zip("ABCD", APPENDICES, strict=True):
-        sheet = made.sheet(name)
-        assert f"{letter}  {name}" in headings
-        if sheet.rows:
+    letters = iter("ABCDE")
+    for name in APPENDICES:
+        sheet = next((sheet for sheet in made.sheets if sheet.name == name), None)
+        if sheet is not None and sheet.rows:
+            assert f"{next(letters)}  {name}" in headings
             header, *rows = rows_of(found[name])
-            assert tuple(header) == sheet.titles
+            assert set(header) <= set(sheet.titles)
             assert len(rows) == len(sheet.rows)
         else:
             assert name not in found
+    assert f"{next(letters)}  {FOR_ANALYSTS}" in headings
     assert rows_of(found["Measures"])[1][:2] == list(made.sheet("Measures").rows[0][:2])
 
 
-def test_dates_in_appendices_are_in_words(document, made):
-    due = [row[4] for row in made.sheet("Data not received").rows]
-    assert date(2015, 4, 1) in [
-        value.date() if isinstance(value, datetime) else value for value in due
-    ]
-    rows = rows_of(dict(tables(document))["Data not received"])[1:]
-    assert {row[4] for row in rows} <= {"1 April 2015", ""}
+def test_what_only_an_analyst_reads_is_in_the_appendix_alone(document):
+    texts = [text for _style, text in paragraphs(document)]
+    start = texts.index("Appendices")
+    words = re.compile(r"\bp = |dispersion|standard deviation", re.IGNORECASE)
+    assert not [text for text in texts[:start] if words.search(text)]
+    assert [text for text in texts[start:] if words.search(text)]
+
+
+def test_dates_in_appendices_are_in_words():
+    sheet = PrintedTable("S", "P", ("Day", "Number"), ((date(2015, 4, 1), 2.50),), (12, 12))
+    ((day, number),) = plain_table(sheet).rows
+    assert (day.text, number.text) == ("1 April 2015", "2.5")
+
+
+# -- what stands first
+# --------------------------------------------------------------------------------------------
+
+
+def first_page(contents):
+    """Texts of the summary, under their headings."""
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for style, text in paragraphs(docx.Document(BytesIO(word_report(panel_summary(contents))))):
+        if style == "Contents Heading":
+            heading = text
+        found.setdefault(heading, []).append(text)
+    return {name: texts[1:] for name, texts in found.items()}
+
+
+def test_the_first_page_says_what_changed_what_is_red_what_is_overruled_and_what_is_overdue(made):
+    summary = Summary(
+        "2 of 62 lines changed.",
+        ("SP1  Burglary: from amber to red, from 4,010 to 4,253.",),
+        ("SP1  Burglary. RED: more than before.",),
+        "SP2  Confidence.",
+        ("SP3  Rape: shown amber, calculated red, decided by the lead: new recording",),
+        ("SP4  Youth offending, City Council, overdue since 1 April 2014",),
+        "",
+    )
+    found = first_page(replace(made, summary=summary))
+    assert found["What changed since last time"] == [summary.changed_lead, *summary.changed]
+    assert found["What is red, and why"] == list(summary.red)
+    assert found["What is green"] == [summary.green]
+    assert found["Overruled by a person"] == list(summary.overruled)
+    assert found["What is overdue"] == list(summary.overdue)
+
+
+def test_a_quiet_first_issue_says_so(made):
+    found = first_page(made)
+    assert found["What changed since last time"] == [FIRST_ISSUE]
+    assert found["What is green"][-1] == QUIET
+    assert "Overruled by a person" not in found
+    assert "What is overdue" not in found
+
+
+def test_standing_texts_stand_before_and_behind_the_priorities(made):
+    standing = (
+        StandingText("Purpose", ("To tell.\n\nAnd more.",), TextPlace.BEFORE),
+        StandingText("Contact", ("The officer.", "The office."), TextPlace.AFTER),
+    )
+    changed = replace(made, standing=standing, actions=("Meet (chair, due 1 May 2015)",))
+    found = [text for _style, text in paragraphs(docx.Document(BytesIO(report(changed))))]
+    order = ["Purpose", "To tell.", "And more.", "Contents", "Strategic priorities", NO_COLOUR,
+             "Actions", "Meet (chair, due 1 May 2015)", "Contact", "The officer.", "The office.",
+             NOTES]  # fmt: skip
+    places = [len(found) - 1 - found[::-1].index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_lines_that_are_alike_in_several_priorities_are_gathered_in_one_row(made):
+    section = next(item for item in made.sections if not all(coloured(item)) or item.rows)
+    row = replace(section.rows[0], rag=Rag.NA, label="Outcome", latest="NA", why="Not received.")
+    sections = [replace(section, priority=name, rows=(row,)) for name in ("P1", "P2", "P3")]
+    changed = replace(made, sections=tuple(sections))
+    _header, *rows = rows_of(dict(tables(docx.Document(BytesIO(report(changed)))))[NO_COLOUR])
+    assert rows == [["P1, P2, P3", "Outcome", "NA", "Not received."]]
 
 
 # -- fit for everybody to read
@@ -268,7 +369,9 @@ def test_every_table_has_a_header_row_that_is_repeated_a_description_and_no_merg
 def test_columns_of_appendices_are_as_wide_as_their_sheets_ask(document, made):
     for caption, table in tables(document):
         if caption in APPENDICES:
-            asked = made.sheet(caption).widths
+            sheet = made.sheet(caption)
+            titles = rows_of(table)[0]
+            asked = [sheet.widths[sheet.titles.index(title)] for title in titles]
             widths = [column.w for column in table.tblGrid.gridCol_lst]
             order = sorted(range(len(asked)), key=lambda place: max(asked[place], 8))
             assert all(widths[low] <= widths[high] for low, high in pairwise(order))
@@ -277,10 +380,8 @@ def test_columns_of_appendices_are_as_wide_as_their_sheets_ask(document, made):
 
 
 def test_tables_say_what_the_earlier_figure_is(document):
-    """SP3 compares a year to date beside its baseline year, every other priority that alone."""
-    headers = {rows_of(table)[0][1] for caption, table in tables(document) if "SP3 " in caption}
-    others = {rows_of(table)[0][1] for caption, table in tables(document) if "SP12 " in caption}
-    assert (headers, others) == ({"Before"}, {"Baseline"})
+    headers = {rows_of(table)[0][1] for caption, table in tables(document) if "SP12 " in caption}
+    assert headers == {"Baseline"}
 
 
 def test_charts_of_one_priority_have_a_caption_of_their_own(made):
@@ -304,11 +405,17 @@ def test_few_months_among_missing_ones_are_no_chart():
     assert (charts(8), charts(12)) == (1, 0)
 
 
-def test_pictures_are_as_wide_as_the_text_and_stand_in_line(document):
+def test_pictures_stand_in_line_and_beside_each_other_within_the_text(document):
     section = document.sections[0]
     text = section.page_width - section.left_margin - section.right_margin
+    rows = [
+        [drawing.extent.cx for drawing in table.iter(qn("wp:inline"))]
+        for table in document.element.body.iter(qn("w:tbl"))
+    ]
+    assert any(len(widths) == 2 for widths in rows)
+    assert all(sum(widths) <= text for widths in rows)
     for drawing in document.element.body.iter(qn("wp:inline")):
-        assert drawing.extent.cx == text
+        assert drawing.extent.cx < text
         assert [drawing.get(f"dist{side}") for side in "TBLR"] == [
             "0"
         ] * 4  # LibreOffice would add a margin
@@ -440,11 +547,10 @@ def test_what_looks_like_a_formula_a_tag_or_markup_arrives_as_text(small, text):
     found = paragraphs(document)
     assert ("Comment", meant) in found
     assert ("Publisher", meant) in found
-    assert ("List Bullet", meant) in found
     assert ("List Bullet", f"{meant}. {meant}") in found
     assert any(said.endswith(f"{meant}: {meant} {meant}") for _style, said in found)
-    line = rows_of(dict(tables(document))["Dashboard"])[1]
-    assert line[1:6] == [meant] * 5
+    line = rows_of(dict(tables(document))[f"SP6  {meant}".replace("\n", " ")])[1]
+    assert line[:5] == [meant] * 5
     assert set(rows_of(dict(tables(document))["Revisions"])[1]) == {meant}
     assert meant in text_of(document.sections[0].header._element)
     assert document.core_properties.author == meant
@@ -542,8 +648,9 @@ def test_an_office_may_restyle_the_template(small, tmp_path):
     made = report(small, path)
     document = docx.Document(BytesIO(made))
     assert document.styles["Title"].font.name == "Georgia"
-    assert rows_of(dict(tables(document))["Dashboard"]) == rows_of(
-        dict(tables(docx.Document(BytesIO(report(small)))))["Dashboard"]
+    name = small.sections[0].heading
+    assert rows_of(dict(tables(document))[name]) == rows_of(
+        dict(tables(docx.Document(BytesIO(report(small)))))[name]
     )
     assert b"A. Person" not in b"".join(parts(made).values())
 
@@ -576,8 +683,9 @@ def test_pages_of_a_template_that_are_all_upright_are_turned_for_wide_tables(sma
     path = changed(tmp_path, upright.search(part).group(), '<w:pgSz w:w="11906" w:h="16838"/>')
     document = docx.Document(BytesIO(report(small, path)))
     assert [section.page_width > section.page_height for section in document.sections] == [
-        False, True, False, True,
-    ]  # fmt: skip
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(

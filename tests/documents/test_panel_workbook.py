@@ -88,7 +88,10 @@ def test_the_dashboard_shows_what_the_analysts_does(book, refreshed):
             if isinstance(cell.value, str) and cell.value.startswith("Checks: "):
                 assert other.value == "Prepared 10 December 2014"
                 continue
-            assert other.value == cell.value, cell.coordinate
+            if isinstance(cell.value, float):  # a pack has the decimals that are printed
+                assert other.value == pytest.approx(cell.value, abs=0.0005), cell.coordinate
+            else:
+                assert other.value == cell.value, cell.coordinate
             assert other.fill.fgColor.rgb == cell.fill.fgColor.rgb, cell.coordinate
             assert other.font.color.rgb == cell.font.color.rgb, cell.coordinate
             assert other.number_format == cell.number_format, cell.coordinate

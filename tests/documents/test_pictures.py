@@ -1,6 +1,4 @@
-"""Charts as pictures: the same everywhere, told by words and not by colour, silent on who made
-them.
-"""
+"""Charts as pictures for Word: the same everywhere, silent on who made them."""
 
 from __future__ import annotations
 
@@ -8,12 +6,12 @@ import struct
 from datetime import date
 from io import BytesIO
 
-import matplotlib as mpl
 import pytest
 from PIL import Image
 
 from xlperf.assessment.charts import GroupChart, MonthsChart
-from xlperf.documents.pictures import DPI, _month_labels, picture
+from xlperf.documents.pictures import DPI
+from xlperf.documents.pictures import pictures as pictures_as_wide_as
 from xlperf.newbook.look import INK, NAVY, OTHERS
 from xlperf.periods import month_of
 
@@ -23,14 +21,12 @@ MONTHS = MonthsChart(
     (10.0, 14.0, None, 12.5, 9.0, 30.0), 12.0, 4.0, 20.0,
 )  # fmt: skip
 GROUP = GroupChart(
-    "SP12",
-    "per 1,000",
-    ("Kent", "Ours", "Essex"),
-    (1.0, 2.0, None),
-    (False, True, False),
-    0.5,
-    2.5,
+    "SP12", "per 1,000", ("Kent", "Ours", "Essex"), (1.0, 2.0, None), (False, True, False), 0.5, 2.5
 )
+
+
+def pictures(charts: list[MonthsChart | GroupChart]) -> list[bytes]:
+    return pictures_as_wide_as([(chart, 170) for chart in charts])
 
 
 def chunks(data: bytes) -> dict[bytes, bytes]:
@@ -50,42 +46,30 @@ def shares(data: bytes) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("chart", [MONTHS, GROUP], ids=["months", "group"])
-def test_the_same_chart_gives_the_same_picture_whatever_the_users_settings(chart):
-    first = picture(chart)
-    with mpl.rc_context(
-        {"lines.linewidth": 9, "font.family": ["serif"], "axes.facecolor": "red", "savefig.dpi": 30}
-    ):
-        assert picture(chart) == first
+def test_the_same_charts_give_the_same_pictures_alone_or_with_others():
+    months, group = pictures([MONTHS, GROUP])
+    assert pictures([MONTHS]) == [months]
+    assert pictures([GROUP, MONTHS]) == [group, months]
+    assert pictures([]) == []
 
 
-@pytest.mark.parametrize("chart", [MONTHS, GROUP], ids=["months", "group"])
-def test_a_picture_says_nothing_of_its_making_and_is_fine_enough_for_print(chart):
-    found = chunks(picture(chart))
-    assert set(found) <= {b"IHDR", b"pHYs", b"IDAT", b"IEND"}
-    per_metre = struct.unpack(">II", found[b"pHYs"][:8])
-    assert min(per_metre) * 0.0254 >= 200
-    width = struct.unpack(">I", found[b"IHDR"][:4])[0]
-    assert width / DPI == pytest.approx(17 / 2.54, rel=0.01)
+def test_a_picture_says_nothing_of_its_making_and_is_fine_enough_for_print():
+    for data in pictures([MONTHS, GROUP]):
+        found = chunks(data)
+        assert set(found) <= {b"IHDR", b"pHYs", b"IDAT", b"IEND"}
+        width = struct.unpack(">I", found[b"IHDR"][:4])[0]
+        assert width / DPI == pytest.approx(170 / 25.4, rel=0.01)
 
 
 def test_bars_are_as_long_as_their_figures_and_one_is_the_own_forces():
-    found = shares(picture(GROUP))
-    assert found[INK] == pytest.approx(
-        2 * found[OTHERS], rel=0.1
-    )  # 2.0 against 1.0; Essex has no bar
+    (data,) = pictures([GROUP])
+    found = shares(data)
+    assert found[INK] == pytest.approx(2 * found[OTHERS], rel=0.1)  # 2.0 against 1.0
 
 
 def test_months_are_drawn_in_the_frames_colour():
-    assert shares(picture(MONTHS))[NAVY] > 500
-
-
-def test_a_dollar_sign_is_no_mathematics_and_an_unknown_sign_no_warning():
-    picture(
-        GroupChart(
-            "t", "per cent", ("$\\frac$", "\U000e0001"), (1.0, 2.0), (True, False), None, None
-        )
-    )
+    (data,) = pictures([MONTHS])
+    assert shares(data)[NAVY] > 500
 
 
 @pytest.mark.parametrize(
@@ -93,15 +77,13 @@ def test_a_dollar_sign_is_no_mathematics_and_an_unknown_sign_no_warning():
     [
         MonthsChart("t", (JANUARY,), (3.0,), None, None, None),
         MonthsChart("t", (JANUARY, JANUARY + 1), (0.0, 0.0), 0.0, 0.0, 0.0),
+        MonthsChart("t", (JANUARY, JANUARY + 1), (None, None)),
         GroupChart("t", "per cent", ("Ours",), (0.0,), (True,), None, None),
         GroupChart("t", "per cent", ("Ours",), (None,), (False,), None, None),
+        GroupChart("t", "per cent", ("$\\frac$ #x", "\U000e0001 中"), (1.0, 2.0), (True, False)),
     ],
-    ids=["one month", "all nought", "one force", "nothing known"],
+    ids=["one month", "all nought", "no month", "one force", "nothing known", "odd names"],
 )
 def test_little_or_nothing_can_be_drawn(chart):
-    assert picture(chart).startswith(b"\x89PNG")
-
-
-def test_years_stand_where_they_begin():
-    months = range(JANUARY - 2, JANUARY + 1)
-    assert _month_labels(months) == ["Nov\n2013", "Dec", "Jan\n2014"]
+    (data,) = pictures([chart])
+    assert data.startswith(b"\x89PNG")

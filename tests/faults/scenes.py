@@ -13,6 +13,7 @@ from tests.release.packs import published, signed
 from xlperf.errors import XlperfError
 from xlperf.excel.file import FileWorkbook
 from xlperf.release import mail, manifest, signoff
+from xlperf.release.ledger import ledger_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +163,9 @@ def _of_packs(refreshed: Path, pack: Path) -> list[Scene]:
         return PUT_ASIDE if [manifest.read(path).manifest for path in aside] else "missing"
 
     def publish(folder: Path, *more: str) -> list[str]:
-        return ["publish", str(folder / "Book.xlsm"), "--to", str(folder / "Panel"), *more]
+        book = folder / "Book.xlsm"
+        first = [] if ledger_path(book).exists() else ["--first-issue"]
+        return ["publish", str(book), "--to", str(folder / "Panel"), *first, *more]
 
     return [
         Scene(
@@ -240,7 +243,8 @@ def _draft(folder: Path) -> list[str]:
 
 
 def _is_of_pack(name: str) -> bool:
-    return bool(PACK_FILE.fullmatch(name)) and "/." not in name
+    ledger = name.startswith("Book.xlperf-ledger")
+    return ledger or (bool(PACK_FILE.fullmatch(name)) and "/." not in name)
 
 
 def sending(inbox: Inbox) -> Scene:

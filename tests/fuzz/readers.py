@@ -171,7 +171,13 @@ def _publish(data: bytes, name: str, folder: Path) -> int:
 
         rmtree(folder / "Published", ignore_errors=True)
         book = FileWorkbook.open(_kept(data, name, folder))
-        made = publish(book, folder / "Published", workbook=name, now=NOW, printers=())
+        made = publish(
+            book,
+            folder / "Published",
+            workbook=folder / "Published.xlsm",
+            now=NOW,
+            first_issue=True,
+        )
         print(len(made.files))
         return ending.DONE
 

@@ -717,6 +717,23 @@ WHOLES = {
         ),
         books=(STANDING,),
     ),
+    "totals since April for months, untitled": Oddity(
+        "Offence,Apr-14,May-14,Jun-14,Jul-14\nDomestic burglary,9,17,29,36\n",
+        {
+            f"burglary {month} 2014": count
+            for month, count in (("Apr", 9), ("May", 17), ("Jun", 29), ("Jul", 36))
+        },
+        doubts=("rise from each April on and never fall within a year. Are they totals since",),
+    ),
+    "months that happen to rise once": Oddity(
+        "Offence,Apr-13,May-13,Jun-13,Jul-13,Apr-14,May-14,Jun-14,Jul-14\n"
+        "Domestic burglary,9,8,12,10,9,17,29,36\n",
+        {
+            f"burglary {month} {year}": count
+            for year, counts in ((2013, (9, 8, 12, 10)), (2014, (9, 17, 29, 36)))
+            for month, count in zip(("Apr", "May", "Jun", "Jul"), counts, strict=True)
+        },
+    ),
     "ten times as many": Oddity(
         months("1000", "110"),
         {APRIL: 1000},

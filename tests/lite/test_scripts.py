@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ABSENT = [
-    "docx", "docxtpl", "jinja2", "lxml", "matplotlib", "multiprocessing", "olefile", "pandas", "pypdf", "python_calamine",
+    "docx", "lxml", "matplotlib", "multiprocessing", "olefile", "pandas", "pypdf", "python_calamine", "typst",
     "rich", "scipy", "xlsxwriter", "xlwings",
 ]  # fmt: skip
 """What a refresh must do without: what the wheel does not ask for in the browser, and what does not

@@ -37,11 +37,11 @@ def refreshed_json(capsys, book: Path) -> dict:
 
 
 def pack(book: Path, folder: Path) -> Published:
-    return publish(FileWorkbook.open(book), folder, workbook=book.name, now=NOW, printers=())
+    return publish(FileWorkbook.open(book), folder, workbook=book, first_issue=True, now=NOW)
 
 
 def report_text(folder: Path) -> str:
-    document = Document(str(next(folder.glob("*.docx"))))
+    document = Document(str(next(folder.glob("*Report*.docx"))))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
@@ -169,9 +169,9 @@ def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, 
     made = publish(
         FileWorkbook.open(book),
         tmp_path / "Panel",
-        workbook=book.name,
+        workbook=book,
+        first_issue=True,
         now=NOW,
-        printers=(),
         period=12 * 2014 + 5,
     )
     assert "Encouraging, but with 32 answers" not in report_text(tmp_path / "Panel")
@@ -252,9 +252,9 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
     made = publish(
         FileWorkbook.open(dashboard),
         tmp_path / "Later",
-        workbook="Dashboard.xlsm",
+        workbook=dashboard,
+        first_issue=True,
         now=later,
-        printers=(),
     )
     assert any("still awaited" in warning for warning in made.warnings)
     assert "overdue since 10 December 2014" in report_text(tmp_path / "Later")
@@ -281,8 +281,10 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
 
 def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
-    found = json.loads(told(capsys, "publish", refreshed, "--to", tmp_path / "Panel", "--json"))
+    book = tmp_path / "Dashboard.xlsm"
+    book.write_bytes(refreshed.read_bytes())
+    publish_it = ("publish", book, "--to", tmp_path / "Panel", "--json", "--first-issue")
+    found = json.loads(told(capsys, *publish_it))
     assert "'recipients' is blank" in found["warnings"][0]
 
 

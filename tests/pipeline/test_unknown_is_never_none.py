@@ -130,7 +130,7 @@ def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
         c["remedy"] for c in said["checks"] if c["severity"] == "error"
     )
     made = publish(
-        FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=()
+        FileWorkbook.open(path), tmp_path / "pack", workbook=path, first_issue=True, now=NOW
     )
     assert {item.measure for item in made.withheld} == {"SP1_entrants"}
 
@@ -145,9 +145,9 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
         publish(
             FileWorkbook.open(path),
             tmp_path / "pack",
-            workbook="Dashboard.xlsm",
+            workbook=path,
+            first_issue=True,
             now=NOW,
-            printers=(),
         )
 
 
@@ -162,9 +162,9 @@ def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key
         publish(
             FileWorkbook.open(path),
             tmp_path / "pack",
-            workbook="Dashboard.xlsm",
+            workbook=path,
+            first_issue=True,
             now=NOW,
-            printers=(),
         )
 
 
@@ -275,19 +275,10 @@ def test_a_check_of_it_ends_with_the_exit_code_for_errors(typing, capsys):
 def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_before(
     typing, refresh, tmp_path
 ):
-    typing.rename("tblHistory", "Past")
     path = typing.save()
     refresh(path)
-    with pytest.raises(
-        PackError, match="no table named tblHistory with the columns 'Period end' and 'Line'"
-    ):
-        publish(
-            FileWorkbook.open(path),
-            tmp_path / "pack",
-            workbook="Dashboard.xlsm",
-            now=NOW,
-            printers=(),
-        )
+    with pytest.raises(PackError, match=r"the ledger .*ledger\.jsonl is not there"):
+        publish(FileWorkbook.open(path), tmp_path / "pack", workbook=path, now=NOW)
     assert not (tmp_path / "pack").exists()
 
 

@@ -88,7 +88,7 @@ def workbook(tmp_path) -> Path:
 
 
 def packed(path: Path, folder: Path) -> dict[str, bytes]:
-    publish(FileWorkbook.open(path), folder, printers=(), now=NOW, workbook=path.name)
+    publish(FileWorkbook.open(path), folder, now=NOW, workbook=path, first_issue=True)
     return {item.name: item.read_bytes() for item in folder.iterdir()}
 
 

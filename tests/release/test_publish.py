@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+import typst
 
+from tests.documents.made_pdfs import alternative_texts, whole_text
 from tests.excel.torture import packed, unpacked
 from tests.shipped import BLANK
-from tests.tools import soffice
 from tests.users import changed
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.documents import typesetting
+from xlperf.documents.report_template import template
 from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
 from xlperf.excel.making import MARKER, SAID, making
 from xlperf.release import manifest
+from xlperf.release.ledger import ledger_path
 from xlperf.release.publish import Published, publish
+from xlperf.release.publish_sentences import publish_output
 
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
 DASHBOARD_PDF, REPORT_PDF = "OFFICIAL Dashboard 2014-09.pdf", "OFFICIAL Report 2014-09.pdf"
+SUMMARY, SUMMARY_PDF = "OFFICIAL Summary 2014-09.docx", "OFFICIAL Summary 2014-09.pdf"
+FIGURES = "OFFICIAL Figures 2014-09.csv"
+FILES = (WORKBOOK, REPORT, SUMMARY, FIGURES, DASHBOARD_PDF, REPORT_PDF, SUMMARY_PDF)
 STEPS = 7
+LEDGER = "Dashboard.xlperf-ledger.jsonl"
 
 
 def published(source: Path, folder: Path, **options: object) -> Published:
-    """Publish without PDFs, which need another program."""
-    options = {"printers": (), "now": NOW, "workbook": source.name} | options
+    first = not ledger_path(source).exists()
+    options = {"now": NOW, "workbook": source, "first_issue": first} | options
     return publish(FileWorkbook.open(source), folder, **options)
 
 
@@ -46,6 +57,13 @@ def words(data: bytes) -> str:
         return "\n".join(
             package.read(name).decode("utf-8", "replace") for name in package.namelist()
         )
+
+
+def said_in(name: str, data: bytes) -> str:
+    """Every text of a file of a pack, alternative texts included."""
+    if name.endswith(".pdf"):
+        return "\n".join([whole_text(data), *alternative_texts(data)])
+    return words(data) if name.endswith((".xlsx", ".docx")) else data.decode("utf-8-sig")
 
 
 @pytest.fixture
@@ -65,15 +83,13 @@ def pack(refreshed, tmp_path_factory) -> Path:
 def test_the_set_is_what_its_manifest_says(pack):
     read = manifest.read(pack)
     manifest.require_as_published(read)
-    assert read.manifest.attach == (WORKBOOK, REPORT)
+    assert read.manifest.attach == FILES
     assert read.manifest.leakcheck == manifest.PASSED
-    assert sorted(read.contents) == sorted(
-        [WORKBOOK, REPORT, "QA log.txt", "qa.json", manifest.NAME]
-    )
+    assert sorted(read.contents) == sorted([*FILES, "QA log.txt", "qa.json", manifest.NAME])
 
 
 def test_the_very_files_pass_the_leak_check_again(pack):
-    for name in (WORKBOOK, REPORT):
+    for name in FILES:
         found = leaks.check((pack / name).read_bytes(), name)
         assert {leak.kind for leak in found} <= {"PROPERTY"}, (
             name
@@ -84,33 +100,55 @@ def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
     before = source.read_bytes()
     published(source, tmp_path / "Panel")
     assert source.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
 def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
     published(refreshed, tmp_path / "Panel")
-    assert {name: documents(pack)[name] for name in (WORKBOOK, REPORT)} == {
-        name: documents(tmp_path / "Panel")[name] for name in (WORKBOOK, REPORT)
+    assert {name: documents(pack)[name] for name in FILES} == {
+        name: documents(tmp_path / "Panel")[name] for name in FILES
     }
 
 
-def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path):
+class Refusing:
+    """Stands in for Typst: it draws pictures, and refuses every PDF."""
+
+    def __init__(self, **how: object) -> None:
+        self.real = typst.Compiler(**how)
+
+    def compile(self, source: bytes, **how: object) -> object:
+        if how.get("format") == "pdf":
+            error = typst.TypstError()
+            error.message = "no PDF/UA-1"  # as Typst sets it
+            raise error
+        return self.real.compile(source, **how)
+
+
+def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path, monkeypatch):
+    monkeypatch.setattr(typesetting, "_compiler", cache(Refusing))
     made = published(source, tmp_path / "Panel")
-    assert len(made.not_made) == 2
-    assert all("was not made" in sentence for sentence in made.not_made)
-    assert "The PDF of the report was not made" in (tmp_path / "Panel" / "QA log.txt").read_text(
-        encoding="utf-8"
-    )
+    assert made.files == (WORKBOOK, REPORT, SUMMARY, FIGURES)
+    assert len(made.not_made) == 3
+    sentence = "The PDF of the report was not made: no PDF/UA-1."
+    assert sentence in made.not_made
+    assert sentence in (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
-@pytest.mark.libreoffice
-def test_the_whole_set_with_pdfs_is_clean(source, tmp_path):
-    if soffice() is None:
-        pytest.skip("LibreOffice is not installed")
-    made = publish(FileWorkbook.open(source), tmp_path / "Panel", workbook=source.name, now=NOW)
+def test_the_whole_set_is_made_without_another_program(pack, monkeypatch, source, tmp_path):
+    monkeypatch.setenv("PATH", "")
+    made = published(source, tmp_path / "Panel")
     assert made.not_made == ()
-    assert made.files == (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+    assert made.files == FILES
+    assert set(made.files) <= set(documents(pack))
+
+
+def test_characters_that_the_pdfs_cannot_show_are_reported(source, tmp_path):
+    changed(source, "tblMeasures", "SP17_absent", Line="Absent 中")
+    assert main(["refresh", str(source)]) == DONE
+    made = published(source, tmp_path / "Panel")
+    assert made.files == FILES
+    (warning,) = [text for text in made.warnings if "U+4E2D" in text]
+    assert "The workbook and the Word report have them" in warning
 
 
 # -- refused: nothing is written
@@ -149,7 +187,7 @@ def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboa
 
 def test_a_blank_workbook_gives_a_pack_without_figures(tmp_path):
     made = published(BLANK, tmp_path / "Panel")
-    assert made.files == (WORKBOOK, REPORT)
+    assert made.files == FILES
 
 
 @pytest.mark.parametrize("marking", ["OFFICIAL-SENSITIVE", "Official", "SECRET"])
@@ -237,7 +275,7 @@ def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(
     ):
         published(source, folder, again=True)
     assert documents(folder) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
 def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
@@ -260,7 +298,11 @@ def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
     assert str(raised.value).endswith(f"The earlier pack is in {aside} now.")
     assert raised.value.state is WrittenState.NOT_KNOWN
     assert documents(aside) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", aside.name]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        LEDGER,
+        "Dashboard.xlsm",
+        aside.name,
+    ]
 
 
 @pytest.mark.parametrize("held", [3, 10_000])
@@ -358,7 +400,7 @@ def test_a_withheld_number_in_a_name_or_in_the_note_on_the_data_is_in_no_file(so
     (warning,) = [text for text in made.warnings if "the name of this line" in text]
     assert warning.startswith("Measures!C")
     for name, data in documents(tmp_path / "Panel").items():
-        text = words(data) if name in (WORKBOOK, REPORT) else data.decode()
+        text = said_in(name, data)
         assert "2,288" not in text, name
         assert "2.3k" not in text, name
     assert manifest.read(tmp_path / "Panel").manifest.data_note == "[c]"
@@ -375,13 +417,12 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     source, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
     folder = tmp_path / "Panel"
-    assert main(["publish", str(source), "--to", str(folder)]) == DONE
+    assert main(["publish", str(source), "--to", str(folder), "--first-issue"]) == DONE
     said = capsys.readouterr().out
-    assert f"The panel pack is in {folder}:\n  {WORKBOOK}\n  {REPORT}\n" in said
-    assert said.count("was not made") == 2
+    assert "\n  ".join([f"The panel pack is in {folder}:", *FILES]) in said
+    assert "was not made" not in said
     assert "Nothing was sent." in said
     assert main(["mail", str(folder)]) == REFUSED
     for role in ("analyst", "assurer", "approver"):
@@ -401,11 +442,51 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     folder = tmp_path / "Panel"
-    assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
+    assert main(["publish", str(source), "--to", str(folder), "--json", "--first-issue"]) == DONE
     told = json.loads(capsys.readouterr().out)
-    assert told["files"] == [WORKBOOK, REPORT]
+    assert told["files"] == list(FILES)
     assert told["earlier_pack"] is None
     assert main(["publish", str(source), "--to", str(folder)]) == WRONG_USAGE
     assert "--again" in capsys.readouterr().err
+
+
+def test_a_template_with_a_field_is_named_before_anything_is_made(source, tmp_path):
+    parts = unpacked(template())
+    part = "word/document.xml"
+    field = b'<w:fldSimple w:instr=" AUTHOR "/></w:p>'
+    parts[part] = parts[part].replace(b"</w:p>", field, 1)
+    (tmp_path / "Own.docx").write_bytes(packed(parts))
+    with pytest.raises(PackError, match=r"Own\.docx holds what no report has\. word/document\.xml"):
+        published(source, tmp_path / "Panel", template=tmp_path / "Own.docx")
+    assert not (tmp_path / "Panel").exists()
+
+
+def test_no_file_holds_more_decimals_than_are_printed(pack):
+    """Of figures: values of cells, and what charts keep."""
+    with zipfile.ZipFile(pack / WORKBOOK) as package:
+        parts = {name: package.read(name).decode("utf-8", "replace") for name in package.namelist()}
+    values = [
+        value
+        for name, part in parts.items()
+        if "/worksheets/sheet" in name or "/charts/chart" in name
+        for value in re.findall(r"<(?:c:)?v>(-?\d+\.\d+(?:E-?\d+)?)</", part)
+    ]
+    assert values
+    assert [value for value in values if abs(float(value) - round(float(value), 3)) > 1e-9] == []
+
+
+def test_texts_on_withheld_figures_are_left_out_until_somebody_has_read_them(source, tmp_path):
+    text = "Fewer than a year before."
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Caveat=text)
+    assert main(["refresh", str(source)]) == DONE
+    made = published(source, tmp_path / "Panel")
+    assert "nobody has confirmed them: 1. The QA log" in publish_output(made)
+    assert text not in words((tmp_path / "Panel" / WORKBOOK).read_bytes())
+    made = published(source, tmp_path / "Second", texts_read_by="Ann  Able", now=NOW + timedelta(1))
+    assert "nobody has confirmed" not in publish_output(made)
+    assert text in words((tmp_path / "Second" / WORKBOOK).read_bytes())
+    log = (tmp_path / "Second" / "QA log.txt").read_text(encoding="utf-8")
+    said = "caveat of the measure: text on withheld figures, read and confirmed by Ann Able"
+    assert said in " ".join(log.split())
+    assert "confirmed by Ann Able" in ledger_path(source).read_text()

@@ -63,9 +63,9 @@ def test_it_is_an_appendix_of_the_report_and_a_sheet_of_the_panel_workbook(offic
     book = FileWorkbook.open(office)
     refresh(book, now=NOW.astimezone(), who="analyst", seconds=lambda: 0.1)
     made = publish(
-        FileWorkbook.open(office), tmp_path / "pack", workbook=office.name, now=NOW.astimezone(), printers=()
+        FileWorkbook.open(office), tmp_path / "pack", workbook=office, first_issue=True, now=NOW.astimezone()
     )  # fmt: skip
-    report = next(made.folder.glob("*.docx"))
+    report = next(made.folder.glob("*Report*.docx"))
     document = Document(str(report))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "Contributions of partners" in text

@@ -353,7 +353,7 @@ sys.exit(main(sys.argv[1:]))
 def test_a_plain_installation_makes_refreshes_and_publishes_a_workbook(data, tmp_path):
     path = tmp_path / "New.xlsm"
     for command in (
-        ("new", path), ("refresh", path), ("publish", path, "--to", tmp_path / "pack"),
+        ("new", path), ("refresh", path), ("publish", path, "--to", tmp_path / "pack", "--first-issue"),
     ):  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-c", NOT_INSTALLED, *map(str, command)],

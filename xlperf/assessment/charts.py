@@ -7,13 +7,13 @@ panel workbook all show these, and nothing else. Numbers are rounded as they are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from xlperf.assessment.evidence import Blocks, Position
 from xlperf.assessment.positions import is_own, newest_group
 from xlperf.periods import month_short
-from xlperf.stats.rounding import as_written
+from xlperf.stats.rounding import as_written, to_decimals
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, LineKind
 from xlperf.tables.schema import SERIES_LENGTH
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from xlperf.assessment.basis import Basis, Case
     from xlperf.assessment.evidence import Assessment
     from xlperf.periods import Month
+
+LEVELS = 1
+"""Decimals of the levels of a control chart, as they are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,15 @@ class MonthsChart:
             else ()
         )
         return cls(case.measure.name, months, counts, *map(as_written, limits))
+
+    def as_printed(self) -> MonthsChart:
+        """Limits with the decimals that are printed, for what leaves the office."""
+        return replace(
+            self,
+            centre=_printed(self.centre, LEVELS),
+            lower=_printed(self.lower, LEVELS),
+            upper=_printed(self.upper, LEVELS),
+        )
 
     @property
     def month_labels(self) -> tuple[str, ...]:
@@ -95,6 +107,22 @@ class GroupChart:
             tuple(is_own(peer.force, case.settings) for peer in best_first),
             *(as_written(max(0.0, limit * form.scale)) for limit in limits),
         )
+
+    def as_printed(self) -> GroupChart:
+        """Figures and limits with the decimals that are printed, for what leaves the office: more
+        would tell the counts behind.
+        """
+        decimals = max(form.decimals for form in FORMS.values() if form.axis == self.unit)
+        return replace(
+            self,
+            values=tuple(_printed(value, decimals) for value in self.values),
+            lower=_printed(self.lower, decimals),
+            upper=_printed(self.upper, decimals),
+        )
+
+
+def _printed(value: float | None, decimals: int) -> float | None:
+    return None if value is None else as_written(to_decimals(value, decimals))
 
 
 Chart: TypeAlias = MonthsChart | GroupChart

@@ -43,6 +43,17 @@ THEN_RECORD = "Then record it: python -m xlperf mail FOLDER --was-sent --from AD
     argument("--to", metavar="FOLDER", type=Path, required=True, help="a new folder for the pack"),
     argument("--again", action="store_true", help="keep an earlier pack of that folder beside it"),
     argument(
+        "--first-issue",
+        action="store_true",
+        help="nothing of this workbook was ever published: begin its ledger",
+    ),
+    argument(
+        "--texts-read-by",
+        metavar="NAME",
+        default="",
+        help="who has read the texts on measures with withheld figures: they are shown",
+    ),
+    argument(
         "--template", metavar="FILE", type=Path, help="your own template of the report (.docx)"
     ),
     PERIOD,
@@ -58,10 +69,12 @@ def publish(options: argparse.Namespace) -> int:
         pack = publish(
             FileWorkbook.open(options.file),
             options.to,
-            workbook=options.file.name,
+            workbook=options.file,
             now=datetime.now().astimezone(),
             period=options.period,
             again=options.again,
+            first_issue=options.first_issue,
+            texts_read_by=options.texts_read_by,
             template=options.template,
             progress=progress,
         )
@@ -74,6 +87,7 @@ def publish(options: argparse.Namespace) -> int:
                 "not_made": pack.not_made,
                 "withheld": list(map(str, pack.withheld)),
                 "warnings": pack.warnings,
+                "ledger": str(pack.ledger),
                 "earlier_pack": pack.replaced and str(pack.replaced),
                 "counts_of_checks": pack.checks,
                 "notes": outcome.current().notes,

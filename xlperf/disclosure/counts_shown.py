@@ -1,5 +1,9 @@
-"""The cells of a pack: every figure that could be shown, the counts it reveals, and which counts
-add up to which.
+"""The figures of a pack: each one that could be shown, and the counts it reveals.
+
+Everything else in the pack (percentages, changes, averages, limits, places, colours, charts,
+sentences) is calculated from these figures alone. A figure is taken to reveal its counts exactly,
+or within the base it is rounded to, even where what is printed of it is coarser: a reader never
+knows more than is assumed here.
 
 A cell is small when one of the counts it reveals is below the threshold of its measure, 0 included.
 A share reveals three counts, those who answered, those who were satisfied and those who were not,
@@ -11,28 +15,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from itertools import combinations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlperf.assessment.basis import Case
 from xlperf.assessment.positions import is_own
-from xlperf.disclosure.inference import Span, Sum
+from xlperf.excel.port import normalised
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.comparison import compared_periods
-from xlperf.tables.measure_kinds import KINDS, FigureForm
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
     from datetime import date
 
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.data import CouncilFamilies, Measure, PeerFigure, SurveyResult, Tables
-
-MOST_PARTS = 4
-"""Parts of a total that are looked for among the measures of a priority."""
 
 
 class Sort(StrEnum):
@@ -55,7 +55,16 @@ ORDER = tuple(Sort)
 baseline last: it comes again in every issue, so that once shown it cannot be taken back.
 """
 
-Key: TypeAlias = "tuple[Hashable, ...]"
+Key: TypeAlias = str
+"""Names a figure, the same in every issue."""
+
+
+class Span(NamedTuple):
+    """Whole months of a series: the chain names the measure, and what of it is counted."""
+
+    chain: tuple[str, ...]
+    first: Month
+    last: Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,8 @@ class ShownFigure:
     threshold: int
     judged: bool = True
     """False: the counts behind it are not known."""
+    printed: bool = True
+    """False: it stands nowhere, but colours and limits are made of it."""
 
     @property
     def small(self) -> tuple[Count, ...]:
@@ -88,11 +99,6 @@ class ShownFigure:
     def primary(self) -> bool:
         """Whether it must not be shown for its own sake."""
         return self.threshold > 0 and (bool(self.small) or not self.judged)
-
-    @property
-    def spans(self) -> frozenset[Span]:
-        """Spans of the counts it reveals."""
-        return frozenset(count.span for count in self.counts)
 
 
 def threshold_of(measure: Measure) -> int:
@@ -107,52 +113,69 @@ def peer_threshold(msg_measure: str, tables: Tables) -> int:
 
 
 def at(settings: Settings, measure: Measure, tables: Tables) -> list[ShownFigure]:
-    """Every cell of a measure in the issue of a period end, in a fixed order."""
+    """Every cell of a measure in the issue of a period end, in a fixed order.
+
+    What is below 0 is no count, and cannot be judged: a sum of money may be.
+    """
     table = KINDS[measure.kind].table
     readers = READERS[table.name] if table else ()
     cells = [cell for cells_of in readers for cell in cells_of(settings, measure, tables)]
-    return [*cells, *_peers(settings, measure, tables)]
+    return [
+        replace(cell, counts=(), judged=False)
+        if any(count.value < 0 for count in cell.counts)
+        else cell
+        for cell in (*cells, *_peers(settings, measure, tables))
+    ]
+
+
+def series_of(measure: str) -> str:
+    """Name of the series of a measure: however it is written."""
+    return normalised(measure)
+
+
+def _key(sort: str, *parts: object) -> Key:
+    return " | ".join((sort, *map(str, parts)))
 
 
 def month_key(measure: str, month: Month) -> Key:
     """Key of a month."""
-    return (Sort.MONTH, measure, month)
+    return _key("month", series_of(measure), month)
 
 
 def year_key(measure: str, period: Period) -> Key:
     """Key of the total that a line of monthly counts shows for twelve months."""
-    return ("year", measure, period.first, period.last)
+    return _key("year", series_of(measure), period.first, period.last)
 
 
 def total_key(measure: str, period: Period) -> Key:
     """Key of a total of the Totals sheet."""
-    return ("total", measure, period.first, period.last)
+    return _key("total", series_of(measure), period.first, period.last)
 
 
 def survey_key(measure: str, end: date) -> Key:
     """Key of a result of a survey."""
-    return (Sort.SURVEY, measure, end)
+    return _key("survey", series_of(measure), end)
 
 
 def families_key(measure: str, row: CouncilFamilies) -> Key:
     """Key of the families of a council."""
-    return (Sort.FAMILIES, measure, row.period_end, row.council)
+    return _key("families", series_of(measure), row.period_end, normalised(row.council))
 
 
 def peer_key(msg_measure: str, figure: PeerFigure) -> Key:
     """Key of a figure of the group."""
-    return (Sort.PEER, msg_measure, figure.period_end, figure.force)
+    return _key("peer", normalised(msg_measure), figure.period_end, normalised(figure.force))
 
 
 def amount_key(measure: str) -> Key:
     """Key of an amount of money."""
-    return (Sort.AMOUNT, measure)
+    return _key("amount", series_of(measure))
 
 
 def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for month, item in sorted(tables.monthly.get(measure.name, {}).items()):
         if month <= settings.latest.last:
-            count = Count(Span((measure.name,), month, month), round(item.count))
+            count = Count(Span((series_of(measure.name),), month, month), round(item.count))
             key = month_key(measure.name, month)
             yield ShownFigure(
                 Sort.MONTH,
@@ -161,6 +184,7 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
                 f"month {month_short(month)}",
                 (count,),
                 threshold_of(measure),
+                printed=month > settings.latest.last - schema.SERIES_LENGTH,
             )
 
 
@@ -175,7 +199,7 @@ def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sho
         total = series.total(period) if period.last <= settings.latest.last else None
         if total is not None:
             name = settings.baseline_name if period == settings.baseline else f"the {period}"
-            count = Count(Span((measure.name,), period.first, period.last), round(total))
+            count = Count(Span((series_of(measure.name),), period.first, period.last), round(total))
             key = year_key(measure.name, period)
             yield ShownFigure(
                 sort, key, measure.name, f"total of {name}", (count,), threshold_of(measure)
@@ -189,14 +213,21 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
         if total.period.last <= settings.latest.last
     ]
     newest = max((total.period.last for total in past), default=0)
+    against = compared_periods(measure, settings).against
     for total in past:
         period = total.period
         sort = Sort.LATEST if period.last == newest else Sort.EARLIER
         sort = Sort.BASELINE if period == settings.baseline else sort
-        count = Count(Span((measure.name,), period.first, period.last), total.count)
+        count = Count(Span((series_of(measure.name),), period.first, period.last), total.count)
         key = total_key(measure.name, period)
         yield ShownFigure(
-            sort, key, measure.name, f"total of {period}", (count,), threshold_of(measure)
+            sort,
+            key,
+            measure.name,
+            f"total of {period}",
+            (count,),
+            threshold_of(measure),
+            printed=sort is not Sort.EARLIER or period == against,
         )
 
 
@@ -225,7 +256,7 @@ def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[S
     for result in tables.surveys.get(measure.name, ()):
         if result.period_end <= settings.period_end:
             counts = _answers(
-                result, (measure.name,), twelve_months_to(month_of(result.period_end))
+                result, (series_of(measure.name),), twelve_months_to(month_of(result.period_end))
             )
             key = survey_key(measure.name, result.period_end)
             what = f"survey of the year to {day_name(result.period_end)}"
@@ -240,7 +271,10 @@ def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[
         if row.period_end <= settings.period_end:
             month = month_of(row.period_end)
             counts = tuple(
-                Count(Span((measure.name, row.council, name), month, month), value)
+                Count(
+                    Span((series_of(measure.name), normalised(row.council), name), month, month),
+                    value,
+                )
                 for name, value in family_counts(row).items()
             )
             key = families_key(measure.name, row)
@@ -260,29 +294,26 @@ def family_counts(row: CouncilFamilies) -> dict[str, int]:
 
 
 def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
-    """Sum of an amount, in the smallest unit of its priority. A threshold of counts says nothing of
+    """Sum of an amount, in the smallest unit of all. A threshold of counts says nothing of
     money.
 
     Only a threshold that cannot be read withholds it, as it does everything of its measure.
     """
     amounts = tables.amounts.get(measure.name, ())
     if amounts:
-        total = sum((amount.value for amount in amounts), Decimal(0)).scaleb(
-            _decimals(measure.priority, tables)
-        )
+        total = sum((amount.value for amount in amounts), Decimal(0)).scaleb(_decimals(tables))
         threshold = SUPPRESS_ALL if threshold_of(measure) >= SUPPRESS_ALL else 0
-        counts = (Count(Span((measure.name,), 0, 0), int(total)),)
+        counts = (Count(Span((series_of(measure.name),), 0, 0), int(total)),)
         yield ShownFigure(
             Sort.AMOUNT, amount_key(measure.name), measure.name, "amount", counts, threshold
         )
 
 
-def _decimals(priority: str, tables: Tables) -> int:
-    of_priority = {measure.name for measure in tables.measures if measure.priority == priority}
+def _decimals(tables: Tables) -> int:
     exponents = [
         exponent
-        for name in of_priority
-        for amount in tables.amounts.get(name, ())
+        for amounts in tables.amounts.values()
+        for amount in amounts
         if isinstance(exponent := amount.value.as_tuple().exponent, int)
     ]
     return -min(exponents, default=0)
@@ -309,8 +340,8 @@ def _peer_counts(
     period = twelve_months_to(month_of(figure.period_end))
     chain: tuple[str, ...] = (
         "peer",
-        measure.msg_measure,
-        figure.force,
+        normalised(measure.msg_measure),
+        normalised(figure.force),
         figure.period_end.isoformat(),
     )
     if figure.count is not None:
@@ -318,7 +349,9 @@ def _peer_counts(
         if is_own(figure.force, settings):
             own = Case(measure, tables, settings).series.total(period)
             if own is not None and round(own) == figure.count:
-                count = Count(Span((measure.name,), period.first, period.last), figure.count)
+                count = Count(
+                    Span((series_of(measure.name),), period.first, period.last), figure.count
+                )
         people = Count(
             Span((*chain, "denominator"), period.first, period.last), int(figure.denominator or 0)
         )
@@ -332,7 +365,7 @@ def _peer_counts(
             for item in tables.surveys.get(measure.name, ())
             if item.period_end == figure.period_end
         )
-        own_counts = [_answers(result, (measure.name,), period) for result in results]
+        own_counts = [_answers(result, (series_of(measure.name),), period) for result in results]
         values = [count.value for count in counts]
         counts = next(
             (own for own in own_counts if [count.value for count in own] == values), counts
@@ -348,58 +381,3 @@ READERS = {
     schema.AMOUNTS.name: (_amounts,),
 }
 """Figures that a measure shows, by the table they stand in."""
-
-
-def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]) -> list[Sum]:
-    """Find the measures of one priority that are the sum of others, or equal to another, from their
-    figures alone.
-
-    A measure is taken as a sum where it is one in more than half of the periods that it has in
-    common with its parts. Figures that agree by chance are taken for a sum too: then a little more
-    is withheld.
-    """
-    figures = {measure.name: _by_period(cells.get(measure.name, ())) for measure in measures}
-    sums_found: dict[frozenset[Span], Sum] = {}
-    for measure in measures:
-        others = [other for other in measures if _may_add(measure, other) and figures[other.name]]
-        for size in range(1, MOST_PARTS + 1):
-            for parts in combinations(others, size):
-                for item in _adding(figures[measure.name], [figures[part.name] for part in parts]):
-                    sums_found.setdefault(frozenset(item.members), item)
-    return list(sums_found.values())
-
-
-def _may_add(measure: Measure, other: Measure) -> bool:
-    if other.name == measure.name or other.priority != measure.priority:
-        return False
-    kinds = KINDS[measure.kind], KINDS[other.kind]
-    return all(kind.counted for kind in kinds) or all(
-        kind.form is FigureForm.MONEY for kind in kinds
-    )
-
-
-def _by_period(cells: Sequence[ShownFigure]) -> dict[tuple[int, int], Count]:
-    own = (Sort.MONTH, Sort.EARLIER, Sort.LATEST, Sort.BASELINE, Sort.AMOUNT)
-    counts = (cell.counts[0] for cell in cells if cell.sort in own)
-    return {(count.span.first, count.span.last): count for count in counts}
-
-
-def _adding(
-    whole: Mapping[tuple[int, int], Count], parts: Sequence[Mapping[tuple[int, int], Count]]
-) -> list[Sum]:
-    common = [period for period in whole if all(period in part for part in parts)]
-    holds = [
-        period
-        for period in common
-        if whole[period].value == sum(part[period].value for part in parts)
-    ]
-    if 2 * len(holds) <= len(common):
-        return []
-    return [Sum(whole[period].span, tuple(part[period].span for part in parts)) for period in holds]
-
-
-def issued_at(settings: Settings, end: date) -> Settings:
-    """Give the settings with which the issue of an earlier period end was made, as far as they are
-    known.
-    """
-    return replace(settings, period_end=end)

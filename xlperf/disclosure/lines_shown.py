@@ -27,8 +27,9 @@ from xlperf.assessment.evidence import Assessment, Blocks, Figures, LevelsTest, 
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, total_key, year_key
+from xlperf.disclosure.issues import rounded_count
 from xlperf.disclosure.redaction import rounded_tables
-from xlperf.disclosure.withholding import round_to, rounded_count
+from xlperf.disclosure.withholding import round_to
 from xlperf.stats.chance import ChanceClass, LineChance
 from xlperf.tables.comparison import compared_periods
 from xlperf.tables.measure_kinds import KINDS, Comparison, LineKind

@@ -19,31 +19,34 @@ from xlperf.disclosure.counts_shown import (
     threshold_of,
     total_key,
 )
-from xlperf.disclosure.withholding import round_to, rounded_count
+from xlperf.disclosure.issues import rounded_count
+from xlperf.disclosure.withholding import round_to
 from xlperf.periods import last_day
 from xlperf.tables.lines import POSITION, SPC
-from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.mixes import whole_results
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from xlperf.config import Settings
     from xlperf.disclosure.counts_shown import Key
+    from xlperf.disclosure.issues import Issue
     from xlperf.disclosure.withholding import Decision
     from xlperf.tables.data import CouncilFamilies, PastLine, PeerFigure, SurveyResult, Tables
 
 Record = TypeVar("Record")
 
 
-def public_tables(tables: Tables, settings: Settings, decision: Decision) -> Tables:
+def public_tables(
+    tables: Tables, settings: Settings, decision: Decision, ledger: Sequence[Issue] = ()
+) -> Tables:
     """Take out what is withheld, and of measures with a threshold what is later than the period;
     round the rest.
     """
     public = rounded_tables(_without(tables, settings, decision), settings)
-    return replace(public, history=_history(tables, settings, decision))
+    return replace(public, history=_history(tables, decision, ledger))
 
 
 def _without(tables: Tables, settings: Settings, decision: Decision) -> Tables:
@@ -174,31 +177,25 @@ def _rounded_peer(figure: PeerFigure, base: int) -> PeerFigure | None:
     return replace(figure, rate=satisfied / n, n=n) if n else None
 
 
-def _history(tables: Tables, settings: Settings, decision: Decision) -> tuple[PastLine, ...]:
-    """Keep the rows of issues that withheld nothing of their measure; blank the others, and what is
-    later.
+def _history(tables: Tables, decision: Decision, ledger: Sequence[Issue]) -> tuple[PastLine, ...]:
+    """Keep the rows of lines that no threshold concerns, and of the others what an earlier issue
+    has shown, as the ledger has it.
 
     A line that no measure has any more has no threshold to be judged by, so its rows are blank too.
     """
     names = {
-        (measure.name + suffix).lower(): measure
+        (measure.name + suffix).lower(): measure.name
         for measure in tables.measures
         for suffix in ("", POSITION, SPC)
     }
+    issued = {(issue.period_end, line.line): line for issue in ledger for line in issue.lines}
 
     def shown(past: PastLine) -> bool:
         measure = names.get(past.line.lower())
-        if measure is None or (measure.name, past.period_end) in decision.touched:
-            return False
-        if measure.name in decision.guarded and past.period_end > settings.period_end:
-            return False
-        threshold = threshold_of(measure)
-        if threshold and round_to(settings) > 1:
-            return False
-        counted = past.line.lower() == measure.name.lower() and KINDS[measure.kind].counted
-        return not counted or all(
-            value is None or value >= threshold for value in (past.baseline, past.latest)
-        )
+        if measure is None or measure in decision.guarded:
+            line = issued.get((past.period_end, past.line))
+            return line is not None and line.says(past)
+        return True
 
     return tuple(past if shown(past) else _blank(past) for past in tables.history)
 

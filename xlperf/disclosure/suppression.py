@@ -1,22 +1,24 @@
 """What must not leave the building is taken out here, before anything is made for the panel.
 
 `disclosable` gives tables, lines and what charts may show; everything in the pack is made from its
-result, and from nothing else. Which figures are withheld is decided in `withholding`, what a reader
-could work out of the others in `inference`, and `redaction` takes them out. No file, no Excel, no
+result, and from nothing else. Which figures are withheld is decided in `withholding`, and
+`redaction` takes them out. No file, no Excel, no
 clock: the same workbook gives the same result.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
+from xlperf.disclosure.issues import Issue, IssueLine
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
+from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.wording import WITHHELD
 
@@ -39,6 +41,11 @@ SECONDARY = "secondary: with it a count below the threshold could be worked out"
 DERIVED = "derived: it rests on a figure that is withheld"
 ROUNDED = "derived: it was made from counts that are shown rounded"
 TYPED = "derived: it writes a number that is withheld, or may; say it without the number"
+UNCONFIRMED = (
+    "text: it is about measures with withheld figures, and nobody has confirmed that it gives"
+    " nothing away; read it, then publish with --texts-read-by NAME"
+)
+CONFIRMED = "text on withheld figures, read and confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +72,28 @@ class Disclosable:
     withheld: tuple[Withheld, ...]
     data_note: str
     """The setting of this name: said of the data as a whole."""
+    issue: Issue = field(repr=False)
+    """What is shown and withheld, for the ledger of the office alone."""
+    already_out: tuple[str, ...] = ()
+    """Small counts that earlier issues have shown, or left too few values to: nothing that is
+    withheld now can help.
+    """
+    unsaid: frozenset[str] = frozenset()
+    """Measures of which something is withheld, or rows of History are not repeated: nothing is
+    said of their revisions and of their record.
+    """
+    confirmed: tuple[str, ...] = ()
+    """Texts that are shown because a person has confirmed them."""
 
 
 def disclosable(
-    tables: Tables, lines: Sequence[Assessment], settings: Settings, *, audience: str = PANEL
+    tables: Tables,
+    lines: Sequence[Assessment],
+    settings: Settings,
+    ledger: Sequence[Issue] = (),
+    *,
+    audience: str = PANEL,
+    texts_confirmed: bool = False,
 ) -> Disclosable:
     """Take out what an audience must not see.
 
@@ -76,8 +101,13 @@ def disclosable(
     ----------
     tables, lines, settings
         A workbook as read and judged; `lines` are `assess(tables, settings)`.
+    ledger
+        Earlier issues, in the order in which they left.
     audience
         ``panel``: thresholds hold. ``office``: everything is shown.
+    texts_confirmed
+        A person has read the texts on measures with withheld figures, and says that they give
+        nothing away: they are shown, unless they write a number that is withheld.
 
     Returns
     -------
@@ -92,29 +122,34 @@ def disclosable(
     Notes
     -----
     A count below the threshold of its measure (`Measure.suppress_below`) is withheld, 0 included,
-    and so is every figure with which it could be worked out, by someone who has kept every earlier
-    issue of the History sheet (see `xlperf.disclosure.withholding`). Amounts of money are no
-    counts. A threshold that cannot be read withholds everything of its measure.
+    and so is every figure with which it could be calculated, by someone who has kept every earlier
+    issue of the ledger (see `xlperf.disclosure.withholding`). Amounts of money are no counts. A
+    threshold that cannot be read withholds everything of its measure.
     """
     if audience == OFFICE:
-        return Disclosable(tables, tuple(lines), (), settings.data_note)
+        return Disclosable(
+            tables, tuple(lines), (), settings.data_note, Issue(settings.period_end, ())
+        )
     if audience != PANEL:
         raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
-    decision = decide(tables, settings)
-    public = public_tables(tables, settings, decision)
-    secrets = Secrets.of(tables, decision.cells)
+    decision = decide(tables, settings, ledger)
+    public = public_tables(tables, settings, decision, ledger)
+    secrets = Secrets.of(tables, decision.cells, decision.offered, confirmed=texts_confirmed)
     unclean = (
         tuple(lines)
         if public == tables
         else public_lines(lines, tables, public, settings, decision)
     )
     clean_lines = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
-    clean = without_rows(clean_texts(public, secrets))
+    read = clean_texts(public, replace(secrets, confirmed=True))
+    unread = clean_texts(public, replace(secrets, confirmed=False))
+    clean = without_rows(read if texts_confirmed else unread)
     note = secrets.clean_general(settings.data_note)
     withheld = [
         *(_of_cell(cell) for cell in decision.cells),
         *_of_lines(lines, clean_lines, settings),
-        *_of_texts(tables, clean),
+        *_dropped(tables, read, TYPED),
+        *([] if texts_confirmed else _dropped(read, unread, UNCONFIRMED)),
         *([Withheld("Settings", "data_note", TYPED)] if note != settings.data_note else []),
     ]
     return Disclosable(
@@ -122,7 +157,25 @@ def disclosable(
         clean_lines,
         tuple(dict.fromkeys(withheld)),
         note,
+        replace(decision.issue, lines=tuple(map(IssueLine.of, clean_lines))),
+        decision.already_out,
+        _unsaid(tables, public, withheld),
+        tuple(map(str, _dropped(read, unread, CONFIRMED))) if texts_confirmed else (),
     )
+
+
+def _unsaid(tables: Tables, public: Tables, withheld: Sequence[Withheld]) -> frozenset[str]:
+    names = {
+        (measure.name + suffix).lower(): measure.name
+        for measure in tables.measures
+        for suffix in ("", POSITION, SPC)
+    }
+    blank = {
+        names[past.line.lower()]
+        for past, shown in zip(tables.history, public.history, strict=True)
+        if past != shown and past.line.lower() in names
+    }
+    return frozenset(blank | {item.measure for item in withheld})
 
 
 def _of_cell(cell: ShownFigure) -> Withheld:
@@ -147,13 +200,12 @@ def _of_lines(
     return withheld
 
 
-def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
-    """Name the texts that were dropped."""
-    after = [text for _, _, text in _texts(clean)]
+def _dropped(tables: Tables, clean: Tables, why: str) -> list[Withheld]:
+    """Name the texts that other tables do not have."""
     return [
-        Withheld(name, what, TYPED)
-        for (name, what, text), public_text in zip(_texts(tables), after, strict=True)
-        if text != public_text
+        Withheld(name, what, why)
+        for (name, what, text), (_, _, left) in zip(_texts(tables), _texts(clean), strict=True)
+        if text != left
     ]
 
 
@@ -193,5 +245,11 @@ def _texts(tables: Tables) -> list[tuple[str, str, str]]:
         *(
             (item.priority, f"comment of the {item.role or 'office'}", item.text)
             for item in tables.comments
+        ),
+        *((item.heading, "text of the report", item.text) for item in tables.report_texts),
+        *(
+            (item.priority, f"{what} of an action", text)
+            for item in tables.actions
+            for what, text in (("text", item.text), ("owner", item.owner))
         ),
     ]

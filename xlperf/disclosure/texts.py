@@ -1,9 +1,11 @@
-"""Texts that people typed: dropped where they write a number that is withheld.
+"""Texts that people typed: dropped where they write a number that is withheld, and, of a measure
+with withheld figures, until a person has confirmed them.
 
-What is said of one measure is searched for its numbers in digits and in any words, and for those of
-its priority in digits. Names (label, unit, source, owner) are searched for its numbers in digits
-and in words of counting. What is said of everything is searched for every number, in digits and in
-large words.
+What is said of one measure is searched for its numbers in digits, in any words, as roman numerals
+and as percentages of its totals, and for those of its priority in digits. Names (label, unit,
+source, owner) are searched for its numbers in digits and in words of counting. What is said of
+everything is searched for every number, in digits and in large words; in small words until it is
+confirmed.
 """
 
 from __future__ import annotations
@@ -14,8 +16,13 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.caveats import Note
 from xlperf.assessment.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assessment.rag import Reason
-from xlperf.disclosure.counts_shown import threshold_of
-from xlperf.disclosure.written_numbers import NumberWords, numbers_in, rounded_numbers_in
+from xlperf.disclosure.counts_shown import Sort, threshold_of
+from xlperf.disclosure.written_numbers import (
+    NumberWords,
+    numbers_in,
+    percentages_in,
+    rounded_numbers_in,
+)
 from xlperf.excel.port import normalised
 from xlperf.tables.comments import ALL_PRIORITIES
 from xlperf.tables.lines import POSITION, SPC
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
-    from xlperf.tables.data import Measure, Override, PlanPriority, Tables
+    from xlperf.tables.data import Action, Measure, Override, PlanPriority, Tables
 
 
 def revealing_numbers(cell: ShownFigure) -> set[float]:
@@ -41,6 +48,21 @@ def revealing_numbers(cell: ShownFigure) -> set[float]:
     return {float(value) for value in (*values, whole)} | rounded
 
 
+def revealing_percentages(cell: ShownFigure, others: Iterable[ShownFigure]) -> set[float]:
+    """Percentages that would reveal a cell: what its counts are of totals of its measure, and the
+    change from one to the other, without their signs.
+    """
+    wholes = {
+        count.value
+        for other in others
+        for count in other.counts
+        if other.sort is not Sort.MONTH and count.value
+    }
+    shares = [100 * count.value / whole for count in cell.counts for whole in wholes]
+    shares += [abs(share - 100) for share in shares]
+    return {round(share, decimals) for share in shares for decimals in (0, 1)}
+
+
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """Numbers that no text may write, by measure; a measure that is withheld as a whole may have no
@@ -51,13 +73,29 @@ class Secrets:
     silent: frozenset[str]
     beside: Mapping[str, frozenset[str]]
     """Measures of the same priority, by measure: what is said of one may be about another."""
+    percentages: Mapping[str, frozenset[float]]
+    confirmed: bool
+    """A person has read the texts, and says that they give nothing away."""
 
     @classmethod
-    def of(cls, tables: Tables, cells: Sequence[ShownFigure]) -> Secrets:
-        """Gather the numbers that reveal withheld cells."""
+    def of(
+        cls,
+        tables: Tables,
+        cells: Sequence[ShownFigure],
+        offered: Iterable[ShownFigure] = (),
+        *,
+        confirmed: bool = False,
+    ) -> Secrets:
+        """Gather the numbers that reveal withheld cells; `offered`: all cells, shown or not."""
         numbers: dict[str, set[float]] = {}
+        percentages: dict[str, set[float]] = {}
+        of_measure: dict[str, list[ShownFigure]] = {}
+        for cell in offered:
+            of_measure.setdefault(cell.measure, []).append(cell)
         for cell in cells:
             numbers.setdefault(cell.measure, set()).update(revealing_numbers(cell))
+            shares = revealing_percentages(cell, of_measure.get(cell.measure, ()))
+            percentages.setdefault(cell.measure, set()).update(shares)
         silent = {
             measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL
         }
@@ -72,6 +110,8 @@ class Secrets:
             {name: frozenset(values) for name, values in numbers.items()},
             frozenset(silent),
             beside,
+            {name: frozenset(values) for name, values in percentages.items()},
+            confirmed,
         )
 
     def reveals(
@@ -80,20 +120,41 @@ class Secrets:
         """Whether a text writes a number that is withheld of one of some measures; without `words`,
         in digits only.
         """
-        secret = frozenset().union(*(self.numbers.get(name, frozenset()) for name in measures))
+        names = list(measures)
+        secret = frozenset().union(*(self.numbers.get(name, frozenset()) for name in names))
         if not text or not secret:
             return False
-        return not secret.isdisjoint(numbers_in(text, words)) or any(
-            written.least <= number <= written.greatest
-            for written in rounded_numbers_in(text)
-            for number in secret
+        shares = frozenset().union(*(self.percentages.get(name, frozenset()) for name in names))
+        return (
+            not secret.isdisjoint(numbers_in(text, words))
+            or not shares.isdisjoint(percentages_in(text))
+            or any(
+                written.least <= number <= written.greatest
+                for written in rounded_numbers_in(text, words)
+                for number in secret
+            )
         )
+
+    def unread(self, measures: Iterable[str]) -> bool:
+        """Whether something of these is withheld, and nobody has confirmed the texts."""
+        return not self.confirmed and any(name in self.numbers for name in measures)
 
     def clean(self, text: str, measure: str) -> str:
         """Give a text on one measure, or what stands for it."""
         beside = self.beside.get(measure, frozenset())
-        revealing = self.reveals(text, [measure]) or self.reveals(text, beside, None)
-        return WITHHELD if text and (measure in self.silent or revealing) else text
+        drop = (
+            measure in self.silent
+            or self.unread([measure])
+            or self.reveals(text, [measure])
+            or self.reveals(text, beside, None)
+        )
+        return WITHHELD if text and drop else text
+
+    def clean_of_priority(self, text: str, measures: Sequence[str]) -> str:
+        """Give a text on some measures, or what stands for it."""
+        return (
+            WITHHELD if text and (self.unread(measures) or self.reveals(text, measures)) else text
+        )
 
     def clean_name(self, text: str, measure: str) -> str:
         """Give a name that a measure has, such as its label, or what stands for it."""
@@ -101,7 +162,8 @@ class Secrets:
 
     def clean_general(self, text: str) -> str:
         """Give a text on everything, or what stands for it."""
-        return WITHHELD if self.reveals(text, self.numbers, NumberWords.LARGE) else text
+        words = NumberWords.LARGE if self.confirmed else NumberWords.COUNTING
+        return WITHHELD if self.reveals(text, self.numbers, words) else text
 
 
 def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
@@ -151,12 +213,34 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
         comments=tuple(
             replace(item, text=secrets.clean_general(item.text))
             if item.priority == ALL_PRIORITIES
-            else replace(item, text=WITHHELD)
-            if secrets.reveals(item.text, of_priority.get(normalised(item.priority), ()))
-            else item
+            else replace(
+                item,
+                text=secrets.clean_of_priority(
+                    item.text, of_priority.get(normalised(item.priority), [])
+                ),
+            )
             for item in tables.comments
         ),
+        report_texts=tuple(
+            replace(item, text=secrets.clean_general(item.text)) for item in tables.report_texts
+        ),
+        actions=tuple(
+            _clean_action(item, of_priority.get(normalised(item.priority), ()), secrets)
+            for item in tables.actions
+        ),
     )
+
+
+def _clean_action(action: Action, measures: Sequence[str], secrets: Secrets) -> Action:
+    """Drop an action where it writes a number that is withheld of one of its priority's measures;
+    of any measure, where it is of none.
+    """
+    text = (
+        secrets.clean_of_priority(action.text, measures)
+        if measures
+        else secrets.clean_general(action.text)
+    )
+    return replace(action, text=text, owner=secrets.clean_general(action.owner))
 
 
 def _clean_priority(
@@ -176,7 +260,11 @@ def _clean_priority(
         title=clean(priority.title, NumberWords.COUNTING),
         owner=clean(priority.owner, NumberWords.COUNTING),
         board=clean(priority.board, NumberWords.COUNTING),
-        text=clean(priority.text, NumberWords.ANY),
+        text=(
+            secrets.clean_of_priority(priority.text, measures)
+            if measures
+            else secrets.clean_general(priority.text)
+        ),
     )
 
 

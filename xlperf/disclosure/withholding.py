@@ -1,15 +1,10 @@
-"""Which cells are withheld: first the small ones, then as few others as keep them from being worked
-out.
+"""Which figures are withheld: first the small ones, then as few others as keep them from being
+calculated from everything that this issue and all earlier ones show.
 
-Issues are gone through in the order of their period ends, as the History sheet has them, each made
-from the data of today as this module would have made it. What an earlier issue showed stays known;
-what it withheld stays withheld. So an issue is safe together with all before it, and not only by
-itself: two cannot be subtracted.
-
-The reader is assumed to know this module, the threshold, which withheld cells are small and which
-are withheld with them, and that no count is negative. A small count is safe while at least
-`LEAST_POSSIBLE` values of it are possible to that reader (all of those below the threshold, if they
-are fewer). For a threshold of five that is: nothing is learnt but that the count is below five.
+The reader is assumed to have kept every issue, to know this module, the thresholds, which withheld
+figures are small and which are withheld with them, which months were revised, and that no count is
+negative. A small count is safe while at least `VALUES` values of it are possible to that reader, or
+all of those below its threshold, where they are fewer.
 
 Source of the terms primary and secondary suppression, of the attacker who subtracts, and of
 differencing between releases: Hundepool et al., Statistical Disclosure Control (Wiley, 2012),
@@ -20,28 +15,46 @@ surveys and from administrative sources.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlperf.assessment.assessing import assess
-from xlperf.disclosure.counts_shown import ORDER, Key, ShownFigure, Sort, at, issued_at, sums
-from xlperf.disclosure.inference import Knowledge, Limits, Span, Sum
-from xlperf.stats.rounding import same
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.disclosure.atoms import Atoms
+from xlperf.disclosure.audit import audit
+from xlperf.disclosure.choice import choose
+from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, series_of
+from xlperf.disclosure.facts import VALUES, Cell, Fact, Protected, kinds
+from xlperf.disclosure.issues import Issue, State, issue_figure, latest_states
+from xlperf.errors import XlperfError
+from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Hashable, Iterator, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.data import Measure, PastLine, Tables
+    from xlperf.disclosure.counts_shown import Count, Key
+    from xlperf.disclosure.facts import Form
+    from xlperf.disclosure.issues import IssueFigure
+    from xlperf.tables.data import Tables
 
-OF_LINES = (Sort.LATEST, Sort.BASELINE)
-"""Figures that the History sheet has of a line."""
-LEAST_POSSIBLE = 5
-"""Values that a small count must keep, to a reader of everything: the usual threshold, so that with
-it all values below are possible. This project's choice; the literature asks for an interval of the
-office's choosing around each value.
+COSTS = {
+    Sort.MONTH: 1,
+    Sort.EARLIER: 3,
+    Sort.SURVEY: 4,
+    Sort.FAMILIES: 4,
+    Sort.PEER: 5,
+    Sort.AMOUNT: 5,
+    Sort.LATEST: 20,
+    Sort.BASELINE: 40,
+}
+"""What it costs a reader to miss a figure, against a month of a chart: an earlier total before the
+latest, and the baseline last, since it comes again in every issue. This project's choice. Values
+play no part: a choice by values would tell them.
 """
+AGES = 100
+"""Steps of a cost for the age of a figure: older ones are given up first."""
+WHOLE = 2
+"""A sum costs this many times as much as its parts."""
+ROUNDS = 20
+"""Most times that what is left of totals is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +63,14 @@ class Decision:
 
     cells: tuple[ShownFigure, ...]
     """Withheld, in the order of the measures and of their dates."""
-    touched: frozenset[tuple[str, date]]
-    """Measure and period end of issues, this one and earlier, that withheld something or cannot be
-    made again.
-    """
     guarded: frozenset[str]
-    """Measures with a threshold, and those that add up with one."""
-
-
-def decide(tables: Tables, settings: Settings) -> Decision:
-    """Say what is withheld. Measures of which nothing could be small are not looked at and keep all
-    their cells.
-    """
-    offered = {measure.name: at(settings, measure, tables) for measure in tables.measures}
-    adding = sums(tables.measures, offered)
-    withheld: dict[Key, ShownFigure] = {}
-    touched: set[tuple[str, date]] = set()
-    guarded: set[str] = set()
-    for group in _groups(tables.measures, adding):
-        if not any(cell.threshold for measure in group for cell in offered[measure.name]):
-            continue
-        names = {measure.name for measure in group}
-        guarded |= names
-        office = _Office(
-            group,
-            tables,
-            settings,
-            [item for item in adding if item.whole.chain[0] in names],
-            round_to=round_to(settings),
-        )
-        office.go_through()
-        withheld |= office.withheld
-        touched |= office.touched
-    now = dict.fromkeys(cell.key for cells in offered.values() for cell in cells)
-    return Decision(
-        tuple(withheld[key] for key in now if key in withheld),
-        frozenset(touched),
-        frozenset(guarded),
-    )
+    """Measures with a threshold, now or in an earlier issue, and those that add up with one."""
+    issue: Issue
+    """Every figure of this issue, with what becomes of it."""
+    offered: tuple[ShownFigure, ...] = ()
+    """All cells, withheld or not."""
+    already_out: tuple[str, ...] = ()
+    """Keys of small counts that earlier issues have shown, or left too few values to."""
 
 
 def round_to(settings: Settings) -> int:
@@ -95,331 +78,379 @@ def round_to(settings: Settings) -> int:
     return int(settings.publish_round_to)
 
 
-def rounded_count(value: int, base: int) -> int:
-    """Round a count to a multiple of the base, halves up: to 5, 7 is 5 and 8 is 10."""
-    return (value + base // 2) // base * base
+def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> Decision:
+    """Say what is withheld. Measures of which nothing could be small keep all their figures.
+
+    `ledger`: earlier issues, in the order in which they left. Raises `XlperfError` where what
+    they showed cannot be true together.
+    """
+    offered: dict[Key, ShownFigure] = {}
+    for measure in tables.measures:
+        for figure in at(settings, measure, tables):
+            offered[figure.key] = _joined(offered.get(figure.key), figure)
+    figures = tuple(issue_figure(figure, round_to(settings)) for figure in offered.values())
+    issue = Issue(settings.period_end, figures, declared_sums(tables))
+    reached = _guarded([*ledger, issue])
+    guarded = frozenset(item.name for item in tables.measures if series_of(item.name) in reached)
+    own = [_only(item, reached) for item in (*ledger, issue)]
+    if not any(figure.threshold for item in own for figure in item.figures):
+        return Decision((), frozenset(), issue, tuple(offered.values()))
+    office = _Office(own, {key: _cost(figure, issue) for key, figure in offered.items()})
+    withheld, out = office.choice()
+    small = {figure.key for figure in figures if figure.state is State.SMALL}
+    return Decision(
+        tuple(offered[key] for key in offered if key in withheld | small),
+        guarded,
+        issue.decided(withheld - small),
+        tuple(offered.values()),
+        out,
+    )
 
 
-def behind(rounded: int, base: int) -> tuple[int, int]:
-    """Least and greatest count that is rounded to this."""
-    return rounded - base // 2, rounded + (base - 1) - base // 2
+def declared_sums(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give the sums that the column Part of declares: series of the whole, series of its parts."""
+    parts: dict[str, list[str]] = {}
+    for measure in tables.measures:
+        for whole in measure.part_of:
+            parts.setdefault(series_of(whole), []).append(series_of(measure.name))
+    return tuple((whole, tuple(some)) for whole, some in parts.items())
 
 
-def _groups(measures: Sequence[Measure], adding: Sequence[Sum]) -> list[list[Measure]]:
-    """Put measures that add up to each other together."""
-    group_of = {measure.name: {measure.name} for measure in measures}
-    for item in adding:
-        joined = set().union(*(group_of[member.chain[0]] for member in item.members))
-        for name in joined:
-            group_of[name] = joined
-    groups = dict.fromkeys(frozenset(group_of[measure.name]) for measure in measures)
-    return [[measure for measure in measures if measure.name in names] for names in groups]
+def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:
+    """Join a figure of the group that two measures are compared by: it reveals what both say."""
+    if before is None:
+        return figure
+    counts = tuple(dict.fromkeys((*before.counts, *figure.counts)))
+    return ShownFigure(
+        before.sort,
+        before.key,
+        before.measure,
+        before.what,
+        counts,
+        max(before.threshold, figure.threshold),
+        before.judged and figure.judged,
+        before.printed or figure.printed,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Trouble:
-    """A count that is not safe."""
+def _guarded(issues: Sequence[Issue]) -> set[str]:
+    """Series that have a threshold in some issue, and all that share figures or sums with one."""
+    reached = {
+        name
+        for item in issues
+        for figure in item.figures
+        if figure.threshold
+        for name in _series_of(figure)
+    }
+    links = [{whole, *parts} for item in issues for whole, parts in item.sums]
+    links += [_series_of(figure) for item in issues for figure in item.figures]
+    before = 0
+    while len(reached) > before:
+        before = len(reached)
+        for link in links:
+            if not link.isdisjoint(reached):
+                reached |= link
+    return reached
 
-    span: Span
-    threshold: int
-    implied: bool = False
-    """It is no cell of its own: it is left when others are subtracted."""
+
+def _series_of(figure: IssueFigure) -> set[str]:
+    """Measures that a figure is about; that of a force is also about whom it is compared with."""
+    chains = {count.span.chain[0] for count in figure.counts}
+    return {series_of(figure.measure), *(chains - {"peer"})}
+
+
+def _only(issue: Issue, names: set[str]) -> Issue:
+    """Give an issue without the figures of other measures."""
+    figures = (item for item in issue.figures if not _series_of(item).isdisjoint(names))
+    return Issue(issue.period_end, tuple(figures), issue.sums)
+
+
+def _cost(figure: ShownFigure, issue: Issue) -> int:
+    wholes = {whole for whole, _ in issue.sums}
+    last = max((count.span.last for count in figure.counts), default=0)
+    newest = issue.period_end.year * 12 + issue.period_end.month - 1
+    age = min(AGES - 1, max(0, newest - last)) if last else 0
+    times = WHOLE if series_of(figure.measure) in wholes else 1
+    return COSTS[figure.sort] * times * AGES + AGES - 1 - age
+
+
+class _Reader(NamedTuple):
+    """What a reader knows besides what stands in the issues."""
+
+    knows_kinds: bool
+    """Which counts are small."""
+    knows_months: bool
+    """Months that stand nowhere, but colours are made of."""
 
 
 @dataclass(slots=True)
 class _Office:
-    """Measures that add up to each other, issue by issue."""
+    """Issues of measures that must be decided together; the last one is undecided."""
 
-    measures: Sequence[Measure]
-    tables: Tables
-    settings: Settings
-    adding: Sequence[Sum]
-    round_to: int
-    out: dict[Span, Limits] = field(default_factory=dict)
-    """What earlier issues showed."""
-    withheld: dict[Key, ShownFigure] = field(default_factory=dict)
-    touched: set[tuple[str, date]] = field(default_factory=set)
-    _offered: dict[Key, ShownFigure] = field(default_factory=dict)
-    _known: dict[frozenset[Key], tuple[Knowledge, Knowledge]] = field(default_factory=dict)
-    _memory: dict[object, int] = field(default_factory=dict)
+    issues: Sequence[Issue]
+    costs: dict[Key, int]
+    _atoms: Atoms = field(init=False)
 
-    def go_through(self) -> None:
-        """Make every issue of the History sheet again, and then this one."""
-        past = self._history()
-        uncertain: set[tuple[str, date]] = set()
-        for end, rows in sorted(past.items(), key=lambda item: item[0]):
-            earlier = issued_at(self.settings, end)
-            revised = {name for name, row in rows.items() if self._revised(name, row, earlier)}
-            self._issue(earlier, revised)
-            self.touched |= {
-                (cell.measure, end) for key, cell in self.withheld.items() if key in self._offered
-            }
-            uncertain |= {(name, end) for name in revised}
-        self._issue(self.settings, set())
-        withholding = {cell.measure for cell in self.withheld.values()}
-        self.touched |= {(name, self.settings.period_end) for name in withholding}
-        self.touched |= {(name, end) for name, end in uncertain if name in withholding}
+    def __post_init__(self) -> None:
+        self._atoms = Atoms(self.issues)
 
-    def _history(self) -> dict[date, dict[str, PastLine | None]]:
-        """Earlier period ends, with the row of the main line of each measure that has one."""
-        names = {
-            (measure.name + suffix).lower(): measure.name
-            for measure in self.measures
-            for suffix in ("", POSITION, SPC)
-        }
-        rows_of: dict[date, dict[str, PastLine | None]] = {}
-        for past in self.tables.history:
-            if past.period_end >= self.settings.period_end:
-                continue
-            measure = names.get(past.line.lower())
-            if measure is not None:
-                rows = rows_of.setdefault(past.period_end, {})
-                rows[measure] = past if past.line.lower() == measure.lower() else rows.get(measure)
-        return rows_of
+    def choice(self) -> tuple[frozenset[Key], tuple[str, ...]]:
+        """Choose; gives the keys of figures withheld besides, and of counts that are out."""
+        cells = self._cells()
+        withheld: set[Hashable] = {cell.key for cell in cells if cell.withheld_before}
+        out: tuple[str, ...] = ()
+        asked = self._protected(narrowed=True)
+        for _ in range(ROUNDS):
+            for reader in self._readers(asked):
+                chosen, narrow = self._chosen(reader, cells, withheld, asked)
+                withheld |= chosen
+                out = narrow if reader.knows_kinds else out
+                if reader.knows_kinds and not narrow:
+                    break
+            more = self._rests([cell for cell in cells if cell.key not in withheld], asked)
+            if not more:
+                return frozenset(map(str, withheld)), out
+            asked = [*asked, *more]
+        return frozenset(str(cell.key) for cell in cells), out
 
-    def _revised(self, name: str, row: PastLine | None, earlier: Settings) -> bool:
-        """Whether today's data give other figures for an earlier issue than it had."""
-        if row is None:
-            return False
-        measure = next(measure for measure in self.measures if measure.name == name)
-        figures = assess(
-            replace(self.tables, measures=(measure,), history=(), overrides=()), earlier
-        )[0].figures
-        return not all(
-            then is None or (now is not None and same(float(then), float(now)))
-            for then, now in ((row.baseline, figures.baseline), (row.latest, figures.latest))
+    def _out(
+        self, fixed: list[Fact], narrow: set[Hashable], asked: Sequence[Protected]
+    ) -> tuple[str, ...]:
+        """Counts to which earlier issues, and which counts are small, leave fewer values than their
+        threshold allows, whatever is withheld.
+        """
+        some = [item for item in asked if item.key in narrow]
+        few = {item.key: len(item.values) for item in audit(fixed, some, self._atoms.truth).narrow}
+        return tuple(
+            str(item.key)
+            for item in some
+            if few.get(item.key, VALUES) < min(VALUES, item.threshold)
         )
 
-    def _issue(self, settings: Settings, revised: set[str]) -> None:
-        """Choose what an issue withholds.
+    def _readers(self, asked: Sequence[Protected]) -> list[_Reader]:
+        """Give the readers that counts are protected against, in turn.
 
-        What the issue of a measure revised since then withheld cannot be made again: all its
-        figures that are not small now are taken as out, but for the two of its line, which were
-        others.
+        One who does not know which counts are small: below the usual threshold that one has values
+        to lose that others never had. One who knows that, and months too that stand nowhere. Where
+        a count is out to that one, one who knows what stands in the issues alone.
         """
-        cells = [cell for measure in self.measures for cell in at(settings, measure, self.tables)]
-        self._known.clear()
-        for cell in cells:
-            if cell.measure in revised and not cell.primary and cell.sort not in OF_LINES:
-                self._put_out(cell)
-        self._offered = {cell.key: cell for cell in cells if cell.measure not in revised}
-        for cell in self._offered.values():
-            if cell.primary:
-                self.withheld.setdefault(cell.key, cell)
-        self._withhold_others()
-        for key, cell in self._offered.items():
-            if key not in self.withheld:
-                self._put_out(cell)
+        low = any(item.threshold < VALUES for item in asked)
+        return [
+            *([_Reader(knows_kinds=False, knows_months=True)] if low else []),
+            _Reader(knows_kinds=True, knows_months=True),
+            _Reader(knows_kinds=True, knows_months=False),
+        ]
 
-    def _put_out(self, cell: ShownFigure) -> None:
-        for span, limits in self._revealed(cell).items():
-            self.out[span] = _both(self.out.get(span), limits)
+    def _chosen(
+        self,
+        reader: _Reader,
+        cells: Sequence[Cell],
+        withheld: set[Hashable],
+        asked: Sequence[Protected],
+    ) -> tuple[frozenset[Hashable], tuple[str, ...]]:
+        """Choose against a reader; gives what is withheld, and the counts that are out."""
+        fixed = list(dict.fromkeys((*self._shown_before(reader), *self._sums(), *self._atoms.ties)))
+        if reader.knows_kinds:
+            fixed += kinds(self._protected(narrowed=False), self._not_small())
+        printed = {figure.key for figure in self.issues[-1].figures if figure.printed}
+        read = [
+            Cell(cell.key, cell.facts, cell.cost, cell.key in withheld)
+            for cell in cells
+            if reader.knows_months or cell.key in printed
+        ]
+        chosen = choose(fixed, read, asked, self._atoms.truth)
+        if chosen.audit.contradiction:
+            raise XlperfError(_contradiction(chosen.audit.contradiction[0]))
+        return chosen.withheld, self._out(fixed, {item.key for item in chosen.already_out}, asked)
 
-    def _revealed(self, cell: ShownFigure) -> dict[Span, Limits]:
-        """What a cell reveals when it is shown: its counts, or what was rounded to them, and that
-        none is small.
-        """
-        base = self.round_to if cell.threshold else 1
-        revealed: dict[Span, Limits] = {}
-        for count in cell.counts:
-            lower, upper = behind(rounded_count(count.value, base), base)
-            revealed[count.span] = _both(
-                revealed.get(count.span), (max(lower, min(cell.threshold, count.value)), upper)
+    def _shown_before(self, reader: _Reader) -> Iterator[Fact]:
+        for place, issue in enumerate(self.issues[:-1]):
+            for figure in issue.figures:
+                if figure.state is State.SHOWN and (reader.knows_months or figure.printed):
+                    yield from self._facts(place, figure)
+
+    def _facts(self, place: int, figure: IssueFigure) -> Iterator[Fact]:
+        """What a figure says when it is shown."""
+        for count in figure.counts:
+            form = self._form(place, count)
+            yield Fact(form, *figure.limits(count), figure.key)
+
+    def _form(self, place: int, count: Count) -> Form:
+        form = self._atoms.form(place, count.span)
+        if form is None:
+            raise KeyError(count.span)
+        return form
+
+    def _name(self, place: int, figure: IssueFigure, count: Count) -> str:
+        end = self.issues[place].period_end.isoformat()
+        return " ".join((f"{figure.key}", *count.span.chain[1:], f"(issue {place + 1}, {end})"))
+
+    def _cells(self) -> list[Cell]:
+        """Figures of this issue that may be shown; one that was withheld before stays so."""
+        place, states = len(self.issues) - 1, latest_states(self.issues[:-1])
+        return [
+            Cell(
+                figure.key,
+                tuple(self._facts(place, figure)),
+                self.costs[figure.key],
+                (before := states.get(figure.key)) is not None
+                and before.state is State.BESIDE
+                and before.counts == figure.counts,
             )
-        return revealed
+            for figure in self.issues[place].figures
+            if figure.state is State.SHOWN
+        ]
 
-    # -- choosing
-    # ----------------------------------------------------------------------------------------------
+    def _small(self) -> Iterator[tuple[int, IssueFigure]]:
+        for place, issue in enumerate(self.issues):
+            for figure in issue.figures:
+                if figure.state is State.SMALL:
+                    yield place, figure
 
-    def _withhold_others(self) -> None:
-        added: list[Key] = []
-        while (trouble := self._trouble(frozenset(self.withheld))) is not None:
-            chosen = self._choose(trouble)
-            if (
-                not chosen
-            ):  # what earlier issues showed gives it away: nothing more is said of these measures
-                self.withheld |= {
-                    key: cell for key, cell in self._offered.items() if key not in self.withheld
-                }
-                return
-            self.withheld |= {key: self._offered[key] for key in chosen}
-            added += chosen
-        for key in reversed(added):
-            if self._trouble(frozenset(self.withheld) - {key}) is None:
-                del self.withheld[key]
-
-    def _choose(self, trouble: _Trouble) -> list[Key]:
-        """Cells to withhold next: the cheapest that settle the trouble, or those that come nearest
-        to it.
+    def _protected(self, *, narrowed: bool) -> list[Protected]:
+        """Counts that were withheld as small in any issue, each under its highest threshold; for
+        what a reader knows of them (not `narrowed`) under each it had.
         """
-        now = frozenset(self.withheld)
-        best: tuple[int, list[Key]] = (-1, [])
-        for chosen in self._candidates(trouble):
-            reached = self._reached(trouble, now | set(chosen))
-            if reached >= self._needed(trouble):
-                return chosen
-            best = max(best, (reached, chosen), key=lambda candidate: candidate[0])
-        return best[1]
+        listed = [
+            Protected(self._name(place, figure, count), self._form(place, count), figure.threshold)
+            for place, figure in self._small()
+            for count in figure.small
+        ]
+        if not narrowed:
+            return [item for item in listed if item.threshold < SUPPRESS_ALL]
+        highest: dict[Form, Protected] = {}
+        for item in [*listed, *self._narrowed()]:
+            first = highest.get(item.form, item)
+            highest[item.form] = replace(first, threshold=max(first.threshold, item.threshold))
+        return list(highest.values())
 
-    def _candidates(self, trouble: _Trouble) -> list[list[Key]]:
-        """Cells that could help: those of the totals and sums a count is in, what reveals the
-        same together.
-        """
-        near = self._near([trouble.span])
-        return self._cells_near(near) or self._cells_near(self._near(near, far=True))
+    def _narrowed(self) -> Iterator[Protected]:
+        """Small counts that are no figures, but follow from those of the office."""
+        thresholds = self._thresholds()
+        for number, item in enumerate(self._atoms.narrowed, 1):
+            threshold = thresholds.get(item.chain, 0)
+            if item.most < threshold < SUPPRESS_ALL:
+                yield Protected(f"months of {' '.join(item.chain)}, {number}", item.form, threshold)
 
-    def _near(self, spans: Sequence[Span], *, far: bool = False) -> list[Span]:
-        """Figures that share months with some, and the sums these are in; if `far`, those of these
-        too, and so on.
-        """
-        revealed = (
-            sorted(cell.spans) for key, cell in self._offered.items() if key not in self.withheld
-        )
-        published = [*self.out, *(span for of_cell in revealed for span in of_cell)]
-        near, spans_reached = list(spans), dict.fromkeys(spans)
-        while near:
-            fresh = [span for span in published if any(span.overlaps(other) for other in near)]
-            fresh += [
-                member
-                for item in self.adding
-                if any(_touches(item, span) for span in near)
-                for member in item.members
-            ]
-            near = (
-                [span for span in dict.fromkeys(fresh) if span not in spans_reached] if far else []
-            )
-            spans_reached |= dict.fromkeys(fresh)
-        return list(spans_reached)
-
-    def _cells_near(self, near: Sequence[Span]) -> list[list[Key]]:
-        together: dict[frozenset[Span], list[Key]] = {}
-        for key, cell in sorted(self._offered.items(), key=lambda item: self._cost(item[1])):
-            if key in self.withheld or all(span in self.out for span in cell.spans):
-                continue
-            if any(span.overlaps(other) for span in cell.spans for other in near):
-                together.setdefault(cell.spans, []).append(key)
-        return sorted(
-            together.values(), key=lambda keys: max(self._cost(self._offered[key]) for key in keys)
-        )
-
-    def _cost(self, cell: ShownFigure) -> tuple[int, int, int]:
-        """What it costs a reader: by sort, a part before the whole it is a part of, older before
-        newer.
-        """
-        whole = any(item.whole.chain[0] == cell.measure for item in self.adding)
-        return (
-            ORDER.index(cell.sort),
-            int(whole),
-            max((span.last for span in cell.spans), default=0),
-        )
-
-    # -- judging
-    # ----------------------------------------------------------------------------------------------
-
-    def _needed(self, trouble: _Trouble) -> int:
-        return LEAST_POSSIBLE if trouble.implied else min(LEAST_POSSIBLE, trouble.threshold)
-
-    def _reached(self, trouble: _Trouble, withheld: frozenset[Key]) -> int:
-        """How many values a count can have when these cells are withheld, up to those needed."""
-        published, kinds = self._knowledge(withheld)
-        if trouble.implied:
-            return LEAST_POSSIBLE if trouble not in self._implied(published) else 0
-        known_kinds = kinds.possible(trouble.span, self._needed(trouble))
-        enough = published.possible(trouble.span, LEAST_POSSIBLE) == LEAST_POSSIBLE
-        return known_kinds if enough else known_kinds - 1
-
-    def _trouble(self, withheld: frozenset[Key]) -> _Trouble | None:
-        """First count that is not safe when these cells are withheld."""
-        cells = {**self.withheld, **self._offered}
-        for key in sorted(withheld, key=repr):
-            for count in cells[key].small:
-                trouble = _Trouble(count.span, cells[key].threshold)
-                if self._reached(trouble, withheld) < self._needed(trouble):
-                    return trouble
-        return next(self._implied(self._knowledge(withheld)[0]), None)
-
-    def _implied(self, published: Knowledge) -> Iterator[_Trouble]:
-        """Counts that are no cells but are left when cells are subtracted, and are small.
-
-        Where figures contradict each other nothing can be got by subtracting them.
-        """
+    def _thresholds(self) -> dict[tuple[str, ...], int]:
         thresholds: dict[tuple[str, ...], int] = {}
-        for cell in self._offered.values():
-            for count in cell.counts:
-                thresholds[count.span.chain] = max(
-                    cell.threshold, thresholds.get(count.span.chain, 0)
-                )
-        for chain, threshold in thresholds.items():
-            if threshold and not published.contradictory(chain):
-                small = published.narrow(chain, threshold, LEAST_POSSIBLE)
-                left = [
-                    span for span, _ in published.totals(chain) if _left(span, published, threshold)
-                ]
-                yield from (_Trouble(span, threshold, implied=True) for span in (*small, *left))
+        for issue in self.issues:
+            for figure in issue.figures:
+                for count in figure.counts:
+                    chain = count.span.chain
+                    thresholds[chain] = max(figure.threshold, thresholds.get(chain, 0))
+        return thresholds
 
-    def _knowledge(self, withheld: frozenset[Key]) -> tuple[Knowledge, Knowledge]:
-        """What follows from all that was shown; and from that and which withheld cells are
-        small.
+    def _not_small(self) -> list[Protected]:
+        """Counts of guarded figures that are not small: withheld or not, a reader knows that."""
+        return [
+            Protected(self._name(place, figure, count), self._form(place, count), figure.threshold)
+            for place, issue in enumerate(self.issues)
+            for figure in issue.figures
+            if figure.state is not State.SMALL and figure.threshold < SUPPRESS_ALL
+            for count in figure.counts
+            if figure.threshold
+        ]
+
+    # -- sums
+
+    def _sums(self) -> Iterator[Fact]:
+        """What declared sums say, for every period that their figures have: they add up but for
+        the difference that they have today, which is taken as known.
         """
-        if withheld not in self._known:
-            known = dict(self.out)
-            asked = [
-                span for cell in {**self.withheld, **self._offered}.values() for span in cell.spans
-            ]
-            for key, cell in self._offered.items():
-                if key not in withheld:
-                    for span, limits in self._revealed(cell).items():
-                        known[span] = _both(known.get(span), limits)
-            kinds = dict(known)
-            for key in withheld:
-                cell = self._offered.get(key) or self.withheld[key]
-                for span, limits in _kind(cell).items():
-                    kinds[span] = _both(kinds.get(span), limits)
-            self._known[withheld] = (
-                Knowledge(known, self.adding, asked, self._memory),
-                Knowledge(kinds, self.adding, asked, self._memory),
+        for whole, parts in self._sums_of_issues():
+            form = (*whole, *((atom, -factor) for part in parts if part for atom, factor in part))
+            difference = self._atoms.value(form)
+            if all(part is not None for part in parts):
+                yield Fact(form, difference, difference, "sum")
+            else:
+                yield Fact(form, min(0, difference), None, "sum")
+
+    def _sums_of_issues(self) -> Iterator[tuple[Form, list[Form | None]]]:
+        """Each period of each issue in which a whole and at least one part have figures; a sum that
+        any issue declared held for all.
+        """
+        sums = dict.fromkeys(item for issue in self.issues for item in issue.sums)
+        for place in range(len(self.issues)):
+            by_series: dict[str, list[Span]] = {}
+            for span in self._atoms.spans(place):
+                by_series.setdefault(span.chain[0], []).append(span)
+            for whole, parts in sums:
+                for chain, first, last in self._periods(place, whole, parts, by_series):
+                    total = self._atoms.form(place, Span((whole, *chain), first, last))
+                    of_parts = [
+                        self._atoms.form(place, Span((part, *chain), first, last)) for part in parts
+                    ]
+                    if total is not None and any(of_parts):
+                        yield total, of_parts
+
+    def _periods(
+        self, place: int, whole: str, parts: Sequence[str], by_series: dict[str, list[Span]]
+    ) -> dict[tuple[tuple[str, ...], int, int], None]:
+        """Periods that a sum is looked at for: single months, where all are known by month."""
+        spans = [span for name in (whole, *parts) for span in by_series.get(name, ())]
+        return {
+            (span.chain[1:], span.first, span.last): None
+            for span in spans
+            if span.first == span.last
+            or not all(
+                self._atoms.monthly(place, (name, *span.chain[1:])) for name in (whole, *parts)
             )
-        return self._known[withheld]
+        }
+
+    # -- what is left
+
+    def _rests(self, shown: Sequence[Cell], asked: Sequence[Protected]) -> list[Protected]:
+        """Small counts that are left when shown figures are subtracted from others."""
+        reader = _Reader(knows_kinds=True, knows_months=True)
+        facts = [*self._shown_before(reader), *(fact for cell in shown for fact in cell.facts)]
+        forms = {frozenset(atom for atom, _ in fact.form) for fact in facts}
+        thresholds = self._thresholds()
+        rests = {
+            rest: max((thresholds.get(atom[0], 0) for atom in rest), default=0)
+            for rest in (*_left_of_totals(forms), *self._left_of_sums(forms))
+        }
+        known = {frozenset(atom for atom, _ in item.form) for item in asked}
+        return [
+            Protected(
+                f"rest of a total, {number}", tuple((atom, 1) for atom in sorted(rest)), threshold
+            )
+            for number, (rest, threshold) in enumerate(rests.items(), len(asked))
+            if rest not in known
+            and threshold < SUPPRESS_ALL
+            and sum(self._atoms.truth[atom] for atom in rest) < threshold
+        ]
+
+    def _left_of_sums(self, shown: set[frozenset[Any]]) -> Iterator[frozenset[Any]]:
+        for whole, parts in self._sums_of_issues():
+            if frozenset(atom for atom, _ in whole) in shown and None not in parts:
+                of_parts = [frozenset(atom for atom, _ in part or ()) for part in parts]
+                hidden = [part for part in of_parts if part not in shown]
+                if len(hidden) > 1:
+                    yield frozenset().union(*hidden)
 
 
-def _kind(cell: ShownFigure) -> dict[Span, Limits]:
-    """What follows for a withheld cell from whether it is small."""
-    if cell.primary:
-        return {count.span: (0, cell.threshold - 1) for count in cell.small}
-    return {count.span: (cell.threshold, None) for count in cell.counts}
+def _left_of_totals(forms: set[frozenset[Any]]) -> Iterator[frozenset[Any]]:
+    """What is left of each total without the totals within it, the largest first."""
+    by_chain: dict[object, list[frozenset[Any]]] = {}
+    for form in sorted(forms, key=lambda form: (-len(form), sorted(map(repr, form)))):
+        for chain in {atom[0] for atom in form}:
+            by_chain.setdefault(chain, []).append(form)
+    for largest in by_chain.values():
+        for place, whole in enumerate(largest):
+            if len(whole) == 1:
+                break
+            rest = whole
+            for form in largest[place + 1 :]:
+                if form <= rest:
+                    rest -= form
+            if rest and rest != whole:
+                yield rest
 
 
-def _both(one: Limits | None, other: Limits) -> Limits:
-    """Limits that hold when both hold."""
-    if one is None:
-        return other
-    uppers = [upper for upper in (one[1], other[1]) if upper is not None]
-    return max(one[0], other[0]), min(uppers, default=None)
-
-
-def _touches(item: Sum, span: Span) -> bool:
-    return any(member.overlaps(span) for member in item.members)
-
-
-def _left(whole: Span, published: Knowledge, threshold: int) -> bool:
-    """Whether a published total less the published figures within it leaves a small count for the
-    rest together.
-    """
-    lower, upper = published.known[whole]
-    taken: list[Span] = []
-    for span, _ in published.totals(whole.chain):
-        if (
-            whole.covers(span)
-            and span != whole
-            and not any(span.overlaps(other) for other in taken)
-        ):
-            taken.append(span)
-    if (
-        sum(span.last - span.first + 1 for span in taken) == whole.last - whole.first + 1
-        or upper is None
-    ):
-        return False
-    limits = [published.known[span] for span in taken]
-    least = lower - sum(most or 0 for _, most in limits)
-    greatest = upper - sum(least_of for least_of, _ in limits)
-    return greatest < threshold and greatest - max(0, least) + 1 < LEAST_POSSIBLE
+def _contradiction(fact: Fact) -> str:
+    return (
+        "What earlier issues have shown and what this one has cannot be true together"
+        f" ({fact.source}), so it cannot be said what may be shown."
+        " Nothing was published. Look whether the ledger is that of this workbook."
+    )

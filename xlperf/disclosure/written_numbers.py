@@ -51,6 +51,10 @@ LOOSE = {
     "quartet": 4, "quadruple": 4, "foursome": 4, "quintet": 5, "sextet": 6, "septet": 7, "octet": 8,
 }  # fmt: skip
 """Words that give a count but often mean something else."""
+VAGUE = {"handful": (2.0, 6.0), "several": (3.0, 9.0)}
+"""Words that say about how many: least and greatest count they may stand for. This project's
+reading.
+"""
 SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
 LARGE = 10
 """Numbers above this are large, in words."""
@@ -73,6 +77,15 @@ _JOINED = re.compile(r"[\s\-‐‑–]*")
 """What stands between the words of one number."""
 
 
+_PERCENT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?(?:%|per\s?cent\b|pc\b)", re.IGNORECASE)
+_ROMAN = re.compile(
+    r"\b(?=[IVXLC]{2}|[VX]\b)(C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})\b"
+    r"|\b(?=[ivx]{2})()(x{0,3})(ix|iv|v?i{0,3})\b"
+)
+"""Roman numerals up to 399: of capitals two or more, V and X; of small letters i, v and x alone."""
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
 class NumberRange(NamedTuple):
     """What a rounded number stands for, both ends included."""
 
@@ -92,14 +105,33 @@ def numbers_in(text: str, words: NumberWords | None = NumberWords.ANY) -> set[fl
     if words is None:
         return numbers
     in_words = _in_words(text, loose=words is NumberWords.ANY)
-    return numbers | {
+    numbers |= {
         float(value) for value in in_words if words is not NumberWords.LARGE or value > LARGE
     }
+    return numbers | set(_roman(text)) if words is NumberWords.ANY else numbers
 
 
-def rounded_numbers_in(text: str) -> list[NumberRange]:
-    """Numbers that a text writes in thousands or the like: 4.3k is 4,250 to 4,350, 2 dozen 24."""
+def percentages_in(text: str) -> set[float]:
+    """Percentages that a text writes in digits."""
+    return {float(number.replace(",", "")) for number in _PERCENT.findall(_plain(text))}
+
+
+def _roman(text: str) -> Iterator[float]:
+    for match in _ROMAN.finditer(text):
+        values = [_ROMAN_VALUES[letter] for letter in match.group().upper()]
+        pairs = zip(values, [*values[1:], 0], strict=False)
+        if values:
+            yield float(sum(-v if v < following else v for v, following in pairs))
+
+
+def rounded_numbers_in(text: str, words: NumberWords | None = NumberWords.ANY) -> list[NumberRange]:
+    """Numbers that a text writes in thousands or the like: 4.3k is 4,250 to 4,350, 2 dozen 24;
+    with any words, a handful is 2 to 6.
+    """
     ranges = []
+    if words is NumberWords.ANY:
+        spoken = re.findall(r"[a-z]+", text.lower())
+        ranges = [NumberRange(*VAGUE[word]) for word in spoken if word in VAGUE]
     for whole, part, scale in _SCALED.findall(_plain(text)):
         size = (_SHORT_SCALES | SCALES)[scale.lower()]
         value = float(whole.replace(",", "") + part) * size

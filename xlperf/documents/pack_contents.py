@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.charts import GroupChart, MonthsChart
 from xlperf.assessment.rag import Rag
+from xlperf.documents.chart_marks import NOT_SHOWN, group_marks, shown_count
 from xlperf.documents.pack_sheets import changes_since, sheets
+from xlperf.documents.pack_summary import printed_actions, standing_texts, summary
 from xlperf.documents.pack_values import (
     NOTES,
     PackContents,
@@ -26,8 +28,11 @@ from xlperf.documents.pack_values import (
 from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import bands
-from xlperf.periods import day_name
-from xlperf.tables.lines import TITLE_CELLS
+from xlperf.periods import day_name, month_name
+from xlperf.stats.rounding import as_written, to_decimals
+from xlperf.tables.comments import ALL_PRIORITIES
+from xlperf.tables.lines import TITLE_CELLS, cell_name
+from xlperf.tables.measure_kinds import FORMS
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.explanations import explain
@@ -37,8 +42,10 @@ from xlperf.tiles.wording import STATUS, status
 from xlperf.tiles.written import series_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from xlperf.assessment.charts import Chart
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.measure_kinds import FigureForm
@@ -69,9 +76,11 @@ def contents(
     cells[CHECKS_CELL] = (
         f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
     )
+    cells |= _cells_as_printed(cells, lines)
+    charts = tuple(chart.as_printed() for chart in assessed.charts)
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
-        for row in series_rows(assessed.charts)
+        for row in series_rows(charts)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
     changes = changes_since(assessed)
@@ -94,29 +103,48 @@ def contents(
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
         tuple(map(MeasureRow.of, tables.measures)),
-        tuple(_section(name, assessed) for band in grid for name in band),
+        tuple(_section(name, assessed, charts, prepared) for band in grid for name in band),
         notes,
         missing,
         (),
         rows,
         len(tables.group),
+        summary(assessed, changes, prepared),
+        standing_texts(tables),
+        printed_actions(tables, ALL_PRIORITIES, prepared),
     )
     return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
+
+
+def _cells_as_printed(
+    cells: Mapping[str, Scalar], lines: Sequence[Assessment]
+) -> dict[str, Scalar]:
+    """Figures of tiles with the decimals that are printed: more would tell the counts behind."""
+    printed: dict[str, Scalar] = {}
+    for line in lines:
+        form = FORMS[line.evidence.form]
+        for field in ("baseline", "latest"):
+            name = cell_name(line.line, field)
+            value = cells.get(name)
+            if isinstance(value, float) and not value.is_integer():
+                decimals = form.decimals or 1
+                printed[name] = as_written(to_decimals(value * form.scale, decimals) / form.scale)
+    return printed
 
 
 # -- sections of the report
 # ------------------------------------------------------------------------------------------
 
 
-def _section(priority: str, assessed: Assessed) -> Section:
+def _section(priority: str, assessed: Assessed, drawn: Sequence[Chart], prepared: date) -> Section:
     lines = [line for line in assessed.lines if line.measure.priority == priority]
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
     own = {line.measure.name for line in lines}
-    charts = {(chart.measure, chart.kind): chart for chart in assessed.charts}
+    charts = {(chart.measure, chart.kind): chart for chart in drawn}
     plan = assessed.tables.priority(priority)
-    monthly = [item for item in assessed.charts if isinstance(item, MonthsChart)]
+    monthly = [item for item in drawn if isinstance(item, MonthsChart)]
     title = plan.title if sum(item.measure in own for item in monthly) == 1 else ""
     printed: list[PrintedChart] = []
     for line in lines:
@@ -137,6 +165,8 @@ def _section(priority: str, assessed: Assessed) -> Section:
             if text
         ),
         tuple(comparisons_of(lines)),
+        printed_actions(assessed.tables, priority, prepared),
+        tuple(layout.remarks(lines)),
     )
 
 
@@ -177,21 +207,31 @@ def _months_chart(line: Assessment, chart: MonthsChart, title: str) -> list[Prin
     counts = [count for count in chart.counts if count is not None]
     if len(counts) < len(chart.counts) / 2:
         return []  # single points among months that are withheld are no line
-    months = chart.month_labels
     heading = f"{line.measure.priority}  {title or line.measure.label}: number a month"
-    alt = (
-        f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: from"
-        f" {rounded(min(counts))} to {rounded(max(counts))} a month, {rounded(counts[-1])} in the"
-        " last."
+    return [PrintedChart(heading, f"{_figures_said(chart)}{_levels_said(chart)}", chart)]
+
+
+def _figures_said(chart: MonthsChart) -> str:
+    """Every month in words: the year stands where it begins."""
+    figures, year_before = [], ""
+    for month, count in zip(chart.months, chart.counts, strict=True):
+        name, _space, year = month_name(month).rpartition(" ")
+        said = NOT_SHOWN if count is None else shown_count(count)
+        figures.append(f"{said} in {name}" + (f" {year}" if year != year_before else ""))
+        year_before = year
+    first, last = month_name(chart.months[0]), month_name(chart.months[-1])
+    return f"Line chart of the number a month, from {first} to {last}: {', '.join(figures)}."
+
+
+def _levels_said(chart: MonthsChart) -> str:
+    if chart.centre is None:
+        return ""
+    ends = "".join(
+        f", the {name} line {rounded(level, 1)}"
+        for name, level in (("lower", chart.lower), ("upper", chart.upper))
+        if level is not None
     )
-    if chart.centre is not None:
-        ends = [
-            f", {name} line {rounded(level, 1)}"
-            for name, level in (("lower", chart.lower), ("upper", chart.upper))
-            if level is not None
-        ]
-        alt += f" Mean of the first twelve {rounded(chart.centre, 1)}{''.join(ends)}."
-    return [PrintedChart(heading, alt, chart)]
+    return f" The mean of the first twelve months is {rounded(chart.centre, 1)}{ends}."
 
 
 def _group_chart(line: Assessment, chart: GroupChart, settings: Settings) -> list[PrintedChart]:
@@ -201,10 +241,11 @@ def _group_chart(line: Assessment, chart: GroupChart, settings: Settings) -> lis
     title = (
         f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {chart.unit}"
     )
-    best, last = forces[0], forces[-1]
+    drawn = group_marks(chart)
+    figures = "; ".join(f"{bar.force} {bar.text}" for bar in drawn.bars)
     position = layout.fields(line).get("latest") or "no position"
-    alt = (
-        f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last;"
-        f" {settings.own_force} {position}."
-    )
+    alt = f"Bar chart of {len(forces)} forces, {chart.unit}, best first: {figures}."
+    if drawn.limits:
+        alt += f" {'; '.join(limit.text for limit in drawn.limits)}."
+    alt += f" {settings.own_force} {position}."
     return [PrintedChart(title, alt, chart)]

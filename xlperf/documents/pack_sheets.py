@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, assert_never
 from xlperf.assessment.caveats import Revised
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
+from xlperf.documents.pack_figures import figures_table
+from xlperf.documents.pack_summary import CHANGES
 from xlperf.documents.pack_values import (
     CONTRIBUTED,
     EXPLAINED,
@@ -74,6 +76,7 @@ def sheets(
     measures of which no revision is mentioned.
     """
     tables = (
+        figures_table(assessed),
         _notes(pack, assessed, withheld),
         _measures(assessed),
         _explained(assessed),
@@ -252,7 +255,7 @@ def changes_since(assessed: Assessed) -> Changes:
                     else ""
                 ),
                 "" if line is None else str(line.reason),
-                None,
+                None if past is None else past.latest,
                 None,
                 (
                     ""
@@ -295,9 +298,7 @@ def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
     purpose = (
         "There is no earlier period to compare with." if changes.earlier is None else str(changes)
     )
-    return PrintedTable(
-        "Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16)
-    )
+    return PrintedTable(CHANGES, purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16))
 
 
 def _worked_out(change: ColourChange) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xlperf.assessment.rag import Rag
     from xlperf.excel.port import Scalar
     from xlperf.tables.measure_kinds import Comparison, LineKind
+    from xlperf.tables.report_tables import TextPlace
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 RECORD = "Record"
@@ -83,6 +84,37 @@ class PrintedComment:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingText:
+    """A section of the report that an office keeps: purpose, implications, contacts."""
+
+    heading: str
+    texts: tuple[str, ...]
+    place: TextPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands first: sentences, each on one line of the dashboard."""
+
+    changed_lead: str
+    """Between which periods, and how many changed which way."""
+    changed: tuple[str, ...]
+    """From what to what: worse first, better last; without those that a person decided. Where they
+    are many, the last says how many more there are.
+    """
+    red: tuple[str, ...]
+    """What is red, and why; one sentence where nothing is."""
+    green: str
+    """What is green, in one sentence; empty where nothing is."""
+    overruled: tuple[str, ...]
+    """Decided by a person against the rule, or no longer: neither better nor worse."""
+    overdue: tuple[str, ...]
+    """What partners owe, and actions, whose day has passed."""
+    quiet: str
+    """Said where nothing is overruled or overdue; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One strategic priority."""
 
@@ -95,6 +127,15 @@ class Section:
     """What the plan says of it: its text, its owner, its board."""
     comparisons: tuple[Comparison, ...] = ()
     """How its measures are compared."""
+    actions: tuple[str, ...] = ()
+    """What was agreed to be done, with who does it and when."""
+    remarks: tuple[str, ...] = ()
+    """What to bear in mind about its figures, and who overruled a colour."""
+
+    @property
+    def heading(self) -> str:
+        """Its code and what it is; the code alone where that is all."""
+        return "  ".join(dict.fromkeys((self.priority, self.title)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +175,10 @@ class PackContents:
     """Rows of the Series table: what charts of the workbook show."""
     group: int
     """Forces in the group."""
+    summary: Summary
+    standing: tuple[StandingText, ...] = ()
+    actions: tuple[str, ...] = ()
+    """Of no single priority."""
 
     def sheet(self, name: str) -> PrintedTable:
         """Give a sheet by its name."""
@@ -147,10 +192,14 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
     PackContents: (
         "title", "period", "period_end", "basis", "counts", "office", "force", "marking", "note",
         "prepared", "cells", "key", "priorities", "measures", "sections", "notes", "missing",
-        "sheets", "series",
+        "sheets", "series", "summary", "standing", "actions",
     ),
     MeasureRow: ("priority", "label", "msg_measure"),
-    Section: ("priority", "title", "rows", "comments", "charts", "about"),
+    Section: (
+        "priority", "title", "rows", "comments", "charts", "about", "actions", "remarks",
+    ),
+    StandingText: ("heading", "texts"),
+    Summary: ("changed_lead", "changed", "red", "green", "overruled", "overdue", "quiet"),
     TileRow: (
         "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "analysts",
         "caveats",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from xlperf.assessment.charts import MonthsChart
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -41,6 +43,8 @@ class Look(StrEnum):
     """How the text of a cell looks; figures stand at the end of their column."""
 
     TEXT = "text"
+    FINE = "fine"
+    """A text of a large table of an appendix."""
     FIGURE = "figure"
     STRONG = "strong"
     REPEATED = "repeated"
@@ -61,9 +65,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 to 3; `listed`: levels 1 and 2 stand in the list of contents. One of
-    level 1 that is listed begins a page; `new_page`: this one does too.
-    """
+    """A heading of level 1 to 3; `listed`: levels 1 and 2 stand in the list of contents."""
 
     text: str
     level: int
@@ -73,9 +75,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list of texts, at least one."""
+    """A list of texts, at least one; `small`: for those who look something up."""
 
     texts: tuple[str, ...]
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +124,33 @@ class NumberedChart:
     chart: Chart
 
 
+TEXT_WIDTH = 170
+"""Millimetres: width of the text of an A4 page with margins of 2 cm."""
+MONTHS_WIDTH, GROUP_WIDTH, HALF_WIDTH = 98, 68, 83
+"""Millimetres of a line of months, of a group beside it, and of each of two groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One chart, or two beside each other."""
+
+    charts: tuple[NumberedChart, ...]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Width of each chart, in millimetres; together at most that of the text."""
+        kinds = [type(item.chart) for item in self.charts]
+        if kinds.count(MonthsChart) == 0:
+            return (HALF_WIDTH,) * len(kinds)
+        return tuple(MONTHS_WIDTH if kind is MonthsChart else GROUP_WIDTH for kind in kinds)
+
+
 @dataclass(frozen=True, slots=True)
 class ContentsList:
     """The list of contents: every listed heading of levels 1 and 2 of the report."""
 
 
-Block: TypeAlias = Paragraph | Heading | Bullets | TableBlock | NumberedChart | ContentsList
+Block: TypeAlias = Paragraph | Heading | Bullets | TableBlock | ChartRow | ContentsList
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,24 @@ def table(
     )
 
 
+def side_by_side(parts: Sequence[tuple[str, int]]) -> str:
+    """Write paragraphs beside each other, each of a width: a table for its layout alone, read in
+    order, without lines.
+    """
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for _xml, width in parts)
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{xml}</w:tc>'
+        for xml, width in parts
+    )
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(width for _xml, width in parts)}" w:type="dxa"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
+        '<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>"
+        f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr></w:tbl>"
+    )
+
+
 def row(cells: Iterable[str], *, header: bool = False) -> str:
     """Write a row that is never split; `header`: repeated on each page."""
     repeated = "<w:tblHeader/>" * header

@@ -14,15 +14,16 @@ from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.documents.pictures import picture
+from xlperf.documents.pictures import pictures
 from xlperf.documents.plain_text import LANGUAGE, plain
 from xlperf.documents.report_blocks import (
+    TEXT_WIDTH,
     Align,
     Bullets,
+    ChartRow,
     ContentsList,
     Heading,
     Look,
-    NumberedChart,
     Paragraph,
     TableBlock,
     TextRole,
@@ -36,6 +37,7 @@ from xlperf.documents.word_markup import (
     empty_paragraph,
     paragraph,
     row,
+    side_by_side,
     table,
     word_elements,
 )
@@ -46,16 +48,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlperf.documents.report_blocks import Block, Report, TableCell, TableColumn
+    from xlperf.documents.report_blocks import (
+        Block,
+        NumberedChart,
+        Report,
+        TableCell,
+        TableColumn,
+    )
 
 LONGEST_PROPERTY = 255
 """Characters python-docx takes for a property."""
-TWIP = 635
-"""EMU in a twentieth of a point, in which Word writes lengths."""
+TWIP, MILLIMETRE = 635, 36_000
+"""EMU in a twentieth of a point, in which Word writes lengths, and in a millimetre."""
 HEADINGS = {1: "heading 1", 2: "heading 2", 3: "heading 3"}
 UNLISTED = "Contents Heading"
 LOOKS = {
     Look.TEXT: "Table Text",
+    Look.FINE: "Table Fine",
     Look.FIGURE: "Table Figure",
     Look.STRONG: "Table Strong",
     Look.REPEATED: "Table Repeated",
@@ -98,6 +107,7 @@ def word_report(report: Report, template_file: Path | None = None) -> bytes:
         place = report_place(document, name)
         fill_tags(document, report, name)
         _WordWriter(document, name).write(report, place)
+        _drop_unused_heads(document)
         _set_properties(document, report)
         document.save(memory)
     with zipfile.ZipFile(memory) as package:
@@ -119,6 +129,7 @@ class _WordWriter:
         }
         self._listed: list[Heading] = []
         self._bookmarks = 0
+        self._pictures: dict[int, bytes] = {}
         self._width = 0
         self._first_id = document.part.next_id
         self._narrowest = min(map(_text_width, _setups(document)))
@@ -129,6 +140,12 @@ class _WordWriter:
         self._listed = [
             block for block in blocks if isinstance(block, Heading) and _in_contents(block)
         ]
+        rows = [block for block in blocks if isinstance(block, ChartRow)]
+        charts = [(item, width) for row in rows for item, width in _with_widths(row)]
+        drawn = pictures([(item.chart, width) for item, width in charts])
+        self._pictures = {
+            item.number: data for (item, _width), data in zip(charts, drawn, strict=True)
+        }
         upright, sideways = _page_setups(self._document)
         end = place.getnext()
         for part in report.parts:
@@ -157,13 +174,13 @@ class _WordWriter:
                 return paragraph(text, self._style(role.value))
             case Heading():
                 return self._heading(block)
-            case Bullets(texts):
-                style = self._style("List Bullet")
+            case Bullets(texts, small):
+                style = self._style("List Bullet Small" if small else "List Bullet")
                 return "".join(paragraph(text, style) for text in texts)
             case TableBlock():
                 return self._table(block)
-            case NumberedChart():
-                return self._chart(block)
+            case ChartRow():
+                return self._charts(block)
             case ContentsList():
                 return self._contents()
 
@@ -186,8 +203,18 @@ class _WordWriter:
             for number, heading in enumerate(self._listed, 1)
         )
 
-    def _chart(self, item: NumberedChart) -> str:
-        drawing = self._document.part.new_pic_inline(BytesIO(picture(item.chart)), self._narrowest)
+    def _charts(self, block: ChartRow) -> str:
+        charts = [(self._chart(item, width), width) for item, width in _with_widths(block)]
+        if len(charts) == 1:
+            return charts[0][0]
+        return side_by_side([(xml, int(width * MILLIMETRE / TWIP)) for xml, width in charts])
+
+    def _chart(self, item: NumberedChart, width: int) -> str:
+        """Write a chart as wide as so many millimetres, or as the share of a narrower page."""
+        share = width / TEXT_WIDTH
+        data = BytesIO(self._pictures[item.number])
+        wide = min(width * MILLIMETRE, int(self._narrowest * share))
+        drawing = self._document.part.new_pic_inline(data, wide)
         for side in ("distT", "distB", "distL", "distR"):
             drawing.set(side, "0")
         drawing.docPr.set("descr", plain(item.alt))
@@ -220,6 +247,10 @@ class _WordWriter:
 
     def _look(self, item: TableCell) -> str:
         return self._style(_on(item.fill) if item.look is Look.STATUS else LOOKS[item.look])
+
+
+def _with_widths(block: ChartRow) -> list[tuple[NumberedChart, int]]:
+    return list(zip(block.charts, block.widths, strict=True))
 
 
 def _on(fill: str) -> str:
@@ -267,6 +298,19 @@ def _lies(setup: Any) -> bool:
 def _text_width(setup: Any) -> int:
     """Width of the text of a page, in EMU."""
     return int(setup.page_width - setup.left_margin - setup.right_margin)
+
+
+def _drop_unused_heads(document: Any) -> None:
+    """Drop headers and footers that no section has any more, as where no page is on its side."""
+    from docx.oxml.ns import qn
+
+    used = {
+        reference.get(qn("r:id"))
+        for reference in document.element.iter(qn("w:headerReference"), qn("w:footerReference"))
+    }
+    for key, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith(("/header", "/footer")) and key not in used:
+            del document.part.rels[key]
 
 
 def _end_section(written: list[Any], setup: Any, style: str) -> None:

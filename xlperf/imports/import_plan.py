@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
@@ -34,6 +35,12 @@ LEAST_SHORT, MOST_SHORT = 0.25, 4.0
 """The same for months and quarters, which vary more: a figure of twelve months is far above."""
 ENOUGH = 100
 """Total below which a ratio says nothing."""
+YEAR_STARTS = {"April": 3, "January": 0}
+"""Months, counted from 0, in which a financial and a calendar year begin."""
+FEWEST_RUNNING = 4
+"""Months of a year from which on a running total is told from counts: four counts that never fall,
+the last twice the first or more, are rare; a rate that stays gives four times.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,7 @@ def doubts_about(
     yield from _taken_earlier(comparison.changed, as_at)
     yield from _parts_of_years(figures, existing)
     yield from _other_lengths(figures, existing)
+    yield from _running_totals(figures)
 
 
 class EarlierEnd(NamedTuple):
@@ -256,3 +264,39 @@ def _other_lengths(
                 f"{figure.target.measure}, {figure.period!s}: a total of"
                 f" {figure.period.length} months; those in Totals are of {there}."
             )
+
+
+def _running_totals(figures: Sequence[OurFigure]) -> Iterator[str]:
+    """Counts of months that rise through each of their years, as totals since its start do."""
+    months: dict[str, dict[str, dict[Month, float]]] = defaultdict(lambda: defaultdict(dict))
+    for figure in figures:
+        if figure.period is not None and figure.target.table == schema.MONTHLY.name:
+            of_force = months[figure.target.measure][force_key(figure.force)]
+            of_force[figure.period.last] = figure.value
+    for measure, forces in months.items():
+        for name, start in YEAR_STARTS.items():
+            years = [year for counts in forces.values() for year in _years(counts, start)]
+            if years and all(map(_rises, years)):
+                yield (
+                    f"{measure}: the figures rise from each {name} on and never fall within a year."
+                    " Are they totals since then, and not counts of single months?"
+                )
+                break
+
+
+def _years(counts: Mapping[Month, float], start: int) -> Iterator[list[float]]:
+    """Counts of each year that is known from its first month on, as far as months follow."""
+    for first in counts:
+        if first % 12 == start:
+            months = takewhile(counts.__contains__, range(first, first + 12))
+            year = [counts[month] for month in months]
+            if len(year) >= FEWEST_RUNNING:
+                yield year
+
+
+def _rises(counts: Sequence[float]) -> bool:
+    """Whether counts never fall, and end where a running total would at about half its first rate
+    or more.
+    """
+    never_falls = all(earlier <= later for earlier, later in pairwise(counts))
+    return never_falls and counts[-1] > 0 and counts[-1] >= len(counts) / 2 * counts[0]

@@ -51,6 +51,7 @@ SHEET_ORDER = (
     schema.WORKINGS,
     schema.CHECKS,
     *schema.DATA,
+    *schema.REPORT,
     *schema.INTAKE,
     schema.HISTORY,
     schema.LOG,

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from xlperf.newbook.sample_tables import Rows
     from xlperf.tables.columns import Column
 
-TAKEN_OVER = (*schema.DATA, *schema.INTAKE, schema.HISTORY, schema.LOG, schema.INPUTS)
+TAKEN_OVER = (
+    *schema.DATA,
+    *schema.REPORT,
+    *schema.INTAKE,
+    schema.HISTORY,
+    schema.LOG,
+    schema.INPUTS,
+)
 """Tables of an older workbook whose rows a new one gets."""
 PLAN = (schema.MEASURES, schema.PRIORITIES)
 """Tables that tiles are drawn from."""

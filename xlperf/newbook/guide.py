@@ -154,7 +154,7 @@ def write_guide(book: Workbook, look: WorkbookFormats) -> None:
         pair(str(place), text, -(-len(text) // 115))
     row += 1
     title("The sheets")
-    for table in (*schema.ALL, *schema.INTAKE):
+    for table in (*schema.ALL, *schema.REPORT, *schema.INTAKE):
         who = "written by xlperf" if table in WRITTEN else "yours"
         pair(table.sheet, f"{table.purpose} ({who})")
     sheet.write_string(

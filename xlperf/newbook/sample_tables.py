@@ -50,7 +50,7 @@ def sample_tables(folder: str = "sample") -> dict[str, Rows]:
             )
             for row in sample_rows(table.name.removeprefix("tbl").lower(), folder)
         )
-        for table in schema.DATA
+        for table in (*schema.DATA, *schema.REPORT)
         if table is not schema.SETTINGS
     }
 

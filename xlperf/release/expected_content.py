@@ -11,16 +11,20 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import is_dataclass, replace
+from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from enum import Enum
+from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from xlperf.assessment.charts import MonthsChart
-from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart
-from xlperf.documents.pdf_printers import PdfKind
+from xlperf.documents.chart_marks import mark_texts, marks
+from xlperf.documents.dashboard_pdf import amount_bar, dashboard_data
+from xlperf.documents.glyphs import pdf_text
+from xlperf.documents.pack_figures import READ_AS_FORMULA
+from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart, Summary
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 NONE = "–"
 """Stands for every text that is of this period alone."""
+BARE_SUMMARY = Summary(NONE, (NONE,), (NONE,), NONE, (NONE,), (NONE,), NONE)
+"""Every heading that may stand first."""
 READ_ATTRIBUTES = ("descr", "title", "name", "displayName", "val")
 """Attributes that hold texts a reader may meet: alternative texts, and titles of tables and charts.
 """
@@ -45,6 +51,14 @@ number and the like.
 """
 QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
+FORMS = ("pack_form.txt", "word_form.txt")
+"""Lists of the parts, elements and attributes of documents of a pack."""
+FIGURE_DIGITS = 10
+"""Digits of the numbers in the file of figures (`xlperf.documents.pack_figures`)."""
+LOOKS = frozenset(("fill", "look"))
+"""Data of a layout that say how something looks."""
+SUBJECTS = "Report", "Dashboard"
+"""What a PDF says that it is, in its properties."""
 BAR_DECIMALS = 1
 """Decimals of the labels on the bar of savings (`xlperf.newbook.dashboard`)."""
 
@@ -71,22 +85,58 @@ def expected_content(
     texts, numbers = set[str](), set[float]()
     for value in printed(contents):
         if isinstance(value, str):
+            texts.add(f"'{value}" if value.startswith(READ_AS_FORMULA) else value)
             texts.add(value)
         elif isinstance(value, date):
-            texts.add(day_name(value))
+            texts.update((day_name(value), value.isoformat()))
             numbers.add(to_serial(value, date1904=False))
         else:
-            numbers.add(float(value))
+            numbers.update((float(value), float(f"{value:.{FIGURE_DIGITS}g}")))
     texts.update(_bar_labels(contents))
-    texts.update(str(kind).capitalize() for kind in PdfKind)  # as a PDF says what it is
+    texts.update(_drawn_texts(contents))
+    texts.update(SUBJECTS)
+    texts.update(_strings(dashboard_data(without_figures(contents))))
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
     for blank in blanks:
         texts.update(_fixed_texts(blank))
+    texts.update([pdf_text(text) for text in texts if not text.isascii()])
     addresses = frozenset(recipients)
     return Expected(
-        frozenset(texts), frozenset(numbers), addresses | {contents.office}, addresses or None
+        frozenset(texts),
+        frozenset(numbers),
+        addresses | {contents.office},
+        addresses or None,
+        form(),
     )
+
+
+def form() -> str:
+    """What the makers of the documents write, and what a template that was saved in Word adds."""
+    files = resources.files("xlperf.documents")
+    return "".join(files.joinpath(name).read_text(encoding="utf-8") for name in FORMS)
+
+
+def _drawn_texts(contents: PackContents) -> Iterator[str]:
+    """Texts that stand in a chart: figures beside its points and bars, marks of its axes."""
+    for section in contents.sections:
+        for item in section.charts:
+            yield from mark_texts(marks(item.chart))
+        parts, alt = amount_bar(section.rows, contents)
+        yield from (alt, *(part.text for part in parts))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every text in the data of a layout that a reader meets."""
+    if isinstance(value, str) and value:
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from _strings(asdict(value))
+    elif isinstance(value, Mapping):
+        yield from _strings(tuple(item for key, item in value.items() if key not in LOOKS))
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _strings(item)
 
 
 def _bar_labels(contents: PackContents) -> Iterator[str]:
@@ -115,6 +165,11 @@ def without_figures(contents: PackContents) -> PackContents:
         sections=tuple(_frame(section, one_chart) for section in contents.sections),
         notes=(),
         missing=(),
+        summary=BARE_SUMMARY,
+        standing=tuple(
+            replace(item, texts=(NONE,) * len(item.texts)) for item in contents.standing
+        ),
+        actions=(NONE,) * bool(contents.actions),
         sheets=tuple(_bare(sheet) for sheet in contents.sheets),
         series=tuple(
             {
@@ -127,18 +182,27 @@ def without_figures(contents: PackContents) -> PackContents:
 
 
 def _bare(sheet: PrintedTable) -> PrintedTable:
-    """One row for each subject of the notes, since a document has a heading for it; no row of other
-    sheets.
+    """One row for each subject of the notes, since a document has a heading for it; one of another
+    sheet that has rows, since it may be an appendix.
     """
-    subjects = dict.fromkeys(str(row[0]) for row in sheet.rows) if sheet.name == NOTES else {}
-    return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
+    if sheet.name == NOTES:
+        subjects = dict.fromkeys(str(row[0]) for row in sheet.rows)
+        return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
+    return replace(sheet, rows=((NONE,) * len(sheet.titles),) * bool(sheet.rows))
 
 
 def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
     """A section's headings and titles."""
     rows = (
         replace(
-            row, baseline="", latest="", change="", outlook="", decided="", why=NONE, caveats=""
+            row,
+            baseline=NONE if row.baseline else "",
+            latest="",
+            change=NONE if row.change else "",
+            outlook=NONE if row.outlook else "",
+            decided="",
+            why=NONE,
+            caveats="",
         )
         for row in section.rows
     )
@@ -148,6 +212,8 @@ def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
         rows=tuple(rows),
         comments=tuple(comments),
         about=(NONE,) * bool(section.about),
+        actions=(NONE,) * bool(section.actions),
+        remarks=(),
         charts=tuple(_flat(chart) for chart in section.charts if chart is one_chart),
     )
 

@@ -17,6 +17,7 @@ from xlperf.errors import PackError
 from xlperf.excel.saving import Origin
 from xlperf.leaks.sentences import leaks_output
 from xlperf.release import manifest
+from xlperf.release.ledger import is_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,8 @@ class PackState(StrEnum):
     PUBLISHED = "published"
     CHANGED = "changed"
     OFFICE_ONLY = "office only"
+    LEDGER = "ledger"
+    """It is no part of a pack: the ledger of an office, whatever its name."""
 
 
 SENTENCES = {
@@ -36,6 +39,10 @@ SENTENCES = {
     PackState.CHANGED: (
         "It was changed since it was published: pack.json has another SHA-256 of it. Publish the"
         " pack again."
+    ),
+    PackState.LEDGER: (
+        "It is the ledger of an office, which says where small counts are: it stays beside its"
+        " workbook."
     ),
     PackState.OFFICE_ONLY: (
         "It is for the office only: it may say what was withheld. The files for the panel are"
@@ -55,7 +62,7 @@ class CheckedFile:
     @property
     def blocks(self) -> bool:
         """Whether it must not be sent."""
-        stays = self.state in (PackState.CHANGED, PackState.OFFICE_ONLY)
+        stays = self.state in (PackState.CHANGED, PackState.OFFICE_ONLY, PackState.LEDGER)
         return stays or any(leak.blocks for leak in self.leaks)
 
     @property
@@ -106,6 +113,8 @@ def _files(path: Path) -> Iterator[tuple[Path, bytes]]:
 def _checked(file: Path, data: bytes, allowed: frozenset[str]) -> CheckedFile:
     of_pack = _manifest_beside(file)
     state = None if of_pack is None else _state(file.name, data, of_pack)
+    if is_ledger(data):
+        state = PackState.LEDGER
     if of_pack is not None and state is PackState.PUBLISHED:
         allowed |= {of_pack.office, *of_pack.recipients}
     leaks_found = leaks.check(data, file.name, expected=leaks.Expected(allowed=allowed))

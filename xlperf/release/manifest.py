@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME, SIGNOFF, SENT = "pack.json", "signoff.json", "sent.json"
+LEDGER = ".xlperf-ledger.jsonl"
+"""Ending of the file in which an office keeps what each issue showed: as secret as its data."""
 """What the pack consists of; who has signed it; to whom it was sent. The latter two grow after
 publishing, and are no part of what is signed.
 """
@@ -37,6 +39,7 @@ ATTACHABLE: Mapping[str, tuple[str, str]] = {
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".pdf": ("application", "pdf"),
+    ".csv": ("text", "csv"),
 }
 """Endings of files that may be attached, with their media types (IANA): none of them can hold a
 macro.
@@ -73,6 +76,8 @@ class Manifest:
     """Fingerprint of the figures, decisions and settings alone
     (`xlperf.tiles.stored_inputs.State.fingerprint`); packs of older versions do not have it.
     """
+    ledger: str = ""
+    """Name of the ledger and its state with this issue, as hashes; empty: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ def written(manifest: Manifest) -> bytes:
         "fingerprint": manifest.fingerprint,
         "version": manifest.version,
         "inputs": manifest.inputs,
+        "ledger": manifest.ledger,
     }
     content = json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
     parsed(content)
@@ -140,6 +146,7 @@ def parsed(content: bytes) -> Manifest:
             fingerprint=_text(data["fingerprint"]),
             version=_text(data["version"]),
             inputs=_text(data.get("inputs", "")),
+            ledger=_text(data.get("ledger", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(NAME, error) from None
@@ -324,6 +331,7 @@ def _file_name(name: str) -> str:
         or name.startswith(".")
         or PurePosixPath(name).name != name
         or name in (NAME, SIGNOFF, SENT)
+        or name.casefold().endswith(LEDGER)
     ):
         raise ValueError(f"{name!r} is no name of a file of a pack")
     return name

@@ -14,7 +14,7 @@ from xlperf.periods import day_name
 from xlperf.release import manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -44,10 +44,15 @@ def require_place(folder: Path, *, again: bool) -> None:
 
 @outcome.joining()
 def put_in_place(
-    folder: Path, files: Mapping[str, bytes], now: datetime, *, again: bool
+    folder: Path,
+    files: Mapping[str, bytes],
+    now: datetime,
+    *,
+    again: bool,
+    leaving: Callable[[], object] = bool,
 ) -> Path | None:
     """Write all files into a new folder beside, then give it the wanted name; gives where an
-    earlier pack is now.
+    earlier pack is now. `leaving` is called in between, when only the name is still to be given.
     """
     record = outcome.current()
     new = files[manifest.NAME]
@@ -60,6 +65,7 @@ def put_in_place(
                 write_flushed(new_folder / name, data)
             flush_folder(new_folder)
             require_place(folder, again=again)
+            leaving()
             aside = _exchanged(new_folder, folder, now, pack)
             flush_folder(folder.parent)
     except OSError as error:
@@ -69,6 +75,11 @@ def put_in_place(
             record.state,
         ) from error
     return aside
+
+
+def holds(folder: Path, content: bytes) -> bool:
+    """Whether the pack in a folder has this pack.json."""
+    return _pack_file(folder) == content
 
 
 def _pack_file(folder: Path) -> bytes | None:

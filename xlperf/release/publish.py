@@ -13,28 +13,45 @@ from typing import TYPE_CHECKING
 
 from xlperf import leaks
 from xlperf.disclosure.suppression import disclosable
+from xlperf.documents.dashboard_pdf import dashboard_pdf
+from xlperf.documents.glyphs import missing_characters
 from xlperf.documents.marking import marked, require_official
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.panel_report import panel_report
+from xlperf.documents.pack_figures import FIGURES, figures_csv
+from xlperf.documents.panel_report import panel_report, panel_summary
 from xlperf.documents.panel_workbook import panel_workbook
-from xlperf.documents.pdf import pdf
-from xlperf.documents.pdf_printers import PdfKind
+from xlperf.documents.plain_text import NO_TEXT
+from xlperf.documents.report_pdf import report_pdf
 from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
+from xlperf.excel.saving import writing
+from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
-from xlperf.release.expected_content import expected_content, without_figures
-from xlperf.release.pack_folder import put_in_place, require_place
+from xlperf.release.expected_content import (
+    expected_content,
+    form,
+    printed,
+    without_figures,
+)
+from xlperf.release.ledger import ledger_path, new_issue, with_packs_beside, writing_issue
+from xlperf.release.ledger import read as read_ledger
+from xlperf.release.pack_folder import holds, put_in_place, require_place
 from xlperf.release.publish_requirements import (
+    is_of_safeguard,
+    ledger_warnings,
     require_clean,
-    require_history,
+    require_ledger,
+    require_plain,
     require_refreshed,
     require_safeguards,
+    require_sums,
     require_thresholds,
 )
 from xlperf.tables import schema
 from xlperf.tables.contributed import with_contributions
 from xlperf.tables.problems import Code
+from xlperf.tables.report_reading import with_report_tables
 from xlperf.tiles.counting import checks_text, counted
 from xlperf.tiles.stored_inputs import state_of
 from xlperf.tiles.wording import WITHHELD
@@ -48,13 +65,14 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.disclosure.suppression import Withheld
     from xlperf.documents.pack_values import PackContents
-    from xlperf.documents.pdf_printers import Printer
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
     from xlperf.periods import Month
     from xlperf.tables.data import Tables
     from xlperf.tiles.assessed import Assessed
 
+CHARACTERS_NAMED = 10
+"""Characters without a glyph that a warning names."""
 WARNED = (
     Code.COMMENT_PERIOD,
     Code.CARRIED_OVER,
@@ -85,18 +103,21 @@ class Published:
     """How many checks the figures have, by kind."""
     checks_text: str
     """The same in words."""
+    ledger: Path
+    """File of the office that has the issue now."""
 
 
 def publish(
     book: Workbook,
     folder: Path,
     *,
-    workbook: str,
+    workbook: Path,
     now: datetime,
     period: Month | None = None,
     again: bool = False,
+    first_issue: bool = False,
+    texts_read_by: str = "",
     template: Path | None = None,
-    printers: Sequence[Printer] | None = None,
     progress: Callable[[str], None] = silent,
 ) -> Published:
     """Make the pack of a workbook.
@@ -107,46 +128,87 @@ def publish(
         Where the pack goes: a folder that does not exist yet, or is empty. With `again` an earlier
         pack there is kept beside it under another name.
     workbook
-        Name of the workbook's file, for the log.
+        The workbook's file: its ledger is beside it, and the log names it.
     now
         Its day is printed as the day of preparation.
+    first_issue
+        Nothing of this workbook was ever published: a ledger is begun.
+    texts_read_by
+        Who has read the texts on measures with withheld figures, and says that they give nothing
+        away; empty: they are left out.
     template
         The office's own template of the report.
-    printers
-        Programs that make PDFs; None: those of this computer.
 
     Raises
     ------
     PackError
-        The marking is not OFFICIAL, or something would leak: nothing was written.
+        The marking is not OFFICIAL, there is no whole ledger, or something would leak: nothing was
+        written.
     UsageError
         The folder cannot take a pack, or Workings says otherwise than the data does now.
     WorkbookError, SettingsError
         As `assess_workbook`.
     """
     require_place(folder, again=again)
+    with writing(ledger_path(workbook), "publishing"):
+        return _publish(
+            book,
+            folder,
+            workbook,
+            now,
+            period,
+            again=again,
+            first_issue=first_issue,
+            texts_read_by=" ".join(texts_read_by.split()),
+            template=template,
+            progress=progress,
+        )
+
+
+def _publish(
+    book: Workbook,
+    folder: Path,
+    workbook: Path,
+    now: datetime,
+    period: Month | None,
+    *,
+    again: bool,
+    first_issue: bool,
+    texts_read_by: str,
+    template: Path | None,
+    progress: Callable[[str], None],
+) -> Published:
     assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     require_safeguards(assessed.settings)
     require_official(assessed.settings.marking)
     addresses = _addresses(assessed.settings)
     require_refreshed(assessed)
     require_thresholds(assessed.tables.measures)
-    require_history(assessed)
-    assessed = replace(
-        assessed,
-        tables=with_contributions(assessed.tables, book, assessed.settings.period_end),
+    require_sums(assessed.tables.measures)
+    ledger = require_ledger(
+        with_packs_beside(read_ledger(workbook), folder), assessed, first_issue=first_issue
     )
+    end = assessed.settings.period_end
+    tables, faults = with_report_tables(
+        with_contributions(assessed.tables, book, end), book, first_day(month_of(end) - 11), end
+    )
+    assessed = replace(assessed, tables=tables)
     progress("Taking out small numbers")
-    public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
-    of = frozenset(item.measure for item in public_data.withheld)
+    public_data = disclosable(
+        assessed.tables,
+        assessed.lines,
+        assessed.settings,
+        ledger.issues,
+        texts_confirmed=bool(texts_read_by),
+    )
     public = replace(
         assessed,
         tables=public_data.tables,
         lines=public_data.lines,
         settings=replace(assessed.settings, data_note=public_data.data_note),
     )
-    pack_contents = contents(public, prepared=now.date(), withheld=of)
-    documents, blanks, not_made = _documents(pack_contents, template, printers, progress)
+    pack_contents = contents(public, prepared=now.date(), withheld=public_data.unsaid)
+    documents, blanks, not_made = _documents(pack_contents, template, progress)
     progress("Looking for leaks")
     meant = expected_content(pack_contents, blanks, addresses)
     leaks_found = {
@@ -154,11 +216,26 @@ def publish(
     }
     require_clean(leaks_found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = (*_warnings(assessed, addresses), *_unnamed(assessed.tables, public_data.tables))
+    warnings = (
+        *_warnings(assessed, addresses),
+        *(f"{fault.where}: {fault.found}" for fault in faults),
+        *_unnamed(assessed.tables, public_data.tables),
+        *_without_glyphs(pack_contents),
+        *ledger_warnings(ledger, public_data, assessed),
+    )
+    confirmed = [f"{text} by {texts_read_by}" for text in public_data.confirmed]
     office_files = _office_files(
-        assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
+        assessed,
+        hashes,
+        [*map(str, public_data.withheld), *confirmed],
+        leaks_found,
+        workbook.name,
+        now,
+        not_made,
+        warnings,
     )
     progress("Writing the pack")
+    entry = new_issue(ledger, public_data.issue, workbook=workbook.name, now=now, texts=confirmed)
     pack = manifest.Manifest(
         period=assessed.settings.period_end,
         office=assessed.settings.office,
@@ -171,10 +248,17 @@ def publish(
         fingerprint=assessed.fingerprint,
         version=VERSION,
         inputs=state_of(assessed).fingerprint,
+        ledger=entry.mark,
     )
-    replaced = put_in_place(
-        folder, documents | office_files | {manifest.NAME: manifest.written(pack)}, now, again=again
-    )
+    described = manifest.written(pack)
+    with writing_issue(ledger, entry, now, lambda: holds(folder, described)) as write_issue:
+        replaced = put_in_place(
+            folder,
+            documents | office_files | {manifest.NAME: described},
+            now,
+            again=again,
+            leaving=write_issue,
+        )
     return Published(
         folder,
         tuple(documents),
@@ -185,36 +269,44 @@ def publish(
         replaced,
         counted(assessed.problems),
         checks_text(assessed.problems),
+        ledger.path,
     )
 
 
 def _documents(
     pack_contents: PackContents,
     template: Path | None,
-    printers: Sequence[Printer] | None,
     progress: Callable[[str], None],
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
     """Documents by name, those of them without figures, and a sentence for each PDF that could not
     be made.
     """
     stem, bare = f"{pack_contents.period_end:%Y-%m}", without_figures(pack_contents)
+    blank_document = word_report(panel_report(bare), template)
+    if template is not None:
+        allowed = leaks.Expected(allowed=frozenset({pack_contents.office}), form=form())
+        require_plain(template, leaks.check(blank_document, "Report.docx", expected=allowed))
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
-    document = word_report(panel_report(pack_contents), template)
-    blank_document = word_report(panel_report(bare), template)
+    content, summary = panel_report(pack_contents), panel_summary(pack_contents)
+    document = word_report(content, template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,
+        marked(f"Summary {stem}.docx"): word_report(summary, template),
+        marked(f"Figures {stem}.csv"): figures_csv(pack_contents.sheet(FIGURES)),
     }
     not_made = []
-    for kind, source, name in (
-        (PdfKind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
-        (PdfKind.REPORT, document, marked(f"Report {stem}.pdf")),
-    ):
-        progress(f"Printing the {kind} as PDF")
+    progress("Making the PDFs")
+    pdfs: dict[str, Callable[[], bytes]] = {
+        f"Dashboard {stem}.pdf": lambda: dashboard_pdf(pack_contents),
+        f"Report {stem}.pdf": lambda: report_pdf(content),
+        f"Summary {stem}.pdf": lambda: report_pdf(summary),
+    }
+    for name, made in pdfs.items():
         try:
-            documents[name] = pdf(source, kind, pack_contents, printers=printers)
+            documents[marked(name)] = made()
         except PackError as error:
             not_made.append(str(error))
     return documents, (blank_workbook, blank_document), tuple(not_made)
@@ -242,7 +334,7 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
     sentences = [
         f"{problem.where}: {problem.found}"
         for problem in assessed.problems
-        if problem.code in WARNED
+        if problem.code in WARNED or is_of_safeguard(problem)
     ]
     if not addresses:
         sentences.insert(
@@ -265,10 +357,24 @@ def _unnamed(tables: Tables, public: Tables) -> list[str]:
     ]
 
 
+def _without_glyphs(pack_contents: PackContents) -> list[str]:
+    """Say which characters the PDFs cannot show."""
+    texts = (text for text in printed(pack_contents) if isinstance(text, str))
+    lost = sorted(set().union(*map(missing_characters, texts)))
+    if not lost:
+        return []
+    named = ", ".join(f"U+{ord(character):04X}" for character in lost[:CHARACTERS_NAMED])
+    more = f" and {len(lost) - CHARACTERS_NAMED} more" if len(lost) > CHARACTERS_NAMED else ""
+    sentence = (
+        f"The PDFs show {NO_TEXT} for characters that their fonts do not have: {named}{more}."
+    )
+    return [f"{sentence} The workbook and the Word report have them."]
+
+
 def _office_files(
     assessed: Assessed,
     hashes: Mapping[str, str],
-    withheld: Sequence[Withheld],
+    withheld: Sequence[str],
     leaks_found: Mapping[str, Sequence[Leak]],
     workbook: str,
     now: datetime,
@@ -276,7 +382,6 @@ def _office_files(
     warnings: Sequence[str],
 ) -> dict[str, bytes]:
     """The QA log, which stays in the office."""
-    sentences = list(map(str, withheld))
     facts = qa.PackFacts(
         when=now,
         workbook=workbook,
@@ -286,7 +391,7 @@ def _office_files(
         warnings=warnings,
         checks=assessed.problems,
         suppression=[
-            *(sentences or ["No figure is below the threshold of its measure."]),
+            *(withheld or ["No figure is below the threshold of its measure."]),
             *not_made,
         ],
         leaks={

@@ -7,8 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.config import SETTINGS
+from xlperf.disclosure.issues import State
 from xlperf.errors import PackError, UsageError
 from xlperf.excel.port import normalised
+from xlperf.release.ledger import Ledger
 from xlperf.tables import schema
 from xlperf.tables.lines import line_of_status
 from xlperf.tables.rows import Unreadable
@@ -16,10 +18,13 @@ from xlperf.tiles import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from xlperf.config import Settings
+    from xlperf.disclosure.suppression import Disclosable
     from xlperf.leaks import Leak
     from xlperf.tables.data import Measure
+    from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
 
 SHOWN_FIRST = 5
@@ -95,25 +100,110 @@ def require_thresholds(measures: Sequence[Measure]) -> None:
         )
 
 
-def require_history(assessed: Assessed) -> None:
-    """Refuse a workbook with thresholds of which it is not known what earlier issues have shown."""
-    grid, titles_needed = assessed.grids.get(schema.HISTORY.name), ("Period end", "Line")
-    titles = () if grid is None else tuple(map(normalised, grid.header))
-    if all(normalised(title) in titles for title in titles_needed):
-        return
-    if any(measure.suppress_below for measure in assessed.tables.measures):
-        columns = " and ".join(f"'{title}'" for title in titles_needed)
+def require_sums(measures: Sequence[Measure]) -> None:
+    """Refuse a sum that is not known while measures have thresholds: parts could be calculated."""
+    known = {normalised(measure.name) for measure in measures}
+    wrong = [
+        f"{measure.name} is part of '{name}' ({measure.row.where})"
+        for measure in measures
+        for name in measure.part_of
+        if normalised(name) not in known - {normalised(measure.name)}
+    ]
+    if wrong and any(measure.suppress_below for measure in measures):
         raise PackError(
-            f"Nothing was published: there is no table named {schema.HISTORY.name} with the columns"
-            f" {columns}, so it is not known what earlier issues have shown, and what could be"
-            " worked out with them. Restore the sheet History, or give table and columns their"
-            " names again."
+            f"Nothing was published: {'; '.join(wrong[:SHOWN_FIRST])}, which is no other measure,"
+            " so it is not known what adds up. Correct the column"
+            f" '{schema.PART_OF}' of {schema.MEASURES.name}, refresh, then publish."
         )
+
+
+def require_ledger(ledger: Ledger, assessed: Assessed, *, first_issue: bool) -> Ledger:
+    """Refuse measures with thresholds of which it is not known what earlier issues have shown;
+    raises `PackError`, or `UsageError` where the issue is said to be the first and is not.
+    """
+    if not ledger.fault:
+        if first_issue and ledger.issues:
+            raise UsageError(
+                f"{ledger.path.name} has issues before this one ({len(ledger.issues)}), so this is"
+                " not the first. Leave --first-issue out."
+            )
+        return ledger
+    guarded = any(measure.suppress_below for measure in assessed.tables.measures)
+    if guarded and not first_issue:
+        raise PackError(
+            f"Nothing was published: the ledger {ledger.path} {ledger.fault}. It says what earlier"
+            " issues have shown and withheld; without it small counts could be calculated from"
+            " this issue and an earlier one. Put the ledger back: it stands beside the workbook,"
+            " under the same name. Only if nothing of this workbook was ever published, begin one:"
+            " python -m xlperf publish FILE --to FOLDER --first-issue"
+        )
+    return Ledger(ledger.path, data=ledger.data, fault=ledger.fault)
+
+
+def ledger_warnings(ledger: Ledger, public: Disclosable, assessed: Assessed) -> list[str]:
+    """Say what the ledger cannot protect, and which safeguards are not in use."""
+    sentences = []
+    if ledger.fault and ledger.data:
+        sentences.append(
+            f"The ledger {ledger.path.name} {ledger.fault}. It was put aside, and a new one begun:"
+            " what it says of earlier issues was not looked at."
+        )
+    if public.already_out:
+        some = ", ".join(public.already_out[:SHOWN_FIRST])
+        sentences.append(
+            f"Earlier issues have shown small counts, or left them fewer than five values, so that"
+            f" withholding them now does not protect them: {len(public.already_out)} ({some})."
+        )
+    names = {normalised(measure.name) for measure in assessed.tables.measures}
+    gone = {
+        figure.measure
+        for issue in ledger.issues
+        for figure in issue.figures
+        if figure.state is not State.SHOWN and normalised(figure.measure) not in names
+    }
+    sentences += [
+        f"Figures of {name} were withheld in an earlier issue, and there is no such measure now. If"
+        " it has another name now, give it its old one: under the new one they are not protected."
+        for name in sorted(gone)
+    ]
+    if ledger.issues and ledger.issues[-1].sums and not public.issue.sums:
+        sentences.append(
+            f"The issue before had sums ('{schema.PART_OF}' of {schema.MEASURES.name}), and this"
+            " one has none: parts are not protected by each other. If the column was lost, restore"
+            " it."
+        )
+    if not any(measure.suppress_below for measure in assessed.tables.measures):
+        sentences.append(
+            f"No measure has a threshold ('{schema.THRESHOLD}' of {schema.MEASURES.name} is blank"
+            " everywhere), so no count is withheld, however small."
+        )
+    return sentences
+
+
+def is_of_safeguard(problem: Problem) -> bool:
+    """Whether a check is about a safeguard: a threshold, a sum, the marking, rounding."""
+    if problem.table == schema.MEASURES.name:
+        return problem.column in (schema.THRESHOLD, schema.PART_OF)
+    keys = {setting.key for setting in SETTINGS if setting.safeguard}
+    return problem.table == schema.SETTINGS.name and problem.column in keys
 
 
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN_FIRST} more" if len(names) > SHOWN_FIRST else ""
     return ", ".join(names[:SHOWN_FIRST]) + more
+
+
+def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
+    """Refuse a template that brings into the report what the program would not write there."""
+    blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found if leak.blocks]
+    if blocking:
+        raise PackError(
+            f"Nothing was made: the template {template} holds what no report has."
+            f" {'; '.join(blocking[:SHOWN_FIRST])}"
+            + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
+            + ". Remove it in Word (fields, bookmarks, controls, permissions, comments, styles and"
+            " fonts of your own), save it, then publish again."
+        )
 
 
 def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 TOLERANCE = 0.5e-11
 """Relative: equal to twelve significant digits. Above the error of sums of some hundred doubles
@@ -39,3 +36,8 @@ def as_written(value: float | Decimal | None) -> float | None:
         return None
     short = float(f"{number:.{DIGITS}g}")
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
+
+
+def to_decimals(value: float, decimals: int) -> float:
+    """Round half up to decimals, as a number is printed: 0.125 and 2 give 0.13."""
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.excel.port import normalised
 from xlperf.periods import Period, day_name, month_of
 from xlperf.tables import schema
+from xlperf.tables.coercion import quoted
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.mixes import parts_of
@@ -72,6 +74,7 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
         problems += check_parts(tables.totals.get(measure.name, ()))
         problems += _dates(measure, tables, settings)
         problems += _future_breaks(measure, tables, settings)
+    problems += _parts_of_sums(tables)
     problems += check_group(tables, settings)
     problems += _peer_dates(tables, settings)
     problems += check_peers(tables, settings)
@@ -82,6 +85,24 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     problems += _overrides(tables.overrides, settings)
     problems += check_revisions(tables, settings)
     return problems
+
+
+def _parts_of_sums(tables: Tables) -> Iterator[Problem]:
+    """Report names in Part of that are no measure, or the measure itself."""
+    known = {normalised(measure.name) for measure in tables.measures}
+    for measure in tables.measures:
+        for name in measure.part_of:
+            if normalised(name) in known - {normalised(measure.name)}:
+                continue
+            yield measure.row.problem(
+                Severity.ERROR,
+                Code.UNKNOWN_MEASURE,
+                schema.PART_OF,
+                f"{measure.name} is part of {quoted(name)}, which is no other measure of this"
+                " workbook, so nothing is published while measures have thresholds.",
+                "Give the name as it stands in the column Measure, or clear it.",
+                measure.name,
+            )
 
 
 def _figures(measure: Measure, tables: Tables) -> list[_Dated]:

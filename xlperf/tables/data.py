@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlperf.tables.doubts import Doubt
     from xlperf.tables.kept_projections import KeptProjection, Unscorable
     from xlperf.tables.measure_kinds import LineKind
+    from xlperf.tables.report_tables import TextPlace
     from xlperf.tables.rows import DataRow
 
 
@@ -78,6 +79,8 @@ class Measure:
     """Figure to be reached in twelve months; None: it is not compared with one."""
     effect_assumed: bool = False
     """Whether nobody gave the design effect, so that 1 is assumed."""
+    part_of: tuple[str, ...] = ()
+    """Measures that are the sum of this one and others."""
     faults: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
 
@@ -265,6 +268,27 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportText:
+    """A paragraph of a standing text of the report."""
+
+    heading: str
+    text: str
+    place: TextPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What was agreed to be done."""
+
+    priority: str
+    """Code of a priority, or All."""
+    text: str
+    owner: str
+    due: date | None
+    done: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """A colour decided by a person."""
 
@@ -366,7 +390,9 @@ class Tables:
     lost_months: Mapping[str, Mapping[Month, LostMonth]] = field(default_factory=dict)
     """Months whose counts will never come."""
     contributions: tuple[Contribution, ...] = ()
-    """Of partners; read for the pack alone."""
+    """Of partners; read for the pack alone, as are texts and actions of the report."""
+    report_texts: tuple[ReportText, ...] = ()
+    actions: tuple[Action, ...] = ()
 
     def priority(self, code: str) -> PlanPriority:
         """Give the priority of a code; one without a title where the plan does not have it."""

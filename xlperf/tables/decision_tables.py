@@ -13,6 +13,9 @@ DIRECTIONS = tuple(map(str, Direction))
 THRESHOLD = "Suppress below"
 """Column of Measures with the count below which figures stay in the office."""
 
+PART_OF = "Part of"
+"""Column of Measures with the sums that a measure is a part of."""
+
 COLOURS = ("RED", "AMBER", "GREEN")
 
 DECISIONS = ("accept", "edit", "reject")
@@ -200,6 +203,16 @@ MEASURES = Table(
             Holds.WHOLE,
             "Counts below this are not shown outside the office; blank: none.",
             width=11,
+            unreadable=Consequence.STRICTEST,
+            cost="no figure of the measure is shown outside the office",
+        ),
+        Column(
+            PART_OF,
+            Holds.TEXT,
+            "Measure that is the sum of this one and others, as in the column Measure; several with"
+            " commas. Small counts are protected with it. Blank: it is part of no sum.",
+            width=24,
+            optional=True,
             unreadable=Consequence.STRICTEST,
             cost="no figure of the measure is shown outside the office",
         ),

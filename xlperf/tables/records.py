@@ -7,6 +7,7 @@ was reported: here, or by `rows`, when a cell could not be read.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, is_month_end, last_day, month_name, month_of
@@ -34,10 +35,10 @@ from xlperf.tables.measure_kinds import (
     MeasureKind,
 )
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.schema import THRESHOLD
+from xlperf.tables.schema import PART_OF, THRESHOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from xlperf.periods import Month
@@ -151,12 +152,24 @@ def measure(row: DataRow, problems: Problems) -> Measure:
         unit=row.text("Unit"),
         source=row.text("Source"),
         owner=row.text("Owner"),
-        suppress_below=SUPPRESS_ALL if row.unreadable(THRESHOLD) else row.whole(THRESHOLD),
+        suppress_below=(
+            SUPPRESS_ALL
+            if row.unreadable(THRESHOLD) or row.unreadable(PART_OF)
+            else row.whole(THRESHOLD)
+        ),
+        part_of=tuple(names_in(row.if_readable(row.text, PART_OF) or "")),
         caveat=row.text("Caveat"),
         row=row,
         effect_assumed=effect is None and "Design effect" not in faults,
         faults={title: f"{fault}: see Checks." for title, fault in faults.items()},
     )
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Names of measures that stand in a cell, with commas, semicolons or line breaks between."""
+    for name in re.split(r"[,;\n]", text):
+        if name.strip():
+            yield name.strip()
 
 
 def _comparison(

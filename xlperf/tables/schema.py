@@ -17,6 +17,7 @@ from xlperf.tables.decision_tables import (
     DIRECTIONS,
     MEASURES,
     OVERRIDES,
+    PART_OF,
     PRIORITIES,
     RETURN_STATUSES,
     RETURNS,
@@ -37,10 +38,12 @@ from xlperf.tables.owned_tables import (
     SERIES_LENGTH,
     WORKINGS,
 )
+from xlperf.tables.report_tables import ACTIONS, REPORT_TEXTS
 from xlperf.tables.return_tables import CONTRIBUTIONS, RECEIVED
 
 __all__ = (
     "ACKNOWLEDGED",
+    "ACTIONS",
     "ALL",
     "AMOUNTS",
     "BREAKS",
@@ -65,9 +68,12 @@ __all__ = (
     "NEEDED",
     "OVERRIDES",
     "OWNED",
+    "PART_OF",
     "PEERS",
     "PRIORITIES",
     "RECEIVED",
+    "REPORT",
+    "REPORT_TEXTS",
     "RETURNS",
     "RETURN_STATUSES",
     "REVISIONS",
@@ -107,5 +113,7 @@ ALL = DATA + OWNED
 """What a refresh reads."""
 INTAKE = (SOURCES, REVISIONS, RECEIVED, CONTRIBUTIONS)
 """What imports and returns of partners read and write; a refresh does not need it."""
+REPORT = (REPORT_TEXTS, ACTIONS)
+"""What people say in the report and on no tile: read when a pack is made."""
 NEEDED = (SETTINGS, MEASURES)
 """Without these two a workbook is not a dashboard of ours."""

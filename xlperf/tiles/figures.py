@@ -38,11 +38,20 @@ PLACES = (
 
 def rounded(value: float | Decimal, decimals: int = 0) -> str:
     """Round half up, as a reader would, with thousands separators and a true minus sign."""
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    text = f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+    text = f"{_quantized(value, decimals):,f}"
     if not text.strip("-0.,"):
         text = text.removeprefix("-")
     return text.replace("-", MINUS)
+
+
+def rounded_number(value: float | Decimal, decimals: int = 0) -> float:
+    """Round half up, and give the number."""
+    return float(_quantized(value, decimals))
+
+
+def _quantized(value: float | Decimal, decimals: int) -> Decimal:
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def figure(value: float | Decimal | None, form: FigureForm, *, decimals: int | None = None) -> str:
@@ -59,13 +68,22 @@ def bare(value: float, form: FigureForm) -> str:
 
 
 def _number(value: float | Decimal, form: FigureForm, decimals: int | None = None) -> str:
-    if decimals is None:
-        decimals = FORMS[form].decimals
-        if form is FigureForm.COUNT and not float(value).is_integer():
-            decimals = 1
-        if form is FigureForm.MONEY:
-            decimals = max(decimals, _decimals(value))
-    return rounded(value * FORMS[form].scale, decimals)
+    return rounded(value * FORMS[form].scale, decimals_of(value, form, decimals))
+
+
+def printed_number(value: float | Decimal, form: FigureForm) -> float:
+    """Give a figure as the number that is printed of it, no more precise: 84.0 of a share."""
+    return rounded_number(value * FORMS[form].scale, decimals_of(value, form))
+
+
+def decimals_of(value: float | Decimal, form: FigureForm, decimals: int | None = None) -> int:
+    """Give the decimals a figure is printed with, unless some are given."""
+    if decimals is not None:
+        return decimals
+    usual = FORMS[form].decimals
+    if form is FigureForm.COUNT and not float(value).is_integer():
+        return 1
+    return max(usual, _decimals(value)) if form is FigureForm.MONEY else usual
 
 
 def _decimals(value: float | Decimal) -> int:
@@ -83,7 +101,12 @@ def signed(value: float, decimals: int, unit: str) -> str:
 
 def percent_change(value: float) -> str:
     """Write a change in per cent: one decimal below ten per cent, none above."""
-    return signed(value, 1 if abs(value) < 10 else 0, "%")
+    return signed(value, percent_decimals(value), "%")
+
+
+def percent_decimals(value: float) -> int:
+    """Give the decimals a change in per cent is printed with."""
+    return 1 if abs(value) < 10 else 0
 
 
 def ordinal(number: int) -> str:

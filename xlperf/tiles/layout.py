@@ -363,8 +363,16 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
     for comment in tables.comments:
         role = f" ({comment.role})" if comment.role else ""
         texts.setdefault(comment.priority, []).append(f"{comment.printed}{role}")
+    for priority, said in texts.items():
+        of_priority = [line for line in lines if line.measure.priority == priority]
+        said += [text for text in remarks(of_priority) if text not in said]
+    return [f"{priority}  {' '.join(said)}" for priority, said in texts.items() if said]
+
+
+def remarks(lines: Iterable[Assessment]) -> list[str]:
+    """What to bear in mind about the figures of lines, each once; and who overruled a colour."""
+    said: list[str] = []
     for line in lines:
-        said = texts[line.measure.priority]
         for caveat in filter(_noted, line.caveats):
             sentence = panel_caveat(caveat, line.rag)
             if sentence and sentence not in said:
@@ -372,7 +380,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         if line.override:
             reason = sentence_of(line.override.reason)
             said.append(f"* {line.override.who}: {reason} (Until {day_name(line.override.until)}.)")
-    return [f"{priority}  {' '.join(said)}" for priority, said in texts.items() if said]
+    return said
 
 
 def missing(lines: Sequence[Assessment], tables: Tables) -> list[str]:

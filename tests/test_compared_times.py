@@ -31,7 +31,7 @@ def published(tmp_path_factory) -> Path:
     for period in ("2014-06", "2014-09"):
         assert main(["refresh", str(path), "--period", period]) == DONE
     book = FileWorkbook.open(path)
-    publish(book, path.parent / "Panel", workbook=path.name, now=NOW, printers=())
+    publish(book, path.parent / "Panel", workbook=path, now=NOW, first_issue=True)
     cells = {"Line": "SP13_offences", "Colour": "AMBER", "Reason": "Agreed.", "Who": "Board"}
     changed(path, "tblOverrides", "None", Until=datetime(2014, 9, 30).date(), **cells)
     return path

@@ -432,7 +432,7 @@ def test_changes_tells_what_history_says(engine, book):
         == "The History sheet has no period yet. Refresh the workbook first."
     )
     assert app(engine).history == [
-        ("status_bar", "xlperf: Reading the History sheet …"),
+        ("status_bar", "xlperf: Comparing with the period before …"),
         ("status_bar", False),
     ]
     ribbon.refresh()
@@ -452,14 +452,15 @@ def test_changes_tells_what_history_says(engine, book):
     columns = ("Period end", "Line", "Colour", "Position", "Worked out")
     LiveWorkbook(book).apply([SetRows(schema.HISTORY.name, columns, tuple(rows))])
     _, text = pressed(engine, ribbon.changes)
-    head, first, *others, rest = text.split("\n")
+    head, why, first, *others, rest = text.split("\n")
     assert (
         head
         == "62 of 62 lines changed between the periods to 31 March 2015 and to 30 June 2015: 62"
         " worse."
     )
-    assert first.startswith("line_0: GREEN -> RED")
-    assert rest == f"… and {62 - 1 - len(others)} more, in the History sheet."
+    assert why.startswith("No causes are known: ")
+    assert first.startswith("Worse: line_0: GREEN -> RED")
+    assert rest == f"… and {62 - 1 - len(others)} more: python -m xlperf changes lists all."
 
 
 def test_changes_of_a_workbook_without_history_or_that_is_not_ours(engine, book):

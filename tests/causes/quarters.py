@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
     from xlperf.tiles.change_causes import Cause
     from xlperf.tiles.changes import Changes, ColourChange
-    from xlperf.tiles.stored_inputs import State
+    from xlperf.tiles.stored_inputs import StoredState
 
 NOW = datetime(2014, 12, 2, 9, 30, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ class Quarters:
         day = first_day(month(text))
         self.row(schema.MONTHLY, Measure=measure, Month=day)["Count"] = count
 
-    def rewrite(self, change: Callable[[State], State]) -> None:
+    def rewrite(self, change: Callable[[StoredState], StoredState]) -> None:
         """Change the last state that is kept."""
         header, rows = self.owned[schema.INPUTS.name]
         tables = {schema.INPUTS.name: (header, rows)}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.assessment.assessing import assess
 from xlperf.causes.cause_details import begun, detail, ended
 from xlperf.causes.cause_steps import Inputs, steps
-from xlperf.tiles.change_causes import Cause, ChangePart, PartnerCause, Standing
+from xlperf.tiles.change_causes import Cause, ChangePart, LineStanding, PartnerCause
 from xlperf.tiles.changes import GONE, NEW
 from xlperf.tiles.stored_inputs import line_states
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.assessment.evidence import Assessment
-    from xlperf.causes.cause_steps import Step
+    from xlperf.causes.cause_steps import CauseStep
     from xlperf.tables.data import Override
     from xlperf.tiles.stored_inputs import LineState
 
@@ -78,7 +78,7 @@ def causes(before: Moment, after: Moment) -> dict[str, LineCauses]:
     return {name: way.of_line(name) for name in dict.fromkeys((*after.lines, *before.lines))}
 
 
-def _all_but(left_out: int, listed: Sequence[Step], inputs: Inputs) -> Inputs:
+def _all_but(left_out: int, listed: Sequence[CauseStep], inputs: Inputs) -> Inputs:
     for place, step in enumerate(listed):
         if place != left_out:
             inputs = step.apply(inputs)
@@ -95,7 +95,7 @@ class _Way(NamedTuple):
 
     before: Moment
     after: Moment
-    steps: Sequence[Step]
+    steps: Sequence[CauseStep]
     chain: Sequence[_Judged]
     """The earlier inputs, and those after each step."""
     target: _Judged
@@ -119,7 +119,7 @@ class _Way(NamedTuple):
             self._partners(name, end) if start != end else (),
         )
 
-    def _fault(self, name: str, start: Standing | None, end: Standing | None) -> str:
+    def _fault(self, name: str, start: LineStanding | None, end: LineStanding | None) -> str:
         """Say why the causes of a line cannot be known; empty: they can."""
         first, last = (
             by_rules(stage.states.get(name)) for stage in (self.chain[0], self.chain[-1])
@@ -128,7 +128,7 @@ class _Way(NamedTuple):
             return UNEXPECTED
         return "" if by_rules(self.target.states.get(name)) == last == end else OVERTAKEN
 
-    def _parts(self, name: str, start: Standing | None) -> list[ChangePart]:
+    def _parts(self, name: str, start: LineStanding | None) -> list[ChangePart]:
         versions = f"{self.before.version} -> {self.after.version}"
         standing = by_rules(self.chain[0].states.get(name))
         parts = _part(Cause.VERSION, versions, start, standing)
@@ -142,7 +142,7 @@ class _Way(NamedTuple):
             standing = reached
         return parts
 
-    def _partners(self, name: str, end: Standing | None) -> tuple[PartnerCause, ...]:
+    def _partners(self, name: str, end: LineStanding | None) -> tuple[PartnerCause, ...]:
         """Find steps that change nothing in their turn, but without which the line would differ."""
         found = []
         for place, step in enumerate(self.steps):
@@ -160,12 +160,12 @@ class _Way(NamedTuple):
         self,
         name: str,
         parts: Sequence[ChangePart],
-        start: Standing | None,
-        end: Standing | None,
+        start: LineStanding | None,
+        end: LineStanding | None,
     ) -> tuple[Cause, ...]:
         if start is None or end is None or start.colour == end.colour:
             return ()
-        reached: list[tuple[Cause, Standing]] = [
+        reached: list[tuple[Cause, LineStanding]] = [
             (part.cause, part.after) for part in parts if part.cause is Cause.VERSION
         ]
         reached += [
@@ -194,24 +194,24 @@ class _Way(NamedTuple):
         return tuple(parts)
 
 
-def by_rules(line: LineState | None) -> Standing | None:
+def by_rules(line: LineState | None) -> LineStanding | None:
     """Give a line with the colour by the rules; None where there is none."""
     if line is None:
         return None
-    return Standing(line.calculated, line.position or "", line.baseline, line.latest)
+    return LineStanding(line.calculated, line.position or "", line.baseline, line.latest)
 
 
-def _as_shown(line: LineState) -> Standing:
-    return Standing(line.shown, line.position or "", line.baseline, line.latest)
+def _as_shown(line: LineState) -> LineStanding:
+    return LineStanding(line.shown, line.position or "", line.baseline, line.latest)
 
 
 def _part(
-    cause: Cause, text: str, before: Standing | None, after: Standing | None
+    cause: Cause, text: str, before: LineStanding | None, after: LineStanding | None
 ) -> list[ChangePart]:
     """Make the part of a cause; none where it makes no difference."""
     if before == after:
         return []
-    new, gone = Standing(NEW, "", None, None), Standing(GONE, "", None, None)
+    new, gone = LineStanding(NEW, "", None, None), LineStanding(GONE, "", None, None)
     return [ChangePart(cause, text, before or new, after or gone)]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlperf.assessment.evidence import Assessment
-    from xlperf.causes.cause_steps import Inputs, Step
+    from xlperf.causes.cause_steps import CauseStep, Inputs
     from xlperf.causes.figure_items import FigureItem
     from xlperf.config import Settings
     from xlperf.tables.data import Measure, Override, Tables
@@ -41,7 +41,7 @@ COLUMNS = {
 
 
 def detail(
-    step: Step,
+    step: CauseStep,
     before: Inputs,
     after: Inputs,
     was: Assessment | None,

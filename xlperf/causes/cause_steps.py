@@ -34,7 +34,7 @@ class Inputs(NamedTuple):
 Application: TypeAlias = "Callable[[Inputs], Inputs]"
 
 
-class Step(NamedTuple):
+class CauseStep(NamedTuple):
     """One group of changes that have one cause."""
 
     cause: Cause
@@ -43,32 +43,34 @@ class Step(NamedTuple):
     """Name of the field of `Settings`, where the cause is one."""
 
 
-def steps(before: Inputs, after: Inputs) -> Iterator[Step]:
+def steps(before: Inputs, after: Inputs) -> Iterator[CauseStep]:
     """Give the steps by which something differs, in order."""
     yield from _setting_steps(before.settings, after.settings)
     if _definition(before.tables) != _definition(after.tables):
-        yield Step(Cause.DEFINITION, partial(_defined, after=after))
+        yield CauseStep(Cause.DEFINITION, partial(_defined, after=after))
     items = changed_items(before.tables, after.tables, before.settings.period_end)
     if items.revised or items.removed:
-        yield Step(Cause.REVISED, partial(_with_figures, before=before, after=after, revised=True))
+        yield CauseStep(
+            Cause.REVISED, partial(_with_figures, before=before, after=after, revised=True)
+        )
     if items.late:
-        yield Step(Cause.LATE, partial(_late, before=before, after=after))
+        yield CauseStep(Cause.LATE, partial(_late, before=before, after=after))
     came = measures_of(items.late) | measures_of(items.new)
     returns = {*before.tables.returns, *after.tables.returns} - came
     if any(before.tables.returns.get(name) != after.tables.returns.get(name) for name in returns):
-        yield Step(Cause.RETURN, partial(_returned, after=after, measures=frozenset(returns)))
+        yield CauseStep(Cause.RETURN, partial(_returned, after=after, measures=frozenset(returns)))
     if items.new or before.settings.period_end != after.settings.period_end:
-        yield Step(Cause.NEW, partial(_moved, before=before, after=after))
+        yield CauseStep(Cause.NEW, partial(_moved, before=before, after=after))
     if before.tables.doubts != after.tables.doubts:
-        yield Step(Cause.UNREADABLE, partial(_readable, after=after))
+        yield CauseStep(Cause.UNREADABLE, partial(_readable, after=after))
 
 
-def _setting_steps(before: Settings, after: Settings) -> Iterator[Step]:
+def _setting_steps(before: Settings, after: Settings) -> Iterator[CauseStep]:
     deciding = {setting.key for setting in SETTINGS if setting.affects is Affects.JUDGEMENT}
     for field, setting in zip(_setting_fields(before), SETTINGS, strict=True):
         value = getattr(after, field)
         if setting.key in deciding and field != "period_end" and getattr(before, field) != value:
-            yield Step(Cause.SETTING, partial(_set, field=field, value=value), field)
+            yield CauseStep(Cause.SETTING, partial(_set, field=field, value=value), field)
 
 
 def _setting_fields(settings: Settings) -> list[str]:

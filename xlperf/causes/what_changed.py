@@ -15,7 +15,7 @@ from xlperf.errors import SettingsError, UsageError
 from xlperf.periods import day_name
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
-from xlperf.tiles.change_causes import Cause, ChangePart, Standing
+from xlperf.tiles.change_causes import Cause, ChangePart, LineStanding
 from xlperf.tiles.changes import GONE, NAMING, NEW, ColourChange, changes, changes_among, named
 from xlperf.tiles.stored_inputs import read_store, state_of
 from xlperf.tiles.written import records
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid, Workbook
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
-    from xlperf.tiles.stored_inputs import LineState, State, Store
+    from xlperf.tiles.stored_inputs import LineState, Store, StoredState
 
 NO_TABLE = (
     f"No causes are known: the workbook has no table {schema.INPUTS.name} to keep what a refresh"
@@ -129,7 +129,7 @@ def _since_state(book: Workbook, against: RefreshBefore | IssueMark) -> Changes:
     return named(_with_causes(found, before, after), book, tables)
 
 
-def _issue(store: Store, issue: IssueMark) -> State:
+def _issue(store: Store, issue: IssueMark) -> StoredState:
     for state in reversed(store.states):
         if state.logged == issue.fingerprint or state.fingerprint == issue.inputs:
             return state
@@ -139,7 +139,9 @@ def _issue(store: Store, issue: IssueMark) -> State:
     )
 
 
-def _refresh_before(store: Store, now: State, assessed: Assessed) -> tuple[State, State, str]:
+def _refresh_before(
+    store: Store, now: StoredState, assessed: Assessed
+) -> tuple[StoredState, StoredState, str]:
     """Give the two states that are compared, and the name of the earlier one."""
     if not store.states:
         raise UsageError(f"The sheet {schema.INPUTS.sheet} is empty. Refresh the workbook first.")
@@ -151,7 +153,7 @@ def _refresh_before(store: Store, now: State, assessed: Assessed) -> tuple[State
     return earlier[-1], last, _refresh_name(earlier[-1], assessed)
 
 
-def _refresh_name(state: State, assessed: Assessed) -> str:
+def _refresh_name(state: StoredState, assessed: Assessed) -> str:
     rows = records(assessed.grids.get(schema.LOG.name), schema.LOG)
     times = [str(row.get("When") or "") for row in rows if row.get("Data") == state.logged]
     when = times[0][:16].replace("T", " ") if times else ""
@@ -181,7 +183,7 @@ def _compared(
     )
 
 
-def _with_causes(found: Changes, before: State, after: State) -> Changes:
+def _with_causes(found: Changes, before: StoredState, after: StoredState) -> Changes:
     try:
         moments = _moment(before), _moment(after)
     except SettingsError as fault:
@@ -208,7 +210,7 @@ def _with_causes(found: Changes, before: State, after: State) -> Changes:
     )
 
 
-def _moment(state: State) -> Moment:
+def _moment(state: StoredState) -> Moment:
     return Moment(state.version, state.end, Inputs(*state.data()), state.line_states())
 
 
@@ -245,7 +247,7 @@ def _not_recorded(change: ColourChange, why: str) -> tuple[ChangePart, ...]:
         (change.after, change.position_after, change.latest_after),
     )
     standings = [
-        Standing(colour, position, None, latest if isinstance(latest, (int, float)) else None)
+        LineStanding(colour, position, None, latest if isinstance(latest, (int, float)) else None)
         for colour, position, latest in sides
     ]
     return (ChangePart(Cause.NOT_RECORDED, why, standings[0], standings[1]),)

@@ -33,7 +33,7 @@ class Cause(Enum):
     """What it was made from is not known, so that no cause can be named."""
 
 
-class Standing(NamedTuple):
+class LineStanding(NamedTuple):
     """A line at one point on the way from what it was to what it is."""
 
     colour: str
@@ -48,8 +48,8 @@ class ChangePart(NamedTuple):
     cause: Cause
     detail: str
     """What is another, in words: the months, the setting, the column. Empty: nothing to add."""
-    before: Standing
-    after: Standing
+    before: LineStanding
+    after: LineStanding
 
     @property
     def turns(self) -> bool:

@@ -97,7 +97,7 @@ class StoredTable(NamedTuple):
     """
 
 
-class State(NamedTuple):
+class StoredState(NamedTuple):
     """What one refresh was made from, and what came of it."""
 
     version: str
@@ -119,7 +119,7 @@ class State(NamedTuple):
         inputs = (self.period_end, sorted(self.tables.items()))
         return sha256(repr(inputs).encode()).hexdigest()[:FINGERPRINT_LENGTH]
 
-    def same(self, other: State) -> bool:
+    def same(self, other: StoredState) -> bool:
         """Whether the two were made from the same, and came to the same."""
         return self._replace(logged="") == other._replace(logged="")
 
@@ -142,13 +142,13 @@ class State(NamedTuple):
 class Store(NamedTuple):
     """The states of a workbook, oldest first."""
 
-    states: tuple[State, ...] = ()
+    states: tuple[StoredState, ...] = ()
     newer: bool = False
     """A later version of xlperf has written it."""
     damaged: bool = False
     """Something is there that cannot be read."""
 
-    def last_of(self, end: date) -> State | None:
+    def last_of(self, end: date) -> StoredState | None:
         """Give the last state of a period."""
         return next((state for state in reversed(self.states) if state.end == end), None)
 
@@ -171,10 +171,10 @@ def line_states(lines: Iterable[Assessment]) -> dict[str, LineState]:
     }
 
 
-def state_of(assessed: Assessed) -> State:
+def state_of(assessed: Assessed) -> StoredState:
     """Give the state of a workbook as it was assessed."""
     settings = assessed.settings
-    return State(
+    return StoredState(
         VERSION,
         settings.period_end.isoformat(),
         {
@@ -217,14 +217,14 @@ def inputs_edit(assessed: Assessed) -> SetRows | None:
     return set_rows(schema.INPUTS, grid, store_rows(kept), ("Part",))
 
 
-def store_rows(states: Iterable[State]) -> list[Record]:
+def store_rows(states: Iterable[StoredState]) -> list[Record]:
     """Give the rows of the sheet Inputs that hold these states."""
     text = _text_of(states)
     parts = (text[start : start + LONGEST_TEXT] for start in range(0, len(text), LONGEST_TEXT))
     return [{"Part": number, "Text": f"|{part}"} for number, part in enumerate(parts, 1)]
 
 
-def _to_keep(states: Sequence[State]) -> list[State]:
+def _to_keep(states: Sequence[StoredState]) -> list[StoredState]:
     last = {state.period_end: place for place, state in enumerate(states)}
     recent = len(states) - RECENT
     return [
@@ -234,7 +234,7 @@ def _to_keep(states: Sequence[State]) -> list[State]:
     ]
 
 
-def _text_of(states: Iterable[State]) -> str:
+def _text_of(states: Iterable[StoredState]) -> str:
     pool: dict[PackedRow, int] = {}
     listed = [
         {
@@ -268,9 +268,9 @@ def _places(rows: Iterable[PackedRow], pool: dict[PackedRow, int]) -> list[int]:
     return runs
 
 
-def _state(item: Mapping[str, Any], pool: Sequence[PackedRow]) -> State:
+def _state(item: Mapping[str, Any], pool: Sequence[PackedRow]) -> StoredState:
     date.fromisoformat(item["period"])
-    return State(
+    return StoredState(
         str(item["version"]),
         item["period"],
         {

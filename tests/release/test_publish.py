@@ -31,7 +31,9 @@ from xlperf.release.publish import Published, publish
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
 DASHBOARD_PDF, REPORT_PDF = "OFFICIAL Dashboard 2014-09.pdf", "OFFICIAL Report 2014-09.pdf"
-FILES = (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+SUMMARY, SUMMARY_PDF = "OFFICIAL Summary 2014-09.docx", "OFFICIAL Summary 2014-09.pdf"
+FIGURES = "OFFICIAL Figures 2014-09.csv"
+FILES = (WORKBOOK, REPORT, SUMMARY, FIGURES, DASHBOARD_PDF, REPORT_PDF, SUMMARY_PDF)
 STEPS = 7
 
 
@@ -56,7 +58,7 @@ def said_in(name: str, data: bytes) -> str:
     """Every text of a file of a pack, alternative texts included."""
     if name.endswith(".pdf"):
         return "\n".join([whole_text(data), *alternative_texts(data)])
-    return words(data) if name in FILES else data.decode()
+    return words(data) if name.endswith((".xlsx", ".docx")) else data.decode("utf-8-sig")
 
 
 @pytest.fixture
@@ -120,8 +122,8 @@ class Refusing:
 def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path, monkeypatch):
     monkeypatch.setattr(typesetting, "_compiler", cache(Refusing))
     made = published(source, tmp_path / "Panel")
-    assert made.files == (WORKBOOK, REPORT)
-    assert len(made.not_made) == 2
+    assert made.files == (WORKBOOK, REPORT, SUMMARY, FIGURES)
+    assert len(made.not_made) == 3
     sentence = "The PDF of the report was not made: no PDF/UA-1."
     assert sentence in made.not_made
     assert sentence in (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
@@ -410,7 +412,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder)]) == DONE
     said = capsys.readouterr().out
-    assert f"The panel pack is in {folder}:\n  {WORKBOOK}\n  {REPORT}\n  {DASHBOARD_PDF}\n" in said
+    assert "\n  ".join([f"The panel pack is in {folder}:", *FILES]) in said
     assert "was not made" not in said
     assert "Nothing was sent." in said
     assert main(["mail", str(folder)]) == REFUSED

@@ -40,6 +40,13 @@ DOORS = (
     ),
     Door(
         "commands",
+        "whatif_commands",
+        "scenarios/test_whatif_command.py",
+        "commands are called as a user calls them",
+    ),
+    Door("scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"),
+    Door(
+        "commands",
         "return_commands",
         "returns/test_return_sentences.py",
         "commands are called as a user calls them",
@@ -66,7 +73,7 @@ DOORS = (
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
-        "bulk cell_reading edit_plan merges parts plain refusals results sheet styles",
+        "bulk cell_reading edit_plan merges office_parts parts plain refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),
@@ -117,13 +124,13 @@ DOORS = (
     Door("installing", "steps", "installing/test_install.py", "steps of the installation"),
     Door(
         "leaks",
-        "container images kinds looks package_parts properties sentences strings",
+        "container images kinds properties sentences",
         "leaks/test_checking.py",
         "a file is checked as a whole; each kind of file has a test file of its own",
     ),
-    Door("leaks", "drawings sheets", "leaks/test_workbooks.py", "parts of workbooks"),
+    Door("leaks", "office_files sheets", "leaks/test_workbooks.py", "workbooks and documents"),
+    Door("leaks", "open_documents", "leaks/test_innocent.py", "files of other writers"),
     Door("leaks", "pages", "leaks/test_pdfs.py", "pages of PDFs"),
-    Door("leaks", "word_styles", "leaks/test_word_files.py", "parts of Word documents"),
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",

@@ -562,9 +562,12 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     assert mode == "info"
     assert text.startswith(f"The panel pack is in {folder}:")
     assert sorted(path.suffix for path in folder.iterdir()) == [
+        ".csv",
+        ".docx",
         ".docx",
         ".json",
         ".json",
+        ".pdf",
         ".pdf",
         ".pdf",
         ".txt",

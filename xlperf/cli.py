@@ -17,6 +17,7 @@ from xlperf.commands import (
     quarter_commands,
     return_commands,
     sheet_commands,
+    whatif_commands,
     workbook_commands,
 )
 from xlperf.ending import (
@@ -53,6 +54,7 @@ COMMANDS = {
         workbook_commands.check,
         workbook_commands.explain,
         workbook_commands.changes,
+        whatif_commands.whatif,
         workbook_commands.new,
         import_commands.import_files,
         return_commands.returns,

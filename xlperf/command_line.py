@@ -121,7 +121,8 @@ def progress_shown(options: argparse.Namespace) -> Iterator[Callable[[str], None
         yield lambda step: spinner.update(f"{step} …")
 
 
-def _month(text: str) -> Month:
+def month_typed(text: str) -> Month:
+    """Read a month as a person types it: 2014-09."""
     from xlperf.periods import month_of
 
     try:
@@ -132,7 +133,7 @@ def _month(text: str) -> Month:
 
 def quarter_end(text: str) -> Month:
     """Read the last month of a quarter."""
-    month = _month(text)
+    month = month_typed(text)
     if month % 3 != 2:
         raise argparse.ArgumentTypeError(
             f"'{text}' does not end a quarter; give March, June, September or December"
@@ -148,6 +149,6 @@ JSON = argument("--json", action="store_true", help="print JSON for machines")
 PERIOD = argument(
     "--period",
     metavar="YYYY-MM",
-    type=_month,
+    type=month_typed,
     help="last month of the twelve assessed, instead of the setting",
 )

@@ -137,7 +137,7 @@ def usage(name: str, command: argparse.ArgumentParser) -> str:
         if action.dest == "help":
             continue
         text = " ".join(filter(None, [next(iter(action.option_strings), ""), value(action)]))
-        words.append(text if action.required else f"[{text}]")
+        words.append(text if action.required and action.nargs != "*" else f"[{text}]")
     wrapped = textwrap.fill(
         "\0".join(words).replace(" ", "\1").replace("\0", " "), WIDTH, subsequent_indent="    "
     )
@@ -150,7 +150,7 @@ def value(action: argparse.Action) -> str:
         return ""
     if action.choices:
         return "|".join(map(str, action.choices))
-    more = "…" if action.nargs == "+" else ""
+    more = "…" if action.nargs in ("+", "*") else ""
     return f"{action.metavar or action.dest.upper()}{more}"
 
 

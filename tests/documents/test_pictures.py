@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from xlperf.assessment.charts import GroupChart, MonthsChart
-from xlperf.documents.pictures import DPI, pictures
+from xlperf.documents.pictures import DPI
+from xlperf.documents.pictures import pictures as pictures_as_wide_as
 from xlperf.newbook.look import INK, NAVY, OTHERS
 from xlperf.periods import month_of
 
@@ -22,6 +23,10 @@ MONTHS = MonthsChart(
 GROUP = GroupChart(
     "SP12", "per 1,000", ("Kent", "Ours", "Essex"), (1.0, 2.0, None), (False, True, False), 0.5, 2.5
 )
+
+
+def pictures(charts: list[MonthsChart | GroupChart]) -> list[bytes]:
+    return pictures_as_wide_as([(chart, 170) for chart in charts])
 
 
 def chunks(data: bytes) -> dict[bytes, bytes]:
@@ -53,7 +58,7 @@ def test_a_picture_says_nothing_of_its_making_and_is_fine_enough_for_print():
         found = chunks(data)
         assert set(found) <= {b"IHDR", b"pHYs", b"IDAT", b"IEND"}
         width = struct.unpack(">I", found[b"IHDR"][:4])[0]
-        assert width / DPI == pytest.approx(17 / 2.54, rel=0.01)
+        assert width / DPI == pytest.approx(170 / 25.4, rel=0.01)
 
 
 def test_bars_are_as_long_as_their_figures_and_one_is_the_own_forces():

@@ -22,7 +22,7 @@ from tests.documents.made_pdfs import (
 from xlperf.documents.glyphs import pdf_text
 from xlperf.documents.pack_values import PackContents, PrintedComment
 from xlperf.documents.panel_report import panel_report
-from xlperf.documents.report_blocks import Bullets, Heading, NumberedChart, Paragraph, TableBlock
+from xlperf.documents.report_blocks import Bullets, ChartRow, Heading, Paragraph, TableBlock
 from xlperf.documents.report_pdf import report_pdf
 
 A4 = (595, 842)
@@ -48,8 +48,8 @@ def texts(block: object) -> list[str]:
         case TableBlock():
             cells = [cell.text for row in block.rows for cell in row]
             return [column.title for column in block.columns] + cells
-        case NumberedChart(number, title):
-            return [f"Figure {number}: {title}"]
+        case ChartRow(charts):
+            return [f"Figure {item.number}: {item.title}" for item in charts]
     return []
 
 

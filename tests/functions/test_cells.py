@@ -57,6 +57,10 @@ ARGUMENTS = {
     ),
     "XP_PROJECTION": (TWICE, cells(30), 0.2, 1),
     "XP_OFFENCES": (MONTHS, TWICE, "2012/13", cells(date(2016, 3, 31)), "up", 2, "all"),
+    "XP_WHATIF": (
+        *(MONTHS, TWICE, "green", "2012/13", cells(date(2016, 3, 31)), cells(date(2015, 6, 1))),
+        *("up", 2, "all"),
+    ),
     "XP_POSITION": (cells(2.5), row(1, 2.5, 3), "up"),
     "XP_MSG": (2, row(1, 2, 3, 4, 5, 6), "up", "peers", 1),
     "XP_SURVEY": (cells(84.2), 410, 83.4, 395, 2, "down", 1),

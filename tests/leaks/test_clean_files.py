@@ -39,51 +39,30 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(
-    "expected", [None, EXPECTED], ids=["content not compared", "content compared"]
-)
-def test_a_clean_file_passes(name, expected):
-    assert leaks.check(FILES[name], name, expected=expected) == ()
+COMPARED = [name for name in FILES if not name.endswith(("x", ".eml"))]
+"""Files whose content is compared without a form; that of Office files needs one."""
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_a_clean_file_passes(name):
+    assert leaks.check(FILES[name], name) == ()
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_a_clean_file_passes_with_what_it_may_hold(name):
+    assert leaks.check(FILES[name], name, expected=EXPECTED) == ()
+
+
+@pytest.mark.parametrize("name", ["Dashboard.xlsx", "Report.docx"])
+def test_the_content_of_an_office_file_is_never_compared_by_halves(name):
+    found = leaks.check(FILES[name], name, expected=EXPECTED)
+    assert [leak.kind for leak in found if leak.blocks] == [leaks.LeakKind.UNREADABLE]
+
+
+@pytest.mark.parametrize("name", COMPARED)
 def test_nothing_passes_when_nothing_is_expected(name):
     found = leaks.check(FILES[name], name, expected=leaks.Expected(frozenset()))
     assert {leak.kind for leak in found} == {leaks.LeakKind.UNEXPECTED}
-
-
-@pytest.mark.parametrize(
-    "missing",
-    ["Hate crime", "Offences in the year", "Notes", "The office's mark", "Performance dashboard"],
-)
-def test_a_text_that_is_not_expected_is_found_in_the_workbook(missing):
-    expected = leaks.Expected(TEXTS - {missing}, NUMBERS)
-    found = leaks.check(FILES["Dashboard.xlsx"], "Dashboard.xlsx", expected=expected)
-    assert {leak.found for leak in found} == {missing}
-    assert all(leak.blocks for leak in found)
-
-
-def test_a_number_that_is_not_expected_is_found_in_its_cell_and_its_chart():
-    found = leaks.check(
-        FILES["Dashboard.xlsx"],
-        "Dashboard.xlsx",
-        expected=leaks.Expected(TEXTS, NUMBERS - {5466.0}),
-    )
-    assert [(leak.where, leak.found) for leak in found] == [
-        ("Dashboard!B5", "5466"),
-        ("xl/charts/chart1.xml on Dashboard", "5466"),
-    ]
-
-
-def test_a_document_filled_in_from_pieces_is_expected_by_its_pieces():
-    pieces = {"There were", "4,253", "domestic burglaries in the year to September 2014."}
-    texts = TEXTS - {"There were 4,253 domestic burglaries in the year to September 2014."}
-    assert (
-        leaks.check(FILES["Report.docx"], "Report.docx", expected=leaks.Expected(texts | pieces))
-        == ()
-    )
-    assert leaks.check(FILES["Report.docx"], "Report.docx", expected=leaks.Expected(texts)) != ()
 
 
 @pytest.mark.libreoffice
@@ -133,5 +112,5 @@ def test_the_workbook_of_the_analyst_is_blocked(refreshed):
     found = leaks.check(refreshed.read_bytes(), "Dashboard.xlsm")
     kinds = {leak.kind for leak in found if leak.blocks}
     assert leaks.LeakKind.MACRO in kinds
-    assert leaks.LeakKind.CHART_CACHE in kinds
+    assert leaks.LeakKind.HIDDEN_SHEET in kinds
     assert leaks.check(SHIPPED.read_bytes(), "Dashboard.xlsm")[0].blocks

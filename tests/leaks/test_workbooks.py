@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zipfile
 from io import BytesIO
@@ -298,8 +297,8 @@ PLANTED = {
     ),
     "hidden column": (lambda: made(hidden_column), LeakKind.HIDDEN_CELLS, "Dashboard!N:N", HERON),
     "column without width": (lambda: made(narrow_column), LeakKind.HIDDEN_CELLS, "Dashboard!N:N", HERON),
-    "filtered-out row": (lambda: made(filtered), LeakKind.FILTERED, "Filtered!3:3", "B"),
-    "collapsed group": (lambda: made(grouped), LeakKind.COLLAPSED, "Dashboard!8:8", HERON),
+    "filtered-out row": (lambda: made(filtered), LeakKind.HIDDEN_CELLS, "Filtered!3:3", "B"),
+    "collapsed group": (lambda: made(grouped), LeakKind.HIDDEN_CELLS, "Dashboard!8:8", HERON),
     "hidden name": (
         lambda: edited(WORKBOOK, "<definedNames>", '<definedNames><definedName name="secret" hidden="1">Dashboard!$A$1</definedName>'),
         LeakKind.HIDDEN_NAME, "name secret", "Dashboard!$A$1",
@@ -331,7 +330,7 @@ PLANTED = {
     ),
     "custom XML": (lambda: part_added("customXml/item1.xml"), LeakKind.CUSTOM_XML, "customXml/item1.xml", ""),
     "custom properties": (
-        lambda: made(lambda book, _: book.set_custom_property("Case", "1")), LeakKind.PROPERTY, "docProps/custom.xml", "",
+        lambda: made(lambda book, _: book.set_custom_property("Case", "Heron")), LeakKind.PROPERTY, "docProps/custom.xml, Case", "Heron",
     ),
     "comment": (lambda: made(lambda _, board: board.write_comment("A4", HERON)), LeakKind.COMMENT, "xl/comments1.xml", ""),
     "threaded comment": (
@@ -358,7 +357,7 @@ PLANTED = {
     "path of a server": (lambda: made(in_cell("A8", r"\\pcc-files01\crime\2014")), LeakKind.PATH, "Dashboard!A8", r"\\pcc-files01"),
     "path in an attribute, written with references": (
         lambda: edited(DRAWING, 'descr="The office', 'title="C&#58;&#92;Users&#92;jsmith" descr="The office'),
-        LeakKind.PATH, "alternative text", r"C:\Users",
+        LeakKind.PATH, "drawing1.xml, title", r"C:\Users",
     ),
     "author": (lambda: made(lambda book, _: book.set_properties({"author": "Jo Planted"})), LeakKind.PROPERTY, f"{CORE}, creator", "Jo Planted"),
     "last modified by": (
@@ -374,91 +373,37 @@ PLANTED = {
         lambda: edited("xl/sharedStrings.xml", "</sst>", f"<si><t>{HERON}</t></si></sst>"),
         LeakKind.ORPHAN_STRING, "xl/sharedStrings.xml", HERON,
     ),
-    "column of a table that its cell does not name": (
-        lambda: edited("xl/tables/table1.xml", 'name="Change"', 'name="Victims"'), LeakKind.ORPHAN_STRING, "table tblMeasures", "Victims",
-    ),
-    "chart that holds other points": (lambda: made(stale_chart), LeakKind.CHART_CACHE, "chart2.xml on Dashboard", "3 (point 2"),
-    "chart of a hidden sheet": (lambda: made(chart_of_hidden_sheet), LeakKind.CHART_CACHE, "chart2.xml on Dashboard", "7 (point 1"),
+    "chart that holds other points": (lambda: made(stale_chart), LeakKind.CHART_CACHE, "chart2.xml, point 2", "3"),
+    "chart of a hidden sheet": (lambda: made(chart_of_hidden_sheet), LeakKind.CHART_CACHE, "chart2.xml, point 1", "7"),
     "chart with a literal": (
         lambda: edited(CHART, "<c:v>0</c:v></c:pt></c:numCache></c:numRef>",
                '<c:v>0</c:v></c:pt></c:numCache></c:numRef></c:val><c:val><c:numLit><c:ptCount val="1"/><c:pt idx="0"><c:v>17</c:v></c:pt></c:numLit>'),
-        LeakKind.CHART_CACHE, "chart1.xml on Dashboard", "17 (point 1 of a literal",
-    ),
-    "live formula": (lambda: made(lambda _, board: board.write_formula("A8", "=B4+B5", None, 9719)), LeakKind.FORMULA, "Dashboard!A8", "=B4+B5"),
-    "formula of a table's column": (
-        lambda: made(lambda book, _: book.add_worksheet("T").add_table(0, 0, 1, 1, {"columns": [{"header": "a"}, {"header": "b", "formula": "=1"}]})),
-        LeakKind.FORMULA, "table Table", "1",
+        LeakKind.CHART_CACHE, "chart1.xml, point 1", "17",
     ),
     "white text": (lambda: made(in_cell("A8", font_color="#FFFFFF")), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON),
-    "text in the colour of its fill": (
-        lambda: made(in_cell("A8", font_color="#1F3864", bg_color="#1F3864")), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "#1F3864 on #1F3864",
-    ),
     "text in the theme's white": (
         lambda: made(in_cell("A8", font_color=Color.theme(0, 0))), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
     "tiny text": (lambda: made(in_cell("A8", font_size=1)), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "1 pt"),
-    "white part of a cell's text": (
-        lambda: with_text(b'<si><r><t>Seen </t></r><r><rPr><sz val="11"/><color rgb="FFFFFFFF"/></rPr><t>Unseen</t></r></si>'),
-        LeakKind.HIDDEN_TEXT, "Dashboard!A8", "Unseen",
-    ),
-    "reading aid": (
-        lambda: with_text(b'<si><t>Seen</t><rPh sb="0" eb="1"><t>jo@force.example</t></rPh></si>'), LeakKind.PERSONAL, "Dashboard!A8, reading aid", "e-mail",
-    ),
-    "conditional format that hides": (lambda: made(conditional), LeakKind.HIDDEN_TEXT, "Dashboard!A4:A6", "conditional format"),
-    "conditional format with ;;;": (
-        lambda: made(lambda book, board: board.conditional_format("B4:B6", {"type": "no_blanks", "format": book.add_format({"num_format": ";;;"})})),
-        LeakKind.HIDDEN_TEXT, "Dashboard!B4:B6", "number format ;;;",
-    ),
-    "text in a tint that is white": (
-        lambda: made(in_cell("A8", font_color=Color.theme(1, 0), bg_color="#000000")), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "#000000 on #000000",
-    ),
-    "text in black made white": (
-        lambda: edited_look('<color rgb="FF123456"/>', '<color theme="1" tint="1"/>'), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "#FFFFFF",
-    ),
     "text in white made a little darker": (
         lambda: edited_look('<color rgb="FF123456"/>', '<color theme="0" tint="-0.02"/>'), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
     "text in the system's white": (
         lambda: edited_look('<color rgb="FF123456"/>', '<color indexed="9"/>'), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
-    "tiny text in a shape": (
-        lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"size": 1}})), LeakKind.HIDDEN_TEXT, DRAWING, "1 pt",
-    ),
-    "transparent text in a shape": (
-        transparent, LeakKind.HIDDEN_TEXT, DRAWING, "transparent",
-    ),
     "points of data labels": (
         lambda: edited(CHART, "</c:barChart>", '<c:extLst><c:ext><c:pt idx="0"><c:v>Jo Planted</c:v></c:pt></c:ext></c:extLst></c:barChart>'),
-        LeakKind.CHART_CACHE, "chart1.xml on Dashboard", "Jo Planted",
-    ),
-    "label of several levels": (
-        lambda: edited(CHART, "<c:cat><c:strRef>", "<c:cat><c:multiLvlStrRef><c:f>Dashboard!$A$4:$B$5</c:f><c:multiLvlStrCache>"
-               '<c:lvl><c:pt idx="0"><c:v>4253</c:v></c:pt><c:pt idx="1"><c:v>9</c:v></c:pt></c:lvl>'
-               '<c:lvl><c:pt idx="0"><c:v>Domestic burglary</c:v></c:pt></c:lvl>'
-               "</c:multiLvlStrCache></c:multiLvlStrRef></c:cat><c:cat><c:strRef>"),
-        LeakKind.CHART_CACHE, "chart1.xml on Dashboard", "9 (point 4 of Dashboard!$A$4:$B$5)",
+        LeakKind.CHART_CACHE, "chart1.xml, point 1", "Jo Planted",
     ),
     "number format ;;;": (lambda: made(in_cell("A8", 17, num_format=";;;")), LeakKind.MASKED_VALUE, "Dashboard!A8", "17"),
-    "number behind a word": (lambda: made(in_cell("A8", 3, num_format='"[c]"')), LeakKind.MASKED_VALUE, "Dashboard!A8", "3 (shown by"),
+    "number behind a word": (lambda: made(in_cell("A8", 3, num_format='"[c]"')), LeakKind.MASKED_VALUE, "Dashboard!A8", "3 ("),
     "text behind a format": (lambda: made(in_cell("A8", num_format='0;0;0;"n/a"')), LeakKind.MASKED_VALUE, "Dashboard!A8", HERON),
-    "far cell": (lambda: made(in_cell("A5000")), LeakKind.FAR_CELL, "Dashboard!A5000", ""),
-    "far column": (lambda: made(in_cell("XFD2")), LeakKind.FAR_CELL, "Dashboard!XFD2", ""),
-    "under a merged area": (lambda: made(under_merged), LeakKind.COVERED, "Dashboard!B1", HERON),
-    "under a tall merged area": (
-        lambda: edited(SHEET, '<mergeCell ref="A1:C1"/>', '<mergeCell ref="A1:C1"/><mergeCell ref="A3:A1048576"/>'),
-        LeakKind.COVERED, "Dashboard!A4", "Domestic burglary",
-    ),
-    "white text in a table's last row": (
-        lambda: made(lambda book, board: board.write("A6", "Hate crime", book.add_format({"font_color": "white"}))),
-        LeakKind.HIDDEN_TEXT, "Dashboard!A6", "Hate crime",
-    ),
     "remark in the list of contents": (
         lambda: edited("[Content_Types].xml", "<Types", f"<!-- {HERON} --><Types"), LeakKind.XML_LEFTOVER, "[Content_Types].xml", HERON,
     ),
-    "under a chart": (lambda: made(under_picture), LeakKind.COVERED, "Dashboard!F6", "drawing1.xml"),
     "scenario": (
         lambda: edited(SHEET, "<pageMargins", '<scenarios><scenario name="Worst case" user="Jo"/></scenarios><pageMargins'),
-        LeakKind.SCENARIO, "Dashboard", "Worst case",
+        LeakKind.SCENARIO, SHEET, "Worst case",
     ),
     "saved view": (
         lambda: edited(WORKBOOK, "</workbook>", '<customWorkbookViews><customWorkbookView name="Jo"/></customWorkbookViews></workbook>'),
@@ -467,49 +412,26 @@ PLANTED = {
     "who reserved the file": (
         lambda: edited(WORKBOOK, "<workbookPr", '<fileSharing userName="Jo Planted"/><workbookPr'), LeakKind.PROPERTY, WORKBOOK, "Jo Planted",
     ),
-    "unknown element": (lambda: edited(WORKBOOK, "</workbook>", "<webPublishing/></workbook>"), LeakKind.UNEXPECTED_PART, WORKBOOK, "webPublishing"),
     "printer settings": (lambda: part_added("xl/printerSettings/printerSettings1.bin"), LeakKind.PRINTER, "printerSettings1.bin", ""),
     "thumbnail": (lambda: part_added("docProps/thumbnail.jpeg", owner="_rels/.rels"), LeakKind.THUMBNAIL, "docProps/thumbnail.jpeg", ""),
     "signature": (lambda: part_added("_xmlsignatures/sig1.xml", owner="_rels/.rels"), LeakKind.SIGNATURE, "_xmlsignatures/sig1.xml", ""),
     "unknown part": (lambda: part_added("xl/notes.dat"), LeakKind.UNEXPECTED_PART, "xl/notes.dat", ""),
-    "calculation chain": (lambda: part_added("xl/calcChain.xml"), LeakKind.FORMULA, "xl/calcChain.xml", ""),
-    "part of another content type": (
-        lambda: edited("[Content_Types].xml", "drawingml.chart+xml", "drawingml.other+xml"), LeakKind.UNEXPECTED_PART, CHART, "declared as",
-    ),
     "part that nothing refers to": (
         lambda: packed(unpacked(clean.workbook()) | {"xl/media/image9.png": png().getvalue()}), LeakKind.ORPHAN_PART, "xl/media/image9.png", "",
     ),
-    "unknown extension": (
-        lambda: edited(SHEET, "</worksheet>", '<extLst><ext uri="{12345678-0000-0000-0000-000000000000}"/></extLst></worksheet>'),
-        LeakKind.EXTENSION, SHEET, "{12345678",
-    ),
-    "series that a chart filters out": (
-        lambda: edited(CHART, "</c:barChart>", '<c:extLst><c:ext uri="{02D57815-91ED-43cb-92C2-25804820EDAC}"/></c:extLst></c:barChart>'),
-        LeakKind.EXTENSION, CHART, "{02D57815",
-    ),
     "remark in a part": (lambda: edited(SHEET, "<sheetData>", f"<!-- {HERON} --><sheetData>"), LeakKind.XML_LEFTOVER, SHEET, HERON),
     "alternative text": (
-        lambda: edited(DRAWING, "The office's mark", "Victim of 07700 900123"), LeakKind.PERSONAL, "alternative text", "telephone",
+        lambda: edited(DRAWING, "The office's mark", "Victim of 07700 900123"), LeakKind.PERSONAL, "drawing1.xml, descr", "telephone",
     ),
     "hidden picture": (lambda: edited(DRAWING, '<xdr:cNvPr id="3"', '<xdr:cNvPr hidden="1" id="3"'), LeakKind.HIDDEN_OBJECT, DRAWING, ""),
     "cropped picture": (lambda: edited(DRAWING, "<a:stretch>", '<a:srcRect l="25000"/><a:stretch>'), LeakKind.CROPPED, DRAWING, ""),
-    "white text in a shape": (
-        lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"color": "white"}, "fill": {"none": True}})),
-        LeakKind.HIDDEN_TEXT, DRAWING, HERON,
-    ),
-    "white text in a white shape": (
-        lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"color": "white"}})), LeakKind.HIDDEN_TEXT, DRAWING, HERON,
-    ),
-    "formula of a shape": (
-        lambda: made(lambda _, board: board.insert_textbox("E30", "x", {"textlink": "=$A$4"})), LeakKind.FORMULA, DRAWING, "$A$4",
-    ),
     "footer with the folder": (lambda: made(lambda _, board: board.set_footer("&L&Z&F")), LeakKind.PATH, "Dashboard, oddFooter", "folder"),
     "footer with an address": (
         lambda: made(lambda _, board: board.set_footer("&Ljo@force.example")), LeakKind.PERSONAL, "Dashboard, oddFooter", "j•@",
     ),
     "prompt of a cell": (
         lambda: made(lambda _, board: board.data_validation("A4", {"validate": "any", "input_message": "ask jo@force.example"})),
-        LeakKind.PERSONAL, "Dashboard!A4, list or prompt", "e-mail",
+        LeakKind.PERSONAL, f"{SHEET}, prompt", "e-mail",
     ),
     "link to an inside address": (
         lambda: made(lambda _, board: board.write_url("A8", "http://intranet/crime", string="here")), LeakKind.LINK, SHEET, "http://intranet",
@@ -517,7 +439,7 @@ PLANTED = {
     "link to a file": (
         lambda: made(lambda _, board: board.write_url("A8", "external:c:/crime/a.xlsx", string="here")), LeakKind.LINK, SHEET, "a.xlsx",
     ),
-    "Exif data": (lambda: made(pictured(exif_jpeg(), "photo.jpg")), LeakKind.IMAGE_METADATA, "xl/media/image2.jpeg", "the place it was taken"),
+    "Exif data": (lambda: made(pictured(exif_jpeg(), "photo.jpg")), LeakKind.IMAGE_METADATA, "xl/media/image2.jpeg", "where and with what"),
     "text in a PNG": (lambda: made(pictured(png_with_text(), "photo.png")), LeakKind.IMAGE_METADATA, "xl/media/image2.png", "Jo Planted"),
     "bytes after a picture": (
         lambda: packed(unpacked(clean.workbook()) | {"xl/media/image1.png": png().getvalue() + HERON.encode()}),
@@ -537,10 +459,6 @@ PLANTED = {
     "bytes after a JPEG": (lambda: made(pictured(jpeg() + HERON.encode(), "a.jpg")), LeakKind.IMAGE_METADATA, "image2.jpeg", "after its end"),
     "thumbnail in a JPEG": (
         lambda: made(pictured(jpeg()[:20] + b"\xff\xe0\0\x07JFXX\0" + jpeg()[20:], "a.jpg")), LeakKind.IMAGE_METADATA, "image2.jpeg", "thumbnail",
-    ),
-    "text in a tint of white": (
-        lambda: made(in_cell("A8", font_color=Color.theme(2, 0), bg_color=Color.theme(2, 0))),
-        LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
     "extra field": (lambda: rezipped(with_extra), LeakKind.ZIP_LEFTOVER, f"extra field 0x5455 of {WORKBOOK}", ""),
     "personal data": (lambda: made(in_cell("A8", "Victim: QQ 12 34 56 C".replace("QQ", "AB"))), LeakKind.PERSONAL, "Dashboard!A8", "A• •• •• •• C"),
@@ -598,16 +516,18 @@ def test_many_leaks_alike_are_counted():
     def add(book, board):
         sheet = book.add_worksheet("Long")
         for row in range(300):
-            sheet.write_formula(row, 0, f"=ROW()+{row}", None, row)
+            sheet.write(row, 0, f"Ask jo{row}@force.example")
 
-    formulas = [
-        leak
-        for leak in leaks.check(clean.workbook(add), "Dashboard.xlsx")
-        if leak.kind is LeakKind.FORMULA
-    ]
-    assert sum(leak.count for leak in formulas) == 300
-    assert len(formulas) < 40
-    assert formulas[-1].where == "Long"
+    found = leaks.check(clean.workbook(add), "Dashboard.xlsx")
+    assert {leak.kind for leak in found} == {LeakKind.PERSONAL}
+    assert sum(leak.count for leak in found) == 300
+    assert len(found) < 40
+
+
+def test_formulas_of_others_are_named_and_block_nothing():
+    add = lambda _, board: board.write_formula("A8", "=B4+B5", None, 9719)  # noqa: E731
+    (leak,) = leaks.check(clean.workbook(add), "Dashboard.xlsx")
+    assert (leak.kind, leak.where, leak.blocks) == (LeakKind.FORMULA, "Dashboard", False)
 
 
 def test_a_workbook_with_everything_in_it_names_everything():
@@ -615,12 +535,3 @@ def test_a_workbook_with_everything_in_it_names_everything():
     assert found >= {
         LeakKind.MACRO, LeakKind.HIDDEN_SHEET, LeakKind.COMMENT, LeakKind.FORMULA, LeakKind.NAME,
     }  # fmt: skip
-
-
-def test_what_a_sheet_hides_is_not_what_a_chart_may_show():
-    data = made(hidden_row)
-    parts = unpacked(data)
-    parts[CHART] = re.sub(rb"Dashboard!\$B\$4:\$B\$6", b"Dashboard!$A$9:$A$9", parts[CHART])
-    assert LeakKind.CHART_CACHE in {
-        leak.kind for leak in leaks.check(packed(parts), "Dashboard.xlsx")
-    }

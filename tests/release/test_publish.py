@@ -21,6 +21,7 @@ from tests.users import changed
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.documents import typesetting
+from xlperf.documents.report_template import template
 from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
@@ -33,7 +34,9 @@ from xlperf.release.publish_sentences import publish_output
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
 DASHBOARD_PDF, REPORT_PDF = "OFFICIAL Dashboard 2014-09.pdf", "OFFICIAL Report 2014-09.pdf"
-FILES = (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+SUMMARY, SUMMARY_PDF = "OFFICIAL Summary 2014-09.docx", "OFFICIAL Summary 2014-09.pdf"
+FIGURES = "OFFICIAL Figures 2014-09.csv"
+FILES = (WORKBOOK, REPORT, SUMMARY, FIGURES, DASHBOARD_PDF, REPORT_PDF, SUMMARY_PDF)
 STEPS = 7
 LEDGER = "Dashboard.xlperf-ledger.jsonl"
 
@@ -60,7 +63,7 @@ def said_in(name: str, data: bytes) -> str:
     """Every text of a file of a pack, alternative texts included."""
     if name.endswith(".pdf"):
         return "\n".join([whole_text(data), *alternative_texts(data)])
-    return words(data) if name in FILES else data.decode()
+    return words(data) if name.endswith((".xlsx", ".docx")) else data.decode("utf-8-sig")
 
 
 @pytest.fixture
@@ -124,8 +127,8 @@ class Refusing:
 def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path, monkeypatch):
     monkeypatch.setattr(typesetting, "_compiler", cache(Refusing))
     made = published(source, tmp_path / "Panel")
-    assert made.files == (WORKBOOK, REPORT)
-    assert len(made.not_made) == 2
+    assert made.files == (WORKBOOK, REPORT, SUMMARY, FIGURES)
+    assert len(made.not_made) == 3
     sentence = "The PDF of the report was not made: no PDF/UA-1."
     assert sentence in made.not_made
     assert sentence in (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
@@ -420,7 +423,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder), "--first-issue"]) == DONE
     said = capsys.readouterr().out
-    assert f"The panel pack is in {folder}:\n  {WORKBOOK}\n  {REPORT}\n  {DASHBOARD_PDF}\n" in said
+    assert "\n  ".join([f"The panel pack is in {folder}:", *FILES]) in said
     assert "was not made" not in said
     assert "Nothing was sent." in said
     assert main(["mail", str(folder)]) == REFUSED
@@ -448,6 +451,17 @@ def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, mon
     assert told["earlier_pack"] is None
     assert main(["publish", str(source), "--to", str(folder)]) == WRONG_USAGE
     assert "--again" in capsys.readouterr().err
+
+
+def test_a_template_with_a_field_is_named_before_anything_is_made(source, tmp_path):
+    parts = unpacked(template())
+    part = "word/header1.xml"
+    field = b'<w:fldSimple w:instr=" AUTHOR "/></w:p>'
+    parts[part] = parts[part].replace(b"</w:p>", field, 1)
+    (tmp_path / "Own.docx").write_bytes(packed(parts))
+    with pytest.raises(PackError, match=r"Own\.docx holds what no report has\. word/header1\.xml"):
+        published(source, tmp_path / "Panel", template=tmp_path / "Own.docx")
+    assert not (tmp_path / "Panel").exists()
 
 
 def test_no_file_holds_more_decimals_than_are_printed(pack):

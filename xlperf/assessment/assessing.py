@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.among_many import judge_among_many
 from xlperf.assessment.basis import Basis, Case
+from xlperf.assessment.chart import assess_chart
 from xlperf.assessment.monthly_counts import LEAST_YEARS
-from xlperf.assessment.offences import assess_offences
+from xlperf.assessment.offences import assess_months, assess_offences
 from xlperf.assessment.others import assess_amount, assess_families, assess_text
 from xlperf.assessment.positions import assess_position
 from xlperf.assessment.surveys import assess_rating, assess_survey
@@ -48,15 +49,8 @@ def judge(basis: Basis) -> tuple[Assessment, ...]:
     The same tables and settings give the same assessments: there is no clock and no chance in it.
     """
     tables, settings = basis.tables, basis.settings
-    lines: list[Assessment] = []
-    for measure in tables.measures:
-        case = basis.case(measure.name)
-        first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
-        lines.append(first)
-        if measure.msg_measure:
-            lines.append(assess_position(case, _own_spread(case)))
-        lines += rest
-    lines = judge_among_many(lines, settings)
+    alone = [line for measure in tables.measures for line in judge_measure(basis, measure.name)]
+    lines = judge_among_many(alone, settings)
     decided = overrides_in_force(tables, settings)
     return tuple(
         replace(line, override=decided[line.line.lower()])
@@ -64,6 +58,28 @@ def judge(basis: Basis) -> tuple[Assessment, ...]:
         else line
         for line in lines
     )
+
+
+def judge_measure(basis: Basis, measure: str) -> list[Assessment]:
+    """Judge the lines of one measure, each by itself: main line, position, control chart."""
+    case = basis.case(measure)
+    first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
+    if case.measure.msg_measure:
+        rest.insert(0, assess_position(case, _own_spread(case)))
+    return [first, *rest]
+
+
+def judge_line(basis: Basis, measure: str, kind: LineKind) -> Assessment:
+    """Judge one line of a measure by itself, as `judge_measure` does, without the others.
+
+    `kind` is that of a line that the measure has.
+    """
+    case = basis.case(measure)
+    if kind is LineKind.POSITION:
+        return assess_position(case, _own_spread(case))
+    if kind is LineKind.SPC:
+        return assess_chart(case) if case.series.by_month else assess_offences(case)[1]
+    return assess_months(case) if case.kind.monthly else RULES[case.kind.line](case)
 
 
 def _own_spread(case: Case) -> float | None:

@@ -49,12 +49,19 @@ def assess_offences(case: Case) -> list[Assessment]:
     """Judge the two lines of a measure of monthly counts: against what it is compared with, and the
     control chart.
     """
+    main = assess_months(case)
     if not case.series.by_month:
-        main = case.without_data("There are no monthly counts.")
         return [main, chart_without_data(case, main.reason, main.missing)]
+    return [main, assess_chart(case)]
+
+
+def assess_months(case: Case) -> Assessment:
+    """Judge the main line alone."""
+    if not case.series.by_month:
+        return case.without_data("There are no monthly counts.")
     if case.measure.compared is Comparison.BASELINE:
-        return [_against_baseline(case), assess_chart(case)]
-    return [assess_same_period(case), assess_chart(case)]
+        return _against_baseline(case)
+    return assess_same_period(case)
 
 
 def _against_baseline(case: Case) -> Assessment:

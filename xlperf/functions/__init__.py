@@ -11,6 +11,7 @@ from xlperf.functions.comparisons import change, offences, total
 from xlperf.functions.control_charts import g_chart, p_chart, runs, t_chart, u_chart, xmr
 from xlperf.functions.explanations import why
 from xlperf.functions.groups import funnel, position
+from xlperf.functions.other_colours import whatif
 from xlperf.functions.percentages import attainable, margin, survey, wilson
 from xlperf.functions.series import projection, spc, steps
 
@@ -31,6 +32,7 @@ __all__ = [
     "t_chart",
     "total",
     "u_chart",
+    "whatif",
     "why",
     "wilson",
     "xmr",

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from xlperf.assessment.basis import Case
     from xlperf.assessment.evidence import Assessment, Projection
     from xlperf.excel.port import Scalar
     from xlperf.functions.arguments import NumberSeries
@@ -304,6 +305,20 @@ def offences(
     >>> offences(months[:11], [400] * 11, "2012/13", "2017-03").verdict
     'NA: There is no complete count for March 2012.'
     """
+    case = offences_case(months, counts, baseline, target, direction, target_change, rule)
+    return _offences(assess_offences(case)[0])
+
+
+def offences_case(
+    months: Cells,
+    counts: Cells,
+    baseline: str,
+    target: date | str,
+    direction: Better,
+    target_change: float,
+    rule: str,
+) -> Case:
+    """Read the arguments of `offences` as the case that is judged. Raises `FunctionError`."""
     require_same_labels("months", months, "counts", counts)
     figures = series("counts", counts)
     dates = label_months("counts", labels(counts, len(figures)))
@@ -326,7 +341,7 @@ def offences(
     if fault is not None:
         raise FunctionError(" ".join(fault[1:]))
     measure = make_measure(MeasureKind.OFFENCES, better, target=wanted)
-    return _offences(assess_offences(make_case(measure, settings, months=by_month))[0])
+    return make_case(measure, settings, months=by_month)
 
 
 def _target(value: object, baseline: Period) -> Month:

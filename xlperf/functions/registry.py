@@ -21,6 +21,7 @@ from xlperf.functions import (
     control_charts,
     explanations,
     groups,
+    other_colours,
     percentages,
     series,
 )
@@ -199,6 +200,18 @@ FUNCTIONS: tuple[Function, ...] = (
         "Colour of offences against the baseline year with their projection: RED, AMBER, GREEN, or"
         " NA and why.",
         lambda result: result.verdict,
+        defaults={
+            "baseline": SETTINGS_BY_KEY["baseline_year"].default,
+            "target": SETTINGS_BY_KEY["target_date"].default,
+        },
+    ),
+    _function(
+        "XP_WHATIF",
+        other_colours.whatif,
+        "Offences in the months to come that would give a colour: least, most (blank: no end), a"
+        " month, and per cent against the same months before. Each judged by the rule of"
+        " XP_OFFENCES.",
+        lambda result: result.in_cells(),
         defaults={
             "baseline": SETTINGS_BY_KEY["baseline_year"].default,
             "target": SETTINGS_BY_KEY["target_date"].default,

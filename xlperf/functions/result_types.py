@@ -195,6 +195,44 @@ class OffencesResult(Judgement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LevelResult(Result):
+    """How many offences in the months to come give a colour."""
+
+    colour: Rag
+    """The colour asked for."""
+    months: int
+    """Months to come."""
+    now: int
+    """As many as in the same months before."""
+    now_colour: Rag
+    """Colour that they would give."""
+    least: int | None
+    """Least number that gives the colour asked for; None: no number does."""
+    most: int | None
+    """Most that does; None: there is no end, or no number does."""
+    missing: str = field(default="", repr=False)
+    """What is missing, where no number gives any colour."""
+
+    @property
+    def nearest(self) -> int | None:
+        """The end that is nearest to as many as before: what it would take; None: no number."""
+        if self.least is None:
+            return None
+        return self.least if self.most is None or self.now < self.least else self.most
+
+    def in_cells(self) -> str | list[list[Value]]:
+        """Give what cells show: least, most, the nearest end a month, and in per cent of as many as
+        before; or that no number gives the colour.
+        """
+        end = self.nearest
+        if end is None:
+            why = f" {self.missing}" if self.now_colour is Rag.NA and self.missing else ""
+            return f"no number gives {self.colour}.{why}"
+        percent = 100 * (end / self.now - 1) if self.now else None
+        return [[self.least, self.most, end / self.months, percent]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PositionResult(Judgement):
     """Place of a figure in its group, and limits around the group."""
 

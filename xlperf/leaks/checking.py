@@ -4,16 +4,19 @@ judged blocks.
 
 from __future__ import annotations
 
+import csv
+import json
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from xlperf.errors import XlperfError
+from xlperf.excel.office_parts import Parts, main_kind
 from xlperf.excel.package import COMPOUND_FILE, Package
 from xlperf.leaks.container import inspect_container
 from xlperf.leaks.findings import Expected, Inspection, TextMatch
 from xlperf.leaks.images import inspect_image, is_image
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.mails import inspect_mail, is_mail
-from xlperf.leaks.package_parts import Parts
 
 if TYPE_CHECKING:
     from xlperf.leaks.findings import Leak
@@ -29,10 +32,11 @@ PDF_HEAD = 1024
 """Bytes within which a PDF must begin for a viewer to take it (ISO 32000-1, 7.5.2, as viewers read
 it).
 """
-KINDS_KNOWN = "Known are .xlsx, .docx, .pdf, .eml, .png, .jpg, .txt and .csv."
+KINDS_KNOWN = "Known are .xlsx, .docx, .ods, .odt, .pdf, .eml, .png, .jpg, .txt, .csv and .json."
 ENDINGS = {
     "workbook": (".xlsx", ".xlsm", ".xltx", ".xltm"),
     "document": (".docx", ".docm", ".dotx", ".dotm"),
+    "open document": (".ods", ".odt"),
     "pdf": (".pdf",),
     "mail": (".eml",),
     "image": (".png", ".jpg", ".jpeg"),
@@ -76,14 +80,15 @@ def _inspect(data: bytes, name: str, seen: Inspection, depth: int) -> None:
 
 
 def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
+    ending = name.lower()
     if not data:
-        seen.add(LeakKind.UNREADABLE, "the file", "it is empty (0 bytes)")
+        _unreadable("it is empty (0 bytes)", seen)
     elif data.startswith(COMPOUND_FILE):
-        text = (
+        _unreadable(
             "it is protected by a password, or in an old format (.xls, .doc, .msg) that cannot be"
-            " looked into"
+            " looked into",
+            seen,
         )
-        seen.add(LeakKind.UNREADABLE, "the file", text)
     elif data.startswith(b"PK"):
         _package(data, name, seen)
     elif b"%PDF-" in data[:PDF_HEAD]:
@@ -94,73 +99,108 @@ def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     elif is_image(data):
         _named("image", name, seen)
         inspect_image(data, "picture", seen)
-    elif name.lower().endswith(TEXT_ENDINGS):
-        _text(data, seen)
-    elif name.lower().endswith(".eml") or is_mail(data):
+    elif ending.endswith(".json"):
+        _value(json.loads(data), "the file", seen)
+    elif ending.endswith(".csv") and seen.expected.texts is not None:
+        _table(data, seen)
+    elif ending.endswith(TEXT_ENDINGS):
+        _lines(data, seen)
+    elif ending.endswith(".eml") or is_mail(data):
         _mail(data, name, seen, depth)
     else:
-        seen.add(
-            LeakKind.UNREADABLE, "the file", f"it is of a kind that is not known. {KINDS_KNOWN}"
-        )
+        _unreadable(f"it is of a kind that is not known. {KINDS_KNOWN}", seen)
+
+
+def _unreadable(text: str, seen: Inspection) -> None:
+    seen.add(LeakKind.UNREADABLE, "the file", text)
 
 
 def _named(kind: str, name: str, seen: Inspection) -> None:
     """Report a file whose ending says that it is something else."""
     if not name.lower().endswith(ENDINGS[kind]):
-        seen.add(
-            LeakKind.UNREADABLE,
-            "file name",
-            f"'{name}' is in truth a file of the kind {ENDINGS[kind][0]}",
-        )
+        found = f"'{name}' is in truth a file of the kind {ENDINGS[kind][0]}"
+        seen.add(LeakKind.UNREADABLE, "file name", found)
 
 
 def _package(data: bytes, name: str, seen: Inspection) -> None:
     """Look into an Office document, the zip file around it first."""
-    from xlperf.leaks.word_files import inspect_document
-    from xlperf.leaks.workbooks import inspect_workbook, main_kind
-
     inspect_container(data, seen)
     package = Package(data, "The file")
-    markup = sum(
-        package.size(part) for part in package.by_name if part.endswith((".xml", ".rels", ".vml"))
-    )
-    if markup > MOST_MARKUP:
-        text = (
-            f"it holds {markup / 1e6:,.0f} MB of cells and text, and at most"
-            f" {MOST_MARKUP / 1e6:.0f} MB are looked through. Send less of it, in several files"
+    xml = (part for part in package.by_name if part.endswith((".xml", ".rels", ".vml")))
+    if (size := sum(map(package.size, xml))) > MOST_MARKUP:
+        _unreadable(
+            f"it holds {size / 1e6:,.0f} MB of cells and text, and at most {MOST_MARKUP / 1e6:.0f}"
+            " MB are looked through. Send less of it, in several files",
+            seen,
         )
-        seen.add(LeakKind.UNREADABLE, "the file", text)
-        return
-    parts = Parts(package)
+    elif "mimetype" in package and "content.xml" in package:
+        from xlperf.leaks.open_documents import inspect_open_document
+
+        _named("open document", name, seen)
+        inspect_open_document(package, seen)
+    else:
+        _office(Parts(package), name, seen)
+
+
+def _office(parts: Parts, name: str, seen: Inspection) -> None:
+    from xlperf.leaks.forms import inspect_own
+    from xlperf.leaks.office_files import inspect_office
+
     main, kind = main_kind(parts)
     if not kind:
-        text = (
+        _unreadable(
             "it is a zip file that is neither a workbook nor a document. Unpack it and check its"
-            f" files. {KINDS_KNOWN}"
+            f" files. {KINDS_KNOWN}",
+            seen,
         )
-        seen.add(LeakKind.UNREADABLE, "the file", text)
         return
     _named(kind, name, seen)
-    (inspect_workbook if kind == "workbook" else inspect_document)(parts, main, seen)
+    if seen.expected.form:
+        inspect_own(parts, seen.expected.form, seen)
+    elif seen.expected.texts is not None:
+        _unreadable("its content can be compared by a form only, and none is given", seen)
+    else:
+        inspect_office(parts, main, kind, seen)
 
 
-def _text(data: bytes, seen: Inspection) -> None:
+def _decoded(data: bytes) -> str:
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        seen.add(LeakKind.UNREADABLE, "the file", "its text is not UTF-8. Save it as UTF-8.")
-        return
+        raise ValueError("its text is not UTF-8. Save it as UTF-8") from None
+
+
+def _lines(data: bytes, seen: Inspection) -> None:
     seen = seen.counted_by("the file")
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_decoded(data).splitlines(), 1):
         seen.text(f"the file, line {number}", line, TextMatch.PARAGRAPH)
+
+
+def _table(data: bytes, seen: Inspection) -> None:
+    """Compare the cells of a table with what is expected: numbers as numbers."""
+    seen = seen.counted_by("the file")
+    for number, row in enumerate(csv.reader(StringIO(_decoded(data)), strict=True), 1):
+        for place, cell in enumerate(row, 1):
+            seen.value(f"the file, line {number}, column {place}", cell)
+
+
+def _value(value: object, where: str, seen: Inspection) -> None:
+    """Look at the keys and values of JSON."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            seen.text(f"{where}, key", key)
+            _value(inner, f"{where}, {key}", seen)
+    elif isinstance(value, list):
+        for inner in value:
+            _value(inner, where, seen)
+    elif value is not None and not isinstance(value, bool):
+        seen.value(where, str(value))
 
 
 def _mail(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if depth >= MOST_DEPTH:
-        seen.add(
-            LeakKind.UNREADABLE,
-            "the file",
-            f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone.",
+        _unreadable(
+            f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone.", seen
         )
         return
     _named("mail", name, seen)

@@ -16,20 +16,16 @@ from xlperf.excel.package import DESCRIPTOR, LOCAL
 from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from xlperf.leaks.findings import Inspection
 
 ZIP64, PADDING = 0x0001, 0xA220
 """Extra fields that a package may have: sizes above 4 GiB, and room to grow (ECMA-376 part 2, annex
 C) if empty.
 """
-FIELD = struct.Struct("<2H")
 DESCRIPTORS = (12, 16, 20, 24)
 """Bytes of a data descriptor: with or without its mark, sizes of 4 or of 8 bytes (APPNOTE 6.3,
 section 4.3.9).
 """
-MARK = b"PK\x07\x08"
 
 
 def inspect_container(data: bytes, seen: Inspection) -> None:
@@ -40,47 +36,36 @@ def inspect_container(data: bytes, seen: Inspection) -> None:
         package = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError):
         raise WorkbookError("The file is damaged or cut short: it cannot be opened.") from None
-    members = sorted(package.infolist(), key=lambda member: member.header_offset)
-    if package.comment:
-        seen.add(LeakKind.ZIP_LEFTOVER, "comment of the zip file", _text(package.comment))
+    _leftover(package.comment, "comment of the zip file", seen)
     place = 0
-    for member in members:
-        _member(member, seen)
-        if member.header_offset != place:
-            _gap(
-                data[place : member.header_offset],
-                member.header_offset - place,
-                f"before {member.filename}",
-                seen,
-            )
+    for member in sorted(package.infolist(), key=lambda member: member.header_offset):
+        _leftover(member.comment, f"comment of {member.filename}", seen)
+        _extras(member.extra, member.filename, seen)
+        _gap(data, place, member.header_offset, f"bytes before {member.filename}", seen)
         place = _end(data, member, seen)
-    directory, end = package.start_dir, data.rfind(b"PK\x05\x06")
-    _gap(data[place:directory], directory - place, "before the list of parts", seen)
-    after = end + 22 + len(package.comment)
-    _gap(data[after:], len(data) - after, "after the end of the zip file", seen)
+    _gap(data, place, package.start_dir, "bytes before the list of parts", seen)
+    end = data.rfind(b"PK\x05\x06") + 22 + len(package.comment)
+    _gap(data, end, len(data), "bytes after the end of the zip file", seen)
 
 
-def _member(member: zipfile.ZipInfo, seen: Inspection) -> None:
-    if member.comment:
-        seen.add(LeakKind.ZIP_LEFTOVER, f"comment of {member.filename}", _text(member.comment))
-    _extras(member.extra, member.filename, seen)
+def _leftover(content: bytes, where: str, seen: Inspection) -> None:
+    if content:
+        seen.add(LeakKind.ZIP_LEFTOVER, where, content[:1000].decode("utf-8", "replace"))
+
+
+def _gap(data: bytes, start: int, end: int, where: str, seen: Inspection) -> None:
+    """Report bytes between parts; where the end is before the start, parts overlap."""
+    if start != end:
+        text = data[start:end][:1000].decode("utf-8", "replace")
+        seen.add(LeakKind.ZIP_LEFTOVER, where, f"{abs(end - start):,} bytes: {text}")
 
 
 def _extras(extra: bytes, name: str, seen: Inspection) -> None:
-    for kind, content in _fields(extra):
-        if kind == ZIP64 or (kind == PADDING and not content[4:].strip(b"\0")):
-            continue
-        seen.add(LeakKind.ZIP_LEFTOVER, f"extra field 0x{kind:04X} of {name}", _text(content))
-
-
-def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
-    place = 0
-    while place + FIELD.size <= len(extra):
-        kind, size = FIELD.unpack_from(extra, place)
-        yield kind, extra[place + FIELD.size : place + FIELD.size + size]
-        place += FIELD.size + size
-    if place < len(extra):
-        yield 0, extra[place:]
+    while extra:
+        kind, size = struct.unpack_from("<2H", extra.ljust(4, b"\0"))
+        content, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind != ZIP64 and (kind != PADDING or content[4:].strip(b"\0")):
+            _leftover(content or b"?", f"extra field 0x{kind:04X} of {name}", seen)
 
 
 def _end(data: bytes, member: zipfile.ZipInfo, seen: Inspection) -> int:
@@ -88,44 +73,25 @@ def _end(data: bytes, member: zipfile.ZipInfo, seen: Inspection) -> int:
     header = data[member.header_offset : member.header_offset + LOCAL.size]
     if len(header) < LOCAL.size or header[:4] != b"PK\x03\x04":
         raise WorkbookError(f"The file is damaged: its part {member.filename} cannot be found.")
-    fields = LOCAL.unpack(header)
-    name_length, extra_length = int(fields[-2]), int(fields[-1])
+    name_length, extra_length = map(int, LOCAL.unpack(header)[-2:])
     start = member.header_offset + LOCAL.size
-    name = data[start : start + name_length]
-    if name != member.orig_filename.encode(
-        "utf-8" if member.flag_bits & 0x800 else "cp437", "replace"
-    ):
-        seen.add(LeakKind.ZIP_LEFTOVER, f"second name of {member.filename}", _text(name))
-    _extras(data[start + name_length : start + name_length + extra_length], member.filename, seen)
-    end = start + name_length + extra_length + member.compress_size
-    if member.flag_bits & DESCRIPTOR:
-        end += _descriptor(data, end, member)
-    return end
+    name, begin = data[start : start + name_length], start + name_length + extra_length
+    encoding = "utf-8" if member.flag_bits & 0x800 else "cp437"
+    if name != member.orig_filename.encode(encoding, "replace"):
+        _leftover(name or b"?", f"second name of {member.filename}", seen)
+    _extras(data[start + name_length : begin], member.filename, seen)
+    end = begin + member.compress_size
+    return end + (_descriptor(data, end, member) if member.flag_bits & DESCRIPTOR else 0)
 
 
 def _descriptor(data: bytes, end: int, member: zipfile.ZipInfo) -> int:
     """Length of the data descriptor that follows a part whose sizes were not known when it was
     begun.
     """
-    crc = struct.pack("<L", member.CRC)
     for length in DESCRIPTORS:
-        content = data[end : end + length]
-        body = content.removeprefix(MARK)
-        sizes = "<4x2L" if len(body) == 12 else "<4x2Q"
-        if len(body) in (12, 20) and body[:4] == crc:
-            packed, size = struct.unpack(sizes, body)
-            if (packed, size) == (member.compress_size, member.file_size):
-                return length
+        body = data[end : end + length].removeprefix(b"PK\x07\x08")
+        sizes = {12: "<3L", 20: "<L2Q"}.get(len(body))
+        known = (member.CRC, member.compress_size, member.file_size)
+        if sizes is not None and struct.unpack(sizes, body) == known:
+            return length
     return 0
-
-
-def _gap(content: bytes, length: int, where: str, seen: Inspection) -> None:
-    """Report bytes between parts; a negative length means that parts overlap."""
-    if length:
-        seen.add(
-            LeakKind.ZIP_LEFTOVER, f"bytes {where}", f"{abs(length):,} bytes: {_text(content)}"
-        )
-
-
-def _text(content: bytes) -> str:
-    return content[:1000].decode("utf-8", "replace")

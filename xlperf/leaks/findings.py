@@ -9,14 +9,10 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from xlperf.leaks import personal
-from xlperf.leaks.kinds import WORDING, LeakKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from xlperf.leaks.kinds import LeakKind
 
 SHOWN = 60
 """Characters of what was found that the output shows."""
@@ -54,6 +50,7 @@ ADDRESS_NUMBER = re.compile(
     r"\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f:]+)\]?", re.IGNORECASE
 )
 OUTSIDE_SCHEMES = ("http", "https")
+BREAKS = re.compile("[\N{SOFT HYPHEN}\N{WORD JOINER}]")
 EDGES = "\"'“”‘’()[]{}<>.,;:!?…·•–—-/|*●♦■▲▼►"
 
 
@@ -88,7 +85,7 @@ class Leak:
     @property
     def title(self) -> str:
         """What its kind is called."""
-        return WORDING[self.kind][0]
+        return self.kind.called
 
 
 @dataclass(frozen=True)
@@ -115,6 +112,10 @@ class Expected:
     numbers: frozenset[float] = frozenset()
     allowed: frozenset[str] = frozenset()
     recipients: frozenset[str] | None = None
+    form: str = ""
+    """What the makers of these documents write, as `xlperf.leaks.forms` reads it: parts, elements,
+    attributes. Empty: any file, which is looked through for what should not be in it.
+    """
 
     @cached_property
     def _wholes(self) -> frozenset[str]:
@@ -184,8 +185,10 @@ class Expected:
 
 
 def collapsed(text: str) -> str:
-    """A text as it is compared: compatible forms made one, single spaces, no soft hyphens."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\N{SOFT HYPHEN}", "").split())
+    """A text as it is compared: compatible forms made one, single spaces, no marks of where lines
+    may break.
+    """
+    return " ".join(BREAKS.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
 def squeezed(text: str) -> str:
@@ -240,9 +243,7 @@ class Inspection:
         """Give an inspection of one sheet, part or page of this file, with the same findings."""
         return replace(self, group=group)
 
-    def add(
-        self, kind: LeakKind, where: str, found: str = "", *, blocks: bool = True, remedy: str = ""
-    ) -> None:
+    def add(self, kind: LeakKind, where: str, found: str = "", *, blocks: bool = True) -> None:
         """Take in a leak; the same one again changes nothing."""
         where, text = f"{self.prefix}{printable(where, LONGEST_PLACE)}", printable(found)
         key = (kind, where, text)
@@ -252,7 +253,7 @@ class Inspection:
         group = (kind, within, blocks)
         self._alike[group] += 1
         if self._alike[group] <= MOST_ALIKE:
-            self._leaks[key] = Leak(kind, where, text, remedy or WORDING[kind][1], blocks)
+            self._leaks[key] = Leak(kind, where, text, kind.remedy, blocks)
 
     def leaks(self) -> tuple[Leak, ...]:
         """Give what was found: what blocks first, in the order it was met; beyond the first of a
@@ -263,7 +264,7 @@ class Inspection:
                 kind,
                 group,
                 f"and {number - MOST_ALIKE:,} more",
-                WORDING[kind][1],
+                kind.remedy,
                 blocks,
                 number - MOST_ALIKE,
             )
@@ -293,6 +294,11 @@ class Inspection:
             self.add(LeakKind.UNEXPECTED, where, text)
         if number.is_integer() and abs(number) >= 1e9:
             self.private(where, str(int(number)))
+
+    def value(self, where: str, text: str) -> None:
+        """Look at a number or text, whichever it is; a number may be expected as a text."""
+        if self.expected.texts is None or not self.expected.holds(text, TextMatch.WHOLE):
+            self.number(where, text)
 
     def private(self, where: str, text: str) -> None:
         """Look for personal data and paths only."""
@@ -357,10 +363,3 @@ class Inspection:
             self.expected.allows(host) or self.expected.holds(target, TextMatch.WHOLE)
         ):
             self.add(LeakKind.UNEXPECTED, where, target)
-
-    def all_texts(
-        self, where: str, texts: Iterable[str], form: TextMatch = TextMatch.WHOLE
-    ) -> None:
-        """Look at several texts of one place."""
-        for text in texts:
-            self.text(where, text, form)

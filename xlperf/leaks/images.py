@@ -6,7 +6,7 @@ whom, with what, what it showed before it was cropped, and bytes after its end.
 
 from __future__ import annotations
 
-import struct
+import re
 from typing import TYPE_CHECKING
 
 from xlperf.leaks.kinds import LeakKind
@@ -16,31 +16,18 @@ if TYPE_CHECKING:
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 PNG_CHUNKS = frozenset(
-    (
-        b"IHDR",
-        b"PLTE",
-        b"IDAT",
-        b"IEND",
-        b"tRNS",
-        b"gAMA",
-        b"cHRM",
-        b"sRGB",
-        b"sBIT",
-        b"bKGD",
-        b"pHYs",
-        b"cICP",
-        b"iCCP",
-    )
-)
+    (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD",
+     b"pHYs", b"cICP", b"iCCP")
+)  # fmt: skip
 """Chunks that say how to draw (PNG specification, third edition, section 11)."""
 APP0, APP1, APP2, APP13, APP14, APP15, COMMENT = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE
+WRITER = re.compile(rb"Software\0[\0]*(?:Matplotlib version[\w., :/+-]*|LibreOffice[\w./ -]*)")
+"""What a program says of itself in a picture: it names nobody."""
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 """Markers without a length (ITU-T T.81, B.1.1.3)."""
 JFIF_HEADER = 14
 """Bytes of a JFIF segment without a thumbnail (JFIF 1.02)."""
-GPS_TAG = 0x8825
-"""Entry of an Exif directory that leads to where the picture was taken (Exif 2.32, 4.6.3)."""
 
 
 def is_image(data: bytes) -> bool:
@@ -50,61 +37,47 @@ def is_image(data: bytes) -> bool:
 
 def inspect_image(data: bytes, where: str, seen: Inspection) -> None:
     """Report what a picture holds beside itself."""
-    if data.startswith(PNG):
-        _png(data, where, seen)
-    elif data.startswith(JPEG):
-        _jpeg(data, where, seen)
-    else:
+    if not is_image(data):
         seen.add(LeakKind.UNREADABLE, where, "a picture that is neither PNG nor JPEG")
+        return
+    end = (_png if data.startswith(PNG) else _jpeg)(data, where, seen)
+    if end is None or end > len(data):
+        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
+    elif end < len(data):
+        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - end:,} bytes after its end")
 
 
-def _png(data: bytes, where: str, seen: Inspection) -> None:
-    place, kind = len(PNG), b""
-    while place + 12 <= len(data) and kind != b"IEND":
-        length = struct.unpack_from(">I", data, place)[0]
+def _png(data: bytes, where: str, seen: Inspection) -> int | None:
+    """Look at the chunks; gives the end of the picture."""
+    place = len(PNG)
+    while place + 12 <= len(data):
+        length = int.from_bytes(data[place : place + 4])
         kind, content = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
-        if kind not in PNG_CHUNKS:
-            _metadata(where, kind.decode("latin-1"), content, seen)
         place += 12 + length
-    if kind != b"IEND" or place > len(data):
-        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
-    elif place < len(data):
-        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - place:,} bytes after its end")
-
-
-def _jpeg(data: bytes, where: str, seen: Inspection) -> None:
-    place = 2
-    while place + 4 <= len(data):
-        if data[place] != 0xFF:
-            break
-        marker = data[place + 1]
-        if marker == 0xFF:
-            place += 1
-        elif marker in ALONE:
-            place += 2
-        elif marker == END_OF_IMAGE:
-            break
-        else:
-            length = struct.unpack_from(">H", data, place + 2)[0]
-            _segment(marker, data[place + 4 : place + 2 + length], where, seen)
-            place += 2 + length
-            if marker == START_OF_SCAN:
-                place = _after_scan(data, place)
-    if data[place : place + 2] != b"\xff\xd9":
-        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
-    elif place + 2 < len(data):
-        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - place - 2:,} bytes after its end")
-
-
-def _after_scan(data: bytes, place: int) -> int:
-    """Offset of the next marker after compressed data, in which 0xFF is followed by 0 or a restart
-    marker.
-    """
-    while (place := data.find(b"\xff", place)) >= 0 and place + 1 < len(data):
-        if data[place + 1] != 0 and not 0xD0 <= data[place + 1] <= 0xD7:
+        if kind not in PNG_CHUNKS and not (kind == b"tEXt" and WRITER.fullmatch(content)):
+            _metadata(where, kind.decode("latin-1"), content, seen)
+        if kind == b"IEND":
             return place
-        place += 2
-    return len(data)
+    return None
+
+
+def _jpeg(data: bytes, where: str, seen: Inspection) -> int | None:
+    """Look at the segments; gives the end of the picture."""
+    place = 2
+    while place + 2 <= len(data) and data[place] == 0xFF:
+        marker = data[place + 1]
+        if marker == END_OF_IMAGE:
+            return place + 2
+        if marker == 0xFF or marker in ALONE:
+            place += 1 + (marker != 0xFF)
+            continue
+        length = int.from_bytes(data[place + 2 : place + 4])
+        _segment(marker, data[place + 4 : place + 2 + length], where, seen)
+        place += 2 + length
+        if marker == START_OF_SCAN:  # compressed data, in which 0xFF comes before 0 or a restart
+            found = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL).search(data, place)
+            place = len(data) if found is None else found.start()
+    return None
 
 
 def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
@@ -113,30 +86,12 @@ def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
         or (marker == APP2 and content.startswith(b"ICC_PROFILE\0"))
         or (marker == APP14 and content.startswith(b"Adobe"))
     )
-    if harmless:
-        return
     if marker == APP1 and content.startswith(b"Exif\0\0"):
-        place = ", with the place it was taken" if _has_place(content[6:]) else ""
-        seen.add(LeakKind.IMAGE_METADATA, where, f"Exif data{place}")
-    elif APP0 <= marker <= APP15 or marker == COMMENT:
+        found = "Exif data, which may say when, where and with what it was taken"
+        seen.add(LeakKind.IMAGE_METADATA, where, found)
+    elif (APP0 <= marker <= APP15 or marker == COMMENT) and not harmless:
         names = {APP0: "a thumbnail", APP1: "XMP data", APP13: "IPTC data", COMMENT: "a remark"}
         _metadata(where, names.get(marker, f"segment {marker:02X}"), content, seen)
-
-
-def _has_place(tiff: bytes) -> bool:
-    """Whether the first directory of Exif data has an entry for the place."""
-    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
-    if order is None or len(tiff) < 8:
-        return False
-    start = struct.unpack_from(f"{order}I", tiff, 4)[0]
-    if start + 2 > len(tiff):
-        return False
-    number = struct.unpack_from(f"{order}H", tiff, start)[0]
-    entries = (start + 2 + 12 * index for index in range(number))
-    return any(
-        e + 2 <= len(tiff) and struct.unpack_from(f"{order}H", tiff, e)[0] == GPS_TAG
-        for e in entries
-    )
 
 
 def _metadata(where: str, name: str, content: bytes, seen: Inspection) -> None:

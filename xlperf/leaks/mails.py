@@ -8,14 +8,13 @@ import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from xlperf.leaks.findings import Inspection
 
@@ -27,30 +26,19 @@ ALLOWED_HEADERS = frozenset(
     )
 )  # fmt: skip
 """Headers a draft needs (RFC 5322), the mark of a draft, and markings."""
+KNOWN_HEADER = re.compile(
+    rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):"
+)
 PART_HEADERS = ALLOWED_HEADERS | {"content-disposition", "content-id", "content-description"}
 TO, FROM = ("to", "cc", "bcc"), ("from", "reply-to", "sender")
 FETCHING = frozenset(
-    (
-        "img",
-        "script",
-        "iframe",
-        "link",
-        "object",
-        "embed",
-        "video",
-        "audio",
-        "source",
-        "input",
-        "form",
-        "base",
-    )
-)
+    ("img", "script", "iframe", "link", "object", "embed", "video", "audio", "source", "input",
+     "form", "base")
+)  # fmt: skip
 """Elements that fetch or send when the mail is read."""
-SILENT = frozenset(("script", "style", "title", "head"))
-INLINE = frozenset(
-    ("b", "i", "em", "strong", "span", "a", "u", "sup", "sub", "font", "small", "abbr")
-)
-"""Elements within a sentence."""
+FETCHED = re.compile(r"url\(\s*['\"]?(?:https?:)?//|@import", re.IGNORECASE)
+BLOCKS = re.compile(r"p|div|h\d|li|td|th|tr|table|br|body|title|ul|ol|blockquote|pre")
+"""Elements that begin a paragraph."""
 HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?(?![\d.])|font-size\s*:\s*[0-3](?:\.\d+)?"
     r"(?:px|pt)?\s*(?:;|$|!)|(?:max-)?(?:height|width)\s*:\s*0|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent)",
@@ -59,23 +47,14 @@ HIDING = re.compile(
 BACKGROUND = re.compile(
     r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.IGNORECASE
 )
-EMPTY = frozenset(
-    ("img", "br", "hr", "meta", "link", "input", "base", "source", "col", "area", "wbr", "embed")
-)
-"""Elements without an end (HTML, 13.1.2)."""
 WEB = ("http:", "https:", "//")
+WHO_MADE = ("author", "generator", "progid", "originator")
 
 
 def is_mail(data: bytes) -> bool:
     """Whether bytes begin like a mail: header lines, one of them known."""
     head = data[:4000].lstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n\n")[0]
-    return (
-        re.search(
-            rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):",
-            head,
-        )
-        is not None
-    )
+    return KNOWN_HEADER.search(head) is not None
 
 
 def inspect_mail(
@@ -100,11 +79,8 @@ def _headers(message: EmailMessage, allowed: frozenset[str], where: str, seen: I
         elif name.lower() not in (*TO, *FROM, "message-id", "content-id"):
             seen.aside(f"{where} {name}", text)
     for defect in message.defects:
-        seen.add(
-            LeakKind.UNREADABLE,
-            where,
-            f"not put together as a mail should be: {type(defect).__name__}",
-        )
+        found = f"not put together as a mail should be: {type(defect).__name__}"
+        seen.add(LeakKind.UNREADABLE, where, found)
 
 
 def _people(message: EmailMessage, seen: Inspection) -> None:
@@ -146,7 +122,7 @@ def _part(
         for number, line in enumerate(_text(message).splitlines(), 1):
             seen.text(f"{where}, line {number}", line, TextMatch.PARAGRAPH)
     elif name is None and kind == "text/html":
-        _Html(where, seen).feed_all(_text(message))
+        _html(_text(message), where, seen)
     else:
         _attachment(message, name or kind, seen, inner)
 
@@ -177,111 +153,59 @@ def _attachment(
     inner(data, name, seen.inside(f"attachment {printable(name)}"))
 
 
-class _Html(HTMLParser):
-    """Reads a mail's HTML: what it shows, hides, fetches and links to."""
+def _html(text: str, where: str, seen: Inspection) -> None:
+    """Look at a mail's HTML: what it shows, hides, fetches and links to."""
+    from lxml import etree, html
 
-    def __init__(self, where: str, seen: Inspection) -> None:
-        super().__init__(convert_charrefs=True)
-        self.where, self.seen = where, seen
-        self.open: list[tuple[str, bool]] = []
-        """Open elements, and whether each hides its content."""
-        self.pieces: list[str] = []
+    try:
+        root = html.document_fromstring(text)
+    except etree.LxmlError as error:
+        seen.add(LeakKind.UNREADABLE, where, f"its HTML cannot be read ({error})")
+        return
 
-    def feed_all(self, text: str) -> None:
-        """Read a whole document."""
-        self.feed(text)
-        self.close()
-        self._flush()
+    def add(found: str) -> None:
+        seen.add(LeakKind.MAIL_HTML, where, found)
+        seen.private(where, found)
 
-    @property
-    def _hidden(self) -> bool:
-        return any(hidden for _, hidden in self.open)
+    for item in list(root.iter()):
+        if not isinstance(item.tag, str):
+            add(f"a remark: {item.text}")
+            continue
+        _element(item.tag, dict(item.attrib), where, seen, add)
+        if item.tag == "style" and FETCHED.search(item.text or ""):
+            add(f"a style that fetches: {item.text}")
+        elif _is_hidden(item.attrib) and (hidden := item.text_content().strip()):
+            add(f"hidden text: {hidden}")
+        if BLOCKS.fullmatch(item.tag):
+            item.text, item.tail = f"\n{item.text or ''}", f"\n{item.tail or ''}"
+    etree.strip_elements(root, etree.Comment, "script", "style", with_tail=False)
+    for line in root.text_content().splitlines():
+        seen.text(where, " ".join(line.split()), TextMatch.PARAGRAPH)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at a tag's attributes, and note whether it hides what follows."""
-        attributes = {name: value or "" for name, value in attrs}
-        if tag not in INLINE:
-            self._flush()
-        self._fetched(tag, attributes)
-        style = attributes.get("style", "")
-        hides = "hidden" in attributes or bool(
-            HIDING.search(style) and not BACKGROUND.search(style)
-        )
-        if attributes.get("color", "").lower() in ("white", "#fff", "#ffffff"):
-            hides = True
-        if tag not in EMPTY:
-            self.open.append((tag, hides))
-        for name in ("alt", "title", "summary", "aria-label"):
-            self.seen.text(
-                f"{self.where}, {name} of {tag}", attributes.get(name, ""), TextMatch.PARAGRAPH
-            )
-        if tag == "a" and "href" in attributes:
-            self.seen.link(f"{self.where}, link", attributes["href"])
-        if tag == "meta" and attributes.get("name", "").lower() in (
-            "author",
-            "generator",
-            "progid",
-            "originator",
-        ):
-            self.seen.add(
-                LeakKind.PROPERTY,
-                f"{self.where}, meta {attributes['name']}",
-                attributes.get("content", ""),
-            )
 
-    def _fetched(self, tag: str, attributes: dict[str, str]) -> None:
-        targets = [
-            attributes.get(name, "")
-            for name in ("src", "href", "data", "action", "background", "poster", "srcset")
-        ]
-        outside = [target for target in targets if target.lower().startswith(WEB)]
-        if (
-            (tag in FETCHING and outside)
-            or attributes.get("background", "").lower().startswith(WEB)
-            or tag in ("script", "form", "iframe")
-        ):
-            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {' '.join(outside)}")
-        if re.search(r"url\(\s*['\"]?(?:https?:)?//", attributes.get("style", "")):
-            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {attributes['style']}")
-        for value in attributes.values():
-            if not value.lower().startswith(("mailto:", *WEB)):
-                self.seen.aside(self.where, value)
+def _element(
+    tag: str, attributes: dict[str, str], where: str, seen: Inspection, add: Callable[[str], None]
+) -> None:
+    style, values = attributes.get("style", ""), attributes.values()
+    outside = [value for value in values if value.lower().startswith(WEB)]
+    fetches = outside if tag in FETCHING or "background" in attributes else []
+    if fetches or tag in ("script", "form", "iframe") or FETCHED.search(style):
+        add(f"<{tag}> {' '.join(fetches) or style}")
+    for name in ("alt", "title", "summary", "aria-label"):
+        text = attributes.get(name, "")
+        seen.text(f"{where}, {name} of {tag}", text, TextMatch.PARAGRAPH)
+    if tag == "a":
+        seen.link(f"{where}, link", attributes.get("href", ""))
+    if tag == "meta" and attributes.get("name", "").lower() in WHO_MADE:
+        content = attributes.get("content", "")
+        seen.add(LeakKind.PROPERTY, f"{where}, meta {attributes['name']}", content)
+    for value in values:
+        if not value.lower().startswith(("mailto:", *WEB)):
+            seen.aside(where, value)
 
-    def handle_endtag(self, tag: str) -> None:
-        """Close the nearest element of this name."""
-        if tag not in INLINE:
-            self._flush()
-        for index in range(len(self.open) - 1, -1, -1):
-            if self.open[index][0] == tag:
-                del self.open[index:]
-                return
 
-    def handle_data(self, data: str) -> None:
-        """Take in text: shown, hidden, or of a style sheet."""
-        tags = {tag for tag, _ in self.open}
-        if "style" in tags:
-            if re.search(r"url\(\s*['\"]?(?:https?:)?//|@import", data):
-                self.seen.add(LeakKind.MAIL_HTML, self.where, f"a style that fetches: {data}")
-        elif data.strip() and self._hidden:
-            self.seen.add(LeakKind.MAIL_HTML, self.where, f"hidden text: {data}")
-            self.seen.private(self.where, data)
-        elif not tags & (SILENT - {"title"}) or "title" in tags:
-            self.pieces.append(data)
-
-    def _flush(self) -> None:
-        text = " ".join("".join(self.pieces).split())
-        self.pieces = []
-        self.seen.text(self.where, text, TextMatch.PARAGRAPH)
-
-    def handle_comment(self, data: str) -> None:
-        """Report a remark."""
-        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a remark: {data}")
-        self.seen.private(self.where, data)
-
-    def unknown_decl(self, data: str) -> None:
-        """Report a conditional block."""
-        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a conditional block: {data}")
-
-    def handle_pi(self, data: str) -> None:
-        """Report a processing instruction."""
-        self.seen.add(LeakKind.MAIL_HTML, self.where, f"an instruction: {data}")
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    style = attributes.get("style", "")
+    hides = HIDING.search(style) is not None and not BACKGROUND.search(style)
+    white = attributes.get("color", "").lower() in ("white", "#fff", "#ffffff")
+    return hides or white or "hidden" in attributes

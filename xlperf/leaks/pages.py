@@ -1,362 +1,257 @@
-"""Which text of a PDF page no reader sees: found by following the drawing operations.
+"""A page of a PDF: its text, what of it cannot be seen, and what lies under something drawn later.
 
-The graphics state is followed as ISO 32000-1 describes it (8.4, 9.3), as far as it decides about
-text: matrices, colour of fills, size, rendering mode. What is painted behind or over a text is
-known for rectangles; of other shapes only that something may be there, which is taken in favour of
-the text.
+pypdf follows the text; here are followed the places of what is filled (ISO 32000-1, 8.5). What a
+mark looks like, and whether it covers, is not judged.
 """
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.leaks.findings import as_number
-from xlperf.leaks.looks import BLACK, LEAST_CONTRAST, TINY, WHITE, contrast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-INVISIBLE, CLIPPING = 3, 7
+Points = list[tuple[float, float]]
+IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+INVISIBLE = (3, 7)
 """Rendering modes that paint nothing (ISO 32000-1, table 106)."""
 SHOWS = (b"Tj", b"TJ", b"'", b'"')
 FILLS = (b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*")
 PATH_ENDS = (*FILLS, b"S", b"s", b"n")
-MOST_DEPTH = 12
-"""Forms inside forms that are followed."""
-MARGIN = 1.0
-"""Points by which a text may stick out of the page."""
-INSIDE = 2.0
-"""Points from the start of a text's base line to a point that its first letter covers."""
-UNKNOWN = "unknown"
+WHITES = {b"g": [1.0], b"rg": [1.0] * 3, b"k": [0.0] * 4, b"sc": [1.0] * 3, b"scn": [1.0] * 3}
+NOT_WHITE = (b"cs",)
+TINY, MARGIN = 4.0, 1.0
+"""Points below which text is not there to be read, and points by which it may stick out of the
+page. This program's choice.
+"""
+MIDDLE, LETTER, PLACES = 0.3, 0.42, 8
+"""Height of the middle of a line and width of a letter in parts of the size, on the low side; and
+how many places of a text are compared with marks.
+"""
+THICK = 0.4
+"""Width of a stroke, in parts of the size of a text, from which it is a bar over it."""
+MOST_COMPARED = 20_000_000
+"""Texts times marks of a page, which takes some 10 seconds."""
 
 
-class Hidden(Enum):
-    """Why a text cannot be seen."""
-
-    INVISIBLE = "invisible: rendering mode 3"
-    COLOUR = "in the colour of the background"
-    TINY = "tiny"
-    OUTSIDE = "outside the page"
-    COVERED = "covered by a filled shape"
-
-
-@dataclass(slots=True)
-class _State:
-    matrix: Matrix = IDENTITY
-    fill: str = BLACK
-    solid: bool = True
-    mode: int = 0
-    size: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Paint:
-    """Something filled: its bounds, its colour, and whether it fills its bounds for certain."""
+class _Mark(NamedTuple):
+    """Something that was drawn: its corners, the width of a stroke (0: filled), and its bounds."""
 
     order: int
+    corners: Points
+    stroke: float
     left: float
     bottom: float
     right: float
     top: float
-    colour: str
-    certain: bool
 
-    def covers(self, x: float, y: float) -> bool:
-        """Whether a point is within the bounds."""
+    @classmethod
+    def of(cls, order: int, corners: Points, stroke: float = 0.0) -> _Mark:
+        """Find the bounds."""
+        xs, ys = zip(*corners, strict=True)
+        half = stroke / 2
+        return cls(order, corners, stroke, min(xs), min(ys) - half, max(xs), max(ys) + half)
+
+    def surrounds(self, x: float, y: float) -> bool:
+        """Whether a point lies within its bounds."""
         return self.left <= x <= self.right and self.bottom <= y <= self.top
+
+    def covers(self, x: float, y: float, size: float) -> bool:
+        """Whether a point of a text lies in it."""
+        if not self.surrounds(x, y) or self.stroke:
+            return self.surrounds(x, y) and self.stroke >= THICK * size
+        found = False
+        for (a, b), (c, d) in zip(self.corners, [*self.corners[1:], self.corners[0]], strict=True):
+            if (b > y) != (d > y) and x < (c - a) * (y - b) / (d - b) + a:
+                found = not found
+        return found
+
+
+class _Shown(NamedTuple):
+    """One operation that shows text."""
+
+    order: int
+    text: str
+    places: Points
+    """Points along its middle."""
+    size: float
+    white: bool
+    mode: int
 
 
 @dataclass(frozen=True, slots=True)
-class _TextOperation:
-    """One operation that shows text: where, how, and in which stream and place of it."""
-
-    order: int
-    x: float
-    y: float
-    size: float
-    colour: str
-    mode: int
-    stream: int
-    index: int
+class _State:
+    white: bool = False
+    mode: int = 0
+    size: float = 0.0
+    bytes_of_letter: int = 1
+    stroke: float = 1.0
 
 
 @dataclass
-class _Page:
-    """A page being followed."""
+class PageText:
+    """A page being read: give `before` and `after` to pypdf as its visitors of operations."""
 
     page: Any
     order: int = 0
-    paints: list[_Paint] = field(default_factory=list)
-    text_operations: list[_TextOperation] = field(default_factory=list)
-    streams: list[tuple[Any, list[Any]]] = field(default_factory=list)
-    """Resources and operations of the page and of each form drawn on it."""
+    state: _State = field(default_factory=_State)
+    saved: list[_State] = field(default_factory=list)
+    forms: list[Sequence[float]] = field(default_factory=lambda: [IDENTITY])
+    """Where the page and each form that is open lie on the page."""
+    path: list[Points] = field(default_factory=list)
+    marks: list[_Mark] = field(default_factory=list)
+    shown: list[_Shown] = field(default_factory=list)
 
-    def follow(
-        self, content: Any, resources: Any, matrix: Matrix, state: _State, depth: int = 0
-    ) -> None:
-        """Follow the operations of a stream."""
-        from pypdf.generic import ContentStream
+    operators: set[str] = field(default_factory=set)
+    """Every operation that the page has."""
+    said: list[str] = field(default_factory=list)
+    """Texts that marked content has instead of what is drawn (ISO 32000-1, 14.6.2, 14.9.4)."""
 
-        if content is None or depth > MOST_DEPTH:
-            return
-        stream = ContentStream(content, self.page.pdf, "bytes")  # codes of glyphs, not yet text
-        number = len(self.streams)
-        self.streams.append((resources, list(stream.operations)))
-        walk = _Walk(self, resources, number, depth, copy(state))
-        walk.state.matrix = matrix
-        for index, (operands, operator) in enumerate(stream.operations):
-            self.order += 1
-            walk.step(operands, operator, index)
-
-
-@dataclass
-class _Walk:
-    """The operations of one stream being followed."""
-
-    page: _Page
-    resources: Any
-    stream: int
-    depth: int
-    state: _State
-    saved_states: list[_State] = field(default_factory=list)
-    text: Matrix = IDENTITY
-    line: Matrix = IDENTITY
-    leading: float = 0.0
-    path: list[list[tuple[float, float]]] = field(default_factory=list)
-    """The pieces of the path being drawn, as points."""
-    bent: set[int] = field(default_factory=set)
-    """Pieces that have a curve."""
-
-    def step(self, operands: Sequence[Any], operator: bytes, index: int) -> None:
-        """Take one operation."""
-        values = [_real(operand) for operand in operands]
-        if operator in SHOWS:
-            self._show(operator, index)
-        elif operator in PATH_ENDS:
-            self._paint(operator)
-        elif operator in TEXT_MOVES:
-            self._move(operator, values)
-        elif operator in COLOURS:
-            self._colour(operator, operands, values)
-        elif operator in (b"re", b"m", b"l", b"c", b"v", b"y"):
-            self._draw(operator, values)
-        else:
-            self._other(operator, operands, values)
-
-    def _other(self, operator: bytes, operands: Sequence[Any], values: list[float]) -> None:
-        match operator:
-            case b"q":
-                self.saved_states.append(copy(self.state))
-            case b"Q" if self.saved_states:
-                self.state = self.saved_states.pop()
-            case b"cm" if len(values) == 6:
-                self.state.matrix = _times(_matrix(values), self.state.matrix)
-            case b"gs" if operands:
-                self._graphics(operands[0])
-            case b"Do" if operands:
-                self._form(operands[0])
-            case b"sh" | b"INLINE IMAGE":
-                self._image()
-            case _:
-                self._text_state(operator, values)
-
-    def _text_state(self, operator: bytes, values: list[float]) -> None:
-        match operator:
-            case b"BT":
-                self.text = self.line = IDENTITY
-            case b"Tf" if len(values) == 2:
-                self.state.size = values[1]
-            case b"Tr" if values:
-                self.state.mode = int(values[0])
-            case b"TL" if values:
-                self.leading = values[0]
-            case _:
-                pass
-
-    def _move(self, operator: bytes, values: list[float]) -> None:
-        match operator:
-            case b"Tm" if len(values) == 6:
-                self.text = self.line = _matrix(values)
-            case b"Td" | b"TD" if len(values) == 2:
-                if operator == b"TD":
-                    self.leading = -values[1]
-                self._next(values[0], values[1])
-            case b"T*":
-                self._next(0.0, -self.leading)
-            case _:
-                pass
-
-    def _next(self, x: float, y: float) -> None:
-        self.text = self.line = _times((1.0, 0.0, 0.0, 1.0, x, y), self.line)
-
-    def _colour(self, operator: bytes, operands: Sequence[Any], values: list[float]) -> None:
-        if operator == b"cs":
-            self.state.fill = BLACK
-        elif (
-            operands
-            and not isinstance(operands[-1], (int, float))
-            and as_number(str(operands[-1])) is None
-        ):
-            self.state.fill = UNKNOWN  # a pattern
-        else:
-            self.state.fill = _hex(values)
-
-    def _graphics(self, name: Any) -> None:
-        """Take in an extended graphics state: what is transparent hides nothing."""
-        states = _get(self.resources, "/ExtGState")
-        found = _get(states, name)
-        if found is not None and "/ca" in found:
-            self.state.solid = _real(found["/ca"]) >= 1
-
-    def _draw(self, operator: bytes, values: list[float]) -> None:
-        if operator == b"re" and len(values) == 4:
-            x, y, width, height = values
-            corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-            self.path.append([self._point(*corner) for corner in corners])
-            return
-        if operator == b"m" or not self.path:
-            self.path.append([])
-        if operator not in (b"m", b"l"):
-            self.bent.add(len(self.path) - 1)
-        self.path[-1] += [
-            self._point(x, y) for x, y in zip(values[::2], values[1::2], strict=False)
-        ]
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        return _apply(self.state.matrix, x, y)
-
-    def _paint(self, operator: bytes) -> None:
-        if operator in FILLS:
-            for number, points in enumerate(self.path):
-                self._painted(
-                    points, self.state.fill, known=number not in self.bent and self.state.solid
-                )
-        self.path, self.bent = [], set()
-
-    def _painted(self, points: list[tuple[float, float]], colour: str, *, known: bool) -> None:
-        """Note that something was painted; it fills its bounds for certain if it is an upright
-        rectangle.
-        """
-        if not points:
-            return
-        xs, ys = {round(x, 2) for x, _ in points}, {round(y, 2) for _, y in points}
-        upright = known and len(xs) <= 2 and len(ys) <= 2
-        paint = _Paint(self.page.order, min(xs), min(ys), max(xs), max(ys), colour, upright)
-        self.page.paints.append(paint)
-
-    def _image(self) -> None:
-        """An image or shading fills the unit square; what it looks like is not known."""
-        corners = [self._point(x, y) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
-        self._painted(corners, UNKNOWN, known=False)
-
-    def _form(self, name: Any) -> None:
-        found = _get(_get(self.resources, "/XObject"), name)
-        if found is None:
-            return
-        if found.get("/Subtype") != "/Form":
-            self._image()
-            return
-        own = [_real(value) for value in found.get("/Matrix", IDENTITY)]
-        matrix = _times(_matrix(own), self.state.matrix) if len(own) == 6 else self.state.matrix
-        resources = _get(found, "/Resources") or self.resources
-        self.page.follow(found, resources, matrix, self.state, self.depth + 1)
-
-    def _show(self, operator: bytes, index: int) -> None:
-        if operator in (b"'", b'"'):
-            self._next(0.0, -self.leading)
-        place = _times(self.text, self.state.matrix)
-        x, y = place[4], place[5]
-        size = abs(self.state.size) * max(abs(place[3]), abs(place[1]))
-        self.page.text_operations.append(
-            _TextOperation(
-                self.page.order, x, y, size, self.state.fill, self.state.mode, self.stream, index
+    def read(self) -> str:
+        """Give the text of the page, and learn where it stands."""
+        return str(
+            self.page.extract_text(
+                visitor_operand_before=self._before, visitor_operand_after=self._after
             )
         )
 
+    def unseen(self) -> Iterator[tuple[str, str]]:
+        """Why a text cannot be seen (empty: something is drawn over it), and the text.
 
-TEXT_MOVES = (b"Tm", b"Td", b"TD", b"T*")
-COLOURS = (b"g", b"rg", b"k", b"sc", b"scn", b"cs")
+        Raises
+        ------
+        ValueError
+            The page has more texts and marks than can be compared.
+        """
+        if len(self.shown) * len(self.marks) > MOST_COMPARED:
+            raise ValueError("a page has too many drawings to be compared with its text")
+        crop, media = self.page.cropbox, self.page.mediabox
+        low = [
+            max(float(a), float(b)) for a, b in zip(crop.lower_left, media.lower_left, strict=True)
+        ]
+        high = [
+            min(float(a), float(b))
+            for a, b in zip(crop.upper_right, media.upper_right, strict=True)
+        ]
+        for item in self.shown:
+            reason = self._reason(item, low, high)
+            if reason is not None and item.text.strip():
+                yield reason, item.text
 
+    def _reason(self, item: _Shown, low: Sequence[float], high: Sequence[float]) -> str | None:
+        x, y = item.places[0]
+        if item.mode in INVISIBLE:
+            return "invisible"
+        if not all(
+            a - MARGIN <= at <= b + MARGIN for a, at, b in zip(low, (x, y), high, strict=True)
+        ):
+            return "outside the page"
+        if item.size < TINY:
+            return "tiny"
+        behind = (mark for mark in self.marks if mark.order < item.order)
+        if item.white and not any(mark.surrounds(x + MARGIN, y) for mark in behind):
+            return "white"
+        xs, ys = zip(*item.places, strict=True)
+        left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
+        near = (
+            mark
+            for mark in self.marks
+            if mark.order > item.order
+            and mark.left <= right
+            and mark.right >= left
+            and mark.bottom <= top
+            and mark.top >= bottom
+        )
+        covered = any(mark.covers(*at, item.size) for mark in near for at in item.places)
+        return "" if covered else None
 
-def hidden_text(page: Any) -> Iterator[tuple[Hidden, str]]:
-    """Text of a page that cannot be seen, with the reason; text drawn in one way comes together."""
-    page_read = _Page(page)
-    page_read.follow(page.get_contents(), _get(page, "/Resources"), IDENTITY, _State())
-    reasons: dict[Hidden, dict[int, set[int]]] = {}
-    bounds = _visible(page)
-    for operation in page_read.text_operations:
-        reason = _reason(operation, page_read.paints, bounds)
-        if reason is not None:
-            reasons.setdefault(reason, {}).setdefault(operation.stream, set()).add(operation.index)
-    for reason, streams in reasons.items():
-        text = " ".join(_only(page_read, stream, places) for stream, places in streams.items())
-        if text.strip():
-            yield reason, text
+    # -- visitors
 
+    def _before(self, operator: bytes, operands: Sequence[Any], cm: Any, tm: Any) -> None:
+        self.order += 1
+        self.operators.add(operator.decode("latin-1"))
+        values = [_real(operand) for operand in operands]
+        matrix = _times(cm, self.forms[-1])
+        if operator in (b"BDC", b"DP") and isinstance(operands[-1], dict):
+            self.said += [str(value) for value in operands[-1].values() if _is_text(value)]
+        if operator in SHOWS:
+            self._show(operands, _times(tm, matrix))
+        elif operator in PATH_ENDS:
+            self._paint(operator, matrix)
+        elif operator == b"re" and len(values) == 4:
+            x, y, width, height = values
+            corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+            self.path.append([_apply(matrix, *corner) for corner in corners])
+        elif operator in (b"m", b"l", b"c", b"v", b"y"):
+            if operator == b"m" or not self.path:
+                self.path.append([])
+            pairs = zip(values[::2], values[1::2], strict=False)
+            self.path[-1] += [_apply(matrix, x, y) for x, y in pairs]
+        elif operator in (b"sh", b"INLINE IMAGE"):
+            self._image(matrix)
+        elif operator == b"Do" and operands:
+            self._object(_get(_get(_get(self.page, "/Resources"), "/XObject"), operands[0]), matrix)
+        else:
+            self._set(operator, operands, values)
 
-def _reason(
-    operation: _TextOperation, paints: list[_Paint], bounds: tuple[float, float, float, float]
-) -> Hidden | None:
-    if operation.mode in (INVISIBLE, CLIPPING):
-        return Hidden.INVISIBLE
-    left, bottom, right, top = bounds
-    if not (
-        left - MARGIN <= operation.x <= right + MARGIN
-        and bottom - MARGIN <= operation.y <= top + MARGIN
-    ):
-        return Hidden.OUTSIDE
-    if operation.size < TINY:
-        return Hidden.TINY
-    x, y = operation.x + INSIDE, operation.y + INSIDE
-    here = [paint for paint in paints if paint.covers(x, y)]
-    behind = [paint for paint in here if paint.order < operation.order]
-    nearest = behind[-1].colour if behind else WHITE
-    if (
-        UNKNOWN not in (nearest, operation.colour)
-        and contrast(operation.colour, nearest) < LEAST_CONTRAST
-        and (not behind or behind[-1].certain or contrast(operation.colour, WHITE) < LEAST_CONTRAST)
-    ):
-        return Hidden.COLOUR
-    over = (
-        paint
-        for paint in here
-        if paint.order > operation.order and paint.certain and paint.colour != UNKNOWN
-    )
-    return Hidden.COVERED if any(over) else None
+    def _after(self, operator: bytes, operands: Sequence[Any], _cm: Any, _tm: Any) -> None:
+        if operator == b"Do" and operands:
+            self.forms.pop()
 
+    def _set(self, operator: bytes, operands: Sequence[Any], values: list[float]) -> None:
+        if operator in WHITES or operator in NOT_WHITE:
+            self.state = replace(self.state, white=values == WHITES.get(operator))
+        elif operator == b"q":
+            self.saved.append(self.state)
+        elif operator == b"Q" and self.saved:
+            self.state = self.saved.pop()
+        elif operator == b"w" and values:
+            self.state = replace(self.state, stroke=values[0])
+        elif operator == b"Tr" and values:
+            self.state = replace(self.state, mode=int(values[0]))
+        elif operator == b"Tf" and len(values) == 2:
+            font = _get(_get(_get(self.page, "/Resources"), "/Font"), operands[0])
+            wide = 2 if _get(font, "/Subtype") in ("/Type0", None) else 1
+            self.state = replace(self.state, size=values[1], bytes_of_letter=wide)
 
-def _only(page_read: _Page, stream: int, places: set[int]) -> str:
-    """Read the text of some operations of a stream: those that show other text are left out."""
-    from pypdf import PageObject
-    from pypdf.generic import ContentStream, NameObject
+    def _paint(self, operator: bytes, matrix: Sequence[float]) -> None:
+        for points in self.path:
+            if operator in FILLS and len(points) > 2:
+                self.marks.append(_Mark.of(self.order, points))
+            elif operator in (b"S", b"s"):
+                width = self.state.stroke * max(map(abs, matrix[:4]))
+                for start, end in pairwise(points):
+                    self.marks.append(_Mark.of(self.order, [start, end], width))
+        self.path = []
 
-    resources, operations = page_read.streams[stream]
-    content = ContentStream(None, page_read.page.pdf, "bytes")
-    content.operations = [
-        operation
-        for index, operation in enumerate(operations)
-        if operation[1] not in SHOWS or index in places
-    ]
-    page = PageObject.create_blank_page(width=10_000, height=10_000)
-    page[NameObject("/Resources")] = resources
-    page[NameObject("/Contents")] = content
-    return " ".join(str(page.extract_text()).split())
+    def _image(self, matrix: Sequence[float]) -> None:
+        """An image or shading fills the unit square; what it looks like is not known."""
+        square = ((0, 0), (1, 0), (1, 1), (0, 1))
+        self.marks.append(_Mark.of(self.order, [_apply(matrix, x, y) for x, y in square]))
 
+    def _object(self, item: Any, matrix: Sequence[float]) -> None:
+        form = item is None or item.get("/Subtype") == "/Form"
+        own = [] if item is None else [_real(value) for value in item.get("/Matrix", IDENTITY)]
+        self.forms.append(_times(own, matrix) if len(own) == 6 else matrix)
+        if not form:
+            self._image(matrix)
 
-def _visible(page: Any) -> tuple[float, float, float, float]:
-    """Bounds of what a viewer shows of a page: the crop box within the media box."""
-    crop, media = page.cropbox, page.mediabox
-    return (
-        max(float(crop.left), float(media.left)),
-        max(float(crop.bottom), float(media.bottom)),
-        min(float(crop.right), float(media.right)),
-        min(float(crop.top), float(media.top)),
-    )
+    def _show(self, operands: Sequence[Any], place: Sequence[float]) -> None:
+        shown = operands[-1] if operands else ""
+        pieces = [piece for piece in (shown if isinstance(shown, list) else [shown])
+                  if isinstance(piece, (bytes, str))]  # fmt: skip
+        size, letters = self.state.size, sum(map(len, pieces)) / self.state.bytes_of_letter
+        steps = (letters * LETTER * size * step / PLACES for step in range(PLACES))
+        places = [_apply(place, step, MIDDLE * size) for step in steps]
+        height = abs(size) * max(abs(place[3]), abs(place[1]))
+        text = "".join(p if isinstance(p, str) else p.decode("latin-1") for p in pieces)
+        self.shown.append(
+            _Shown(self.order, text, places, height, self.state.white, self.state.mode)
+        )
 
 
 def _get(owner: Any, key: Any) -> Any:
@@ -367,42 +262,22 @@ def _get(owner: Any, key: Any) -> Any:
     return value.get_object() if hasattr(value, "get_object") else value
 
 
-def _hex(values: list[float]) -> str:
-    """Colour of one (grey), three (red, green, blue) or four (cyan, magenta, yellow, black)
-    components.
-    """
-    if len(values) == 1:
-        values = values * 3
-    elif len(values) == 4:
-        values = [(1 - ink) * (1 - values[3]) for ink in values[:3]]
-    if len(values) != 3:
-        return UNKNOWN
-    return "".join(f"{round(255 * min(1.0, max(0.0, value))):02X}" for value in values)
+def _is_text(value: Any) -> bool:
+    return isinstance(value, (str, bytes)) and not str(value).startswith("/")
 
 
 def _real(value: Any) -> float:
     return float(value) if isinstance(value, (int, float)) else as_number(str(value)) or 0.0
 
 
-def _matrix(values: Sequence[float]) -> Matrix:
-    a, b, c, d, e, f = values
-    return a, b, c, d, e, f
-
-
-def _times(first: Matrix, second: Matrix) -> Matrix:
+def _times(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
     """The matrix that applies `first`, then `second` (ISO 32000-1, 8.3.4)."""
     a, b, c, d, e, f = first
-    k, m, n, o, p, q = second
-    return (
-        a * k + b * n,
-        a * m + b * o,
-        c * k + d * n,
-        c * m + d * o,
-        e * k + f * n + p,
-        e * m + f * o + q,
-    )
+    k, m, n, o, _, _ = second
+    origin = _apply(second, e, f)
+    return a * k + b * n, a * m + b * o, c * k + d * n, c * m + d * o, *origin
 
 
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+def _apply(matrix: Sequence[float], x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f

@@ -1,8 +1,7 @@
-"""A PDF: what its objects carry beside the pages, earlier versions in the file, and text that no
-reader sees.
+"""PDFs: what their objects carry beside the pages, earlier versions in the file, text out of sight.
 
-Read with pypdf: it is written in Python alone, widely used and kept up, limits what a stream may
-unpack to, and gives the objects and the drawing operations as they are.
+Read with pypdf: it is written in Python alone, limits what a stream may unpack to, and gives
+objects, drawing operations and text.
 """
 
 from __future__ import annotations
@@ -16,11 +15,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
+from xlperf.excel.office_parts import tree
 from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.forms import comparison
 from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.package_parts import tree
-from xlperf.leaks.pages import Hidden, hidden_text
+from xlperf.leaks.pages import PageText
+from xlperf.leaks.properties import WRITERS
 from xlperf.leaks.xmp import says_nothing
 
 if TYPE_CHECKING:
@@ -28,61 +29,44 @@ if TYPE_CHECKING:
 
     from xlperf.leaks.findings import Inspection
 
-START = b"%PDF-"
-END_MARK = re.compile(rb"startxref\s+\d+\s+%%EOF[\r\n]*")
-LINEARISED = re.compile(rb"/Linearized\b")
-HEAD = 2048
-"""Bytes at the start in which a file made for the web says so (ISO 32000-1, annex F)."""
+START, END_MARK = b"%PDF-", re.compile(rb"startxref\s+\d+\s+%%EOF[\r\n]*")
+LINEARISED, HEAD = re.compile(rb"/Linearized\b"), 2048
+"""What a file made for the web says, in its first bytes (ISO 32000-1, annex F)."""
 PRODUCERS = re.compile(
-    r"(?:Typst|LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to"
-    r" PDF)|pypdf|PyPDF2|pikepdf|qpdf|Skia/PDF|Chromium"
-    r"|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS"
-    r" X|cairo|Matplotlib|ReportLab|WeasyPrint"
-    r"|(?:GPL )?Ghostscript)"
-    r"[\w .®/()+:;,-]*",
+    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to PDF)|pypdf|PyPDF2|pikepdf|qpdf"
+    r"|Skia/PDF|Chromium|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS X|cairo"
+    r"|Matplotlib|ReportLab|WeasyPrint|Typst|krilla|(?:GPL )?Ghostscript)[\w .®/()+:;,-]*",
     re.IGNORECASE,
 )
 """Programs that may have made a file: they name nobody."""
-DATES = ("/CreationDate", "/ModDate", "/Trapped")
-PROGRAMS = ("/Creator", "/Producer")
+PLAIN_PROPERTIES, PROGRAMS = ("/CreationDate", "/ModDate", "/Trapped"), ("/Creator", "/Producer")
 READ = ("/Title", "/Subject", "/Keywords")
-ACTIONS = {
-    "/JavaScript": LeakKind.SCRIPT,
-    "/Launch": LeakKind.SCRIPT,
-    "/SubmitForm": LeakKind.SCRIPT,
-    "/ImportData": LeakKind.SCRIPT,
-    "/Rendition": LeakKind.SCRIPT,
-    "/RichMediaExecute": LeakKind.SCRIPT,
-    "/Hide": LeakKind.SCRIPT,
-    "/SetOCGState": LeakKind.SCRIPT,
-    "/ResetForm": LeakKind.SCRIPT,
-    "/Movie": LeakKind.SCRIPT,
-    "/Sound": LeakKind.SCRIPT,
-    "/GoToR": LeakKind.EXTERNAL_LINK,
-    "/GoToE": LeakKind.EXTERNAL_LINK,
-    "/Thread": LeakKind.EXTERNAL_LINK,
-}
+ACTIONS = dict.fromkeys(
+    ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute",
+     "/Hide", "/SetOCGState", "/ResetForm", "/Movie", "/Sound"), LeakKind.SCRIPT,
+) | dict.fromkeys(("/GoToR", "/GoToE", "/Thread"), LeakKind.EXTERNAL_LINK)  # fmt: skip
 """Actions that do more than jump within the file or open a page of the web (ISO 32000-1, 12.6.4).
 """
 KEYS = {
     "/EmbeddedFiles": LeakKind.ATTACHMENT,
+    "/AF": LeakKind.ATTACHMENT,
+    "/Collection": LeakKind.ATTACHMENT,
     "/JS": LeakKind.SCRIPT,
     "/XFA": LeakKind.FORM_FIELD,
     "/AcroForm": LeakKind.FORM_FIELD,
     "/OCProperties": LeakKind.OPTIONAL_CONTENT,
-    "/PieceInfo": LeakKind.EXTENSION,
+    "/PieceInfo": LeakKind.PROPERTY,
+    "/SpiderInfo": LeakKind.PROPERTY,
+    "/LastModified": LeakKind.PROPERTY,
     "/Thumb": LeakKind.THUMBNAIL,
     "/Perms": LeakKind.SIGNATURE,
-    "/Collection": LeakKind.ATTACHMENT,
-    "/LastModified": LeakKind.PROPERTY,
-    "/SpiderInfo": LeakKind.EXTENSION,
     "/DSS": LeakKind.SIGNATURE,
 }
 """Entries of dictionaries that lead to such things (ISO 32000-1, tables 28, 30, 31)."""
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
 XMP_PLAIN = frozenset(
     ("CreateDate", "ModifyDate", "MetadataDate", "DocumentID", "InstanceID", "format", "part",
-     "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr")
+     "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr", "about")
 )  # fmt: skip
 XMP_READ = frozenset(("title", "description", "subject", "Keywords", "Title"))
 XMP_PROGRAMS = frozenset(("CreatorTool", "Producer"))
@@ -90,27 +74,14 @@ UPWARDS = ("/Parent", "/P")
 """Entries that lead from an object to what it belongs to: followed last, so that a page's things
 are named by it.
 """
-WHOLE = "the PDF"
-OBJECTS_SHOWN = 5
-MOST_PAGES = 2_000
+FORM = "pdf"
+"""Name of the objects of PDFs in a form."""
+WHOLE, OBJECTS_SHOWN, MOST_PAGES = "the PDF", 5, 2_000
 FAULTS = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
-    OSError,
-    RecursionError, TypeError, ValueError,
+    OSError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
 """What a reader may raise on a file that is not put together as a PDF should be."""
-
-
-class _Doubts(logging.Handler):
-    """Collects what the reader warns of: places where the file is not as a PDF should be."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.found: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a warning."""
-        self.found.append(record.getMessage())
 
 
 def inspect_pdf(data: bytes, seen: Inspection) -> None:
@@ -118,11 +89,13 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
     _versions(data, seen)
     with _doubts() as doubts, _opened(data) as reader:
         _Objects(reader, seen).inspect()
-        _information(reader, seen)
+        for key, value in (reader.metadata or {}).items():
+            if key not in PLAIN_PROPERTIES:
+                _property(f"property {key[1:]}", str(value), key in READ, key in PROGRAMS, seen)
         _xmp(reader, seen)
         for number, page in enumerate(reader.pages, 1):
             _page(page, f"page {number}", seen)
-    for doubt in dict.fromkeys(doubts.found):
+    for doubt in dict.fromkeys(doubts):
         seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
 
 
@@ -157,14 +130,15 @@ def _opened(data: bytes) -> Iterator[Any]:
 
 
 @contextmanager
-def _doubts() -> Iterator[_Doubts]:
-    """Collect the reader's warnings instead of printing them."""
-    logger, handler = logging.getLogger("pypdf"), _Doubts()
-    passed_on = logger.propagate
+def _doubts() -> Iterator[list[str]]:
+    """Collect what the reader warns of, instead of printing it."""
+    logger, found = logging.getLogger("pypdf"), list[str]()
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    passed_on, logger.propagate = logger.propagate, False
     logger.addHandler(handler)
-    logger.propagate = False
     try:
-        yield handler
+        yield found
     finally:
         logger.removeHandler(handler)
         logger.propagate = passed_on
@@ -178,17 +152,11 @@ def _versions(data: bytes, seen: Inspection) -> None:
     ends = [match.end() for match in END_MARK.finditer(data)]
     allowed = 2 if LINEARISED.search(data, start, start + HEAD) else 1
     if len(ends) > allowed:
-        seen.add(
-            LeakKind.EARLIER_VERSION, WHOLE, f"saved {len(ends)} times, each version is in the file"
-        )
+        found = f"saved {len(ends)} times, each version is in the file"
+        seen.add(LeakKind.EARLIER_VERSION, WHOLE, found)
     if ends and data[ends[-1] :].strip(b"\0\r\n\t "):
-        seen.add(
-            LeakKind.EARLIER_VERSION, "after the end of the PDF", f"{len(data) - ends[-1]:,} bytes"
-        )
-
-
-# -- objects
-# --------------------------------------------------------------------------------------------------
+        found = f"{len(data) - ends[-1]:,} bytes"
+        seen.add(LeakKind.EARLIER_VERSION, "after the end of the PDF", found)
 
 
 @dataclass
@@ -203,38 +171,51 @@ class _Objects:
         """Report what the objects are, and those that cannot be reached."""
         from pypdf.generic import DictionaryObject, IndirectObject
 
-        numbers = {
-            page.indirect_reference.idnum: number
-            for number, page in enumerate(self.reader.pages, 1)
-        }
-        waiting: deque[tuple[Any, str]] = deque([(self.reader.trailer, WHOLE)])
-        waiting.extend((page.indirect_reference, WHOLE) for page in reversed(self.reader.pages))
+        pages = {page.indirect_reference.idnum: n for n, page in enumerate(self.reader.pages, 1)}
+        waiting: deque[tuple[Any, str, str]] = deque([(self.reader.trailer, WHOLE, "trailer")])
+        waiting.extend((page.indirect_reference, WHOLE, "") for page in reversed(self.reader.pages))
         while waiting:
-            item, where = waiting.pop()
+            item, where, owner = waiting.pop()
             if isinstance(item, IndirectObject):
                 if (item.idnum, item.generation) in self.met:
                     continue
                 self.met.add((item.idnum, item.generation))
-                where = f"page {numbers[item.idnum]}" if item.idnum in numbers else where
+                where = f"page {pages[item.idnum]}" if item.idnum in pages else where
                 item = item.get_object()
             if isinstance(item, DictionaryObject):
                 self._dictionary(item, where)
-                waiting.extend((item.raw_get(key), where) for key in item if key not in UPWARDS)
-                waiting.extendleft((item.raw_get(key), WHOLE) for key in item if key in UPWARDS)
+                if self.seen.expected.form:
+                    listed_in_form(item, owner, where, self.seen)
+                for key in item:
+                    value = item.raw_get(key)
+                    if key in UPWARDS:
+                        waiting.appendleft((value, WHOLE, key))
+                    else:
+                        waiting.append((value, where, key))
             elif isinstance(item, list):
-                waiting.extend((value, where) for value in item)
+                waiting.extend((value, where, owner) for value in item)
         self._unreached()
 
     def _dictionary(self, item: Any, where: str) -> None:
+        add = self.seen.add
         for key, kind in KEYS.items():
-            if key in item and _filled(item, key):
-                self.seen.add(kind, where, f"{key[1:]} {_described(item[key])}")
+            if key in item and _is_filled(item, key):
+                add(kind, where, f"{key[1:]} {_described(item[key])}")
         if item.get("/Type") == "/Filespec" or "/EF" in item:
-            self.seen.add(LeakKind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
-        self._action(item, where)
-        if "/Subtype" in item and "/Rect" in item:
-            self._annotation(item, where)
-        if item.get("/Subtype") == "/Image":
+            add(LeakKind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
+        action, target = item.get("/S"), item.get("/URI")
+        if action in ACTIONS:
+            found = f"{str(action)[1:]} {_described(item.get('/JS', item.get('/F', '')))}"
+            add(ACTIONS[action], where, found)
+        elif action == "/URI" and target is not None:
+            self.seen.link(where, target.decode("latin-1") if isinstance(target, bytes) else target)
+        subtype = str(item.get("/Subtype", ""))[1:]
+        if subtype == "Widget" and "/Rect" in item:
+            add(LeakKind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
+        elif "/Rect" in item and subtype not in ("", "Link", "Popup", "Form", "Image"):
+            found = f"{subtype} by {item.get('/T', '')}: {item.get('/Contents', '')}"
+            add(LeakKind.ANNOTATION, where, found)
+        if subtype == "Image":
             self._image(item, where)
         self._texts(item, where)
 
@@ -252,75 +233,86 @@ class _Objects:
             if isinstance(value, (str, bytes)) and key not in ("/ID", "/Contents", "/URI"):
                 self.seen.aside(where, str(value))
 
-    def _action(self, item: Any, where: str) -> None:
-        kind = item.get("/S")
-        if kind in ACTIONS:
-            self.seen.add(
-                ACTIONS[kind],
-                where,
-                f"{str(kind)[1:]} {_described(item.get('/JS', item.get('/F', '')))}",
-            )
-        elif kind == "/URI" and "/URI" in item:
-            target = item["/URI"]
-            self.seen.link(
-                where, target.decode("latin-1") if isinstance(target, bytes) else str(target)
-            )
-
-    def _annotation(self, item: Any, where: str) -> None:
-        kind = str(item["/Subtype"])[1:]
-        if kind in ("Link", "Popup", "Form", "Image"):
-            return
-        if kind == "Widget":
-            self.seen.add(LeakKind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
-            return
-        self.seen.add(
-            LeakKind.ANNOTATION,
-            where,
-            f"{kind} by {item.get('/T', '')}: {item.get('/Contents', '')}",
-        )
-
     def _image(self, item: Any, where: str) -> None:
         if "/Metadata" in item:
             self.seen.add(LeakKind.IMAGE_METADATA, where, "XMP data of a picture")
         filters = item.get("/Filter")
         last = filters[-1] if isinstance(filters, list) and filters else filters
-        if last == "/DCTDecode":
-            data = item.get_data()
-            if data.startswith(JPEG):
-                inspect_image(data, f"{where}, picture", self.seen)
+        if last == "/DCTDecode" and (data := item.get_data()).startswith(JPEG):
+            inspect_image(data, f"{where}, picture", self.seen)
 
     def _unreached(self) -> None:
-        """Report objects in the file that nothing leads to."""
+        """Report objects in the file that nothing leads to, and that hold something."""
+        from pypdf.generic import IndirectObject
+
         known = {
             (number, generation)
             for generation, numbers in self.reader.xref.items()
             for number in numbers
             if generation != 65535 and number != 0
         } | {(number, 0) for number in self.reader.xref_objStm}
-        from pypdf.generic import IndirectObject
-
         left = []
         for number, generation in sorted(known - self.met):
             item = IndirectObject(number, generation, self.reader).get_object()
-            if not _of_the_file(item) and _has_content(item):
+            if not _serves_the_file(item) and _has_content(item):
                 left.append(f"{number}")
         if left:
-            text = ", ".join(left[:OBJECTS_SHOWN])
-            self.seen.add(
-                LeakKind.EARLIER_VERSION, WHOLE, f"objects that no page uses ({len(left)}): {text}"
-            )
+            found = f"objects that no page uses ({len(left)}): {', '.join(left[:OBJECTS_SHOWN])}"
+            self.seen.add(LeakKind.EARLIER_VERSION, WHOLE, found)
 
 
-def _of_the_file(item: Any) -> bool:
-    """Whether an object serves the file itself, so that none refers to it: lists of objects, hints
-    for the web.
+def listed_in_form(item: Any, owner: str, where: str, seen: Inspection) -> None:
+    """Compare a dictionary of a PDF of our own with its form; `owner` is the entry it stands in."""
+    compared = comparison(seen.expected.form, FORM, seen)
+    kind = kind_of(item, owner)
+    listed = compared.listed.elements.get(kind)
+    if listed is None:
+        seen.add(LeakKind.NOT_LISTED, where, f"an object of the kind {kind}")
+        return
+    for key in item:
+        takes = listed.get(numbered(key))
+        for value in plain_values(item.raw_get(key)):
+            place = f"{where}, {key[1:]} of {kind}"
+            if takes is None or not compared.takes(takes, value, place):
+                seen.add(LeakKind.NOT_LISTED, where, f"{kind} {key[1:]} {value}")
+        if takes is None:
+            seen.add(LeakKind.NOT_LISTED, where, f"{kind} {key[1:]}")
+
+
+def kind_of(item: Any, owner: str) -> str:
+    """What a dictionary is: its type and subtype; the entry it stands in, where it has no type."""
+    if "/Title" in item and "/Parent" in item:
+        return "Bookmark"
+    names = [str(item[key])[1:] for key in ("/Type", "/Subtype") if isinstance(item.get(key), str)]
+    return ".".join(names) if "/Type" in item else numbered(owner or "/page")
+
+
+def numbered(key: str) -> str:
+    """An entry's name, without its number."""
+    return re.sub(r"\d+", "#", key.removeprefix("/"))
+
+
+def plain_values(value: Any) -> Iterator[str]:
+    """Names (with their stroke) and texts of an entry, those in arrays too; of a part of a font its
+    name alone.
     """
-    if not isinstance(item, dict):
-        return item is None
-    return (
-        item.get("/Type") in ("/XRef", "/ObjStm")
-        or "/Linearized" in item
-        or isinstance(item.get("/S"), int)
+    if isinstance(value, list):
+        for inner in value:
+            yield from plain_values(inner)
+    elif value and isinstance(value, (bytes, str)):
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        yield re.sub(r"^/[A-Z]{6}\+", "", text)
+
+
+def _serves_the_file(item: Any) -> bool:
+    """Whether none refers to an object rightly: lists of objects, hints for the web."""
+    return item is None or (
+        isinstance(item, dict)
+        and (
+            item.get("/Type") in ("/XRef", "/ObjStm")
+            or "/Linearized" in item
+            or isinstance(item.get("/S"), int)
+        )
     )
 
 
@@ -332,14 +324,13 @@ def _has_content(item: Any) -> bool:
 
     if isinstance(item, StreamObject):
         return True
-    if isinstance(item, dict):
-        return any(_has_content(value) for value in item.values() if not hasattr(value, "idnum"))
-    if isinstance(item, list):
-        return any(_has_content(value) for value in item)
+    if isinstance(item, (dict, list)):
+        inner = item.values() if isinstance(item, dict) else item
+        return any(_has_content(value) for value in inner if not hasattr(value, "idnum"))
     return isinstance(item, (str, bytes)) and not isinstance(item, NameObject) and bool(item)
 
 
-def _filled(item: Any, key: str) -> bool:
+def _is_filled(item: Any, key: str) -> bool:
     """Whether an entry holds something; a form without fields holds nothing."""
     value = item[key]
     if key == "/AcroForm" and isinstance(value, dict):
@@ -351,64 +342,55 @@ def _described(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _information(reader: Any, seen: Inspection) -> None:
-    """Look at the information dictionary."""
-    for key, value in (reader.metadata or {}).items():
-        text, where = str(value), f"property {key[1:]}"
-        if not text.strip() or key in DATES:
-            continue
-        if key in READ:
-            seen.text(where, text, TextMatch.PARAGRAPH)
-        elif not (seen.expected.allows(text) or (key in PROGRAMS and PRODUCERS.fullmatch(text))):
-            seen.add(LeakKind.PROPERTY, where, text)
-            seen.path(where, text)
+def _property(where: str, text: str, read: bool, program: bool, seen: Inspection) -> None:  # noqa: FBT001
+    """Look at a property: read by people, the name of a program, or allowed by name."""
+    if read:
+        seen.text(where, text, TextMatch.PARAGRAPH)
+    elif text.strip() and not (
+        seen.expected.allows(text)
+        or (program and PRODUCERS.fullmatch(text))
+        or WRITERS.fullmatch(text)
+    ):
+        seen.add(LeakKind.PROPERTY, where, text)
+        seen.path(where, text)
 
 
 def _xmp(reader: Any, seen: Inspection) -> None:
     """Look at the XMP metadata, which repeat the properties and may hold a history."""
     stream = reader.trailer["/Root"].get("/Metadata")
-    if stream is None:
-        return
-    data = stream.get_object().get_data()
-    body = re.sub(rb"<\?xpacket.*?\?>", b"", data, flags=re.DOTALL).strip()
-    if not body:
-        return
-
-    for description in tree(body, "XMP data").iter("Description"):
-        for name, text in description.attrib.items():
-            _xmp_text(name, text, seen)
+    data = b"" if stream is None else stream.get_object().get_data()
+    body = re.sub(rb"<\?xpacket[^>]*>", b"", data).strip()
+    for description in tree(body, "XMP data").iter("Description") if body else ():
+        found = list(description.attrib.items())
         for element in description:
             if says_nothing(element):
                 continue
-            attributes = [
+            inner = (item.attrib for item in element.iter())
+            texts = [
                 text
-                for inner in element.iter()
-                for key, text in inner.attrib.items()
-                if key != "lang"
+                for keys in inner
+                for key, text in keys.items()
+                if key not in ("lang", "parseType")
             ]
-            _xmp_text(
-                element.tag, " ".join(["".join(element.itertext()), *attributes]).strip(), seen
-            )
-
-
-def _xmp_text(name: str, text: str, seen: Inspection) -> None:
-    where = f"XMP data, {name}"
-    if not text.strip() or name == "about" or name in XMP_PLAIN:
-        return
-    if name in XMP_READ:
-        seen.text(where, text, TextMatch.PARAGRAPH)
-    elif not (seen.expected.allows(text) or (name in XMP_PROGRAMS and PRODUCERS.fullmatch(text))):
-        seen.add(LeakKind.PROPERTY, where, text)
-
-
-# -- pages
-# --------------------------------------------------------------------------------------------------
+            found.append((element.tag, " ".join(["".join(element.itertext()), *texts]).strip()))
+        for name, text in found:
+            if name not in XMP_PLAIN:
+                _property(f"XMP data, {name}", text, name in XMP_READ, name in XMP_PROGRAMS, seen)
 
 
 def _page(page: Any, where: str, seen: Inspection) -> None:
-    seen = seen.counted_by(where)
-    for number, line in enumerate(page.extract_text().splitlines(), 1):
+    seen, read = seen.counted_by(where), PageText(page)
+    for number, line in enumerate(read.read().splitlines(), 1):
         seen.text(f"{where}, line {number}", line, TextMatch.LINE)
-    kinds = {Hidden.OUTSIDE: LeakKind.OUTSIDE_PAGE, Hidden.COVERED: LeakKind.COVERED}
-    for hidden, text in hidden_text(page):
-        seen.add(kinds.get(hidden, LeakKind.HIDDEN_TEXT), where, f"{text} ({hidden.value})")
+    for said in read.said:
+        seen.text(f"{where}, marked content", said, TextMatch.LINE)
+    if seen.expected.form:
+        compared = comparison(seen.expected.form, FORM, seen)
+        for operator in sorted(read.operators):
+            if not compared.takes(
+                compared.listed.elements["operators"]["."], f"/{operator}", where
+            ):
+                seen.add(LeakKind.NOT_LISTED, where, f"the drawing operation {operator}")
+    for reason, text in read.unseen():
+        kind = LeakKind.HIDDEN_TEXT if reason else LeakKind.NOT_LOOKED_AT
+        seen.add(kind, where, f"{text} ({reason})" if reason else text)

@@ -1,387 +1,315 @@
-"""The cells of a worksheet: what is hidden, filtered, collapsed, masked, far away; formulas; what
-is shown.
-
-A sheet is read twice: once without its cells for all that says how they are shown, then cell by
-cell as they come, so that a large sheet takes little memory.
-"""
+"""Workbooks of others: sheets, rows, columns, names and formats that hide; caches of charts."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, address
+from xlperf.excel.office_parts import flag, local, real, whole
 from xlperf.excel.port import column_letters
+from xlperf.leaks.findings import as_number, number_key
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.package_parts import flag, local, real, whole
-from xlperf.leaks.strings import Strings, Text, text_of
+from xlperf.leaks.office_files import TINY, WHITES
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from xlperf.excel.office_parts import Parts
     from xlperf.leaks.findings import Inspection
-    from xlperf.leaks.looks import Looks
-    from xlperf.leaks.package_parts import Parts
 
 NO_HEIGHT, NO_WIDTH = 3.0, 0.5
 """Height in points and width in characters up to which a row or column shows nothing. This
 program's choice.
 """
-FAR_ROWS, FAR_COLUMNS = 100, 26
-"""Empty rows or columns after which content is far from the rest: more than two screens. This
-program's choice.
-"""
-ALLOWED_ELEMENTS = frozenset(
-    ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
-     "sheetProtection", "autoFilter", "sortState", "mergeCells", "phoneticPr",
-     "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
-     "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "ignoredErrors", "drawing",
-     "legacyDrawing", "legacyDrawingHF", "tableParts", "extLst")
-)  # fmt: skip
-"""What a sheet may hold (ECMA-376 part 1, 18.3.1.99); the parts that some of them lead to are
-judged apart.
-"""
-ELEMENT_KINDS = {
-    "scenarios": LeakKind.SCENARIO,
-    "customSheetViews": LeakKind.SCENARIO,
-    "oleObjects": LeakKind.EMBEDDED,
-    "controls": LeakKind.ACTIVEX,
-    "AlternateContent": LeakKind.ACTIVEX,
-    "dataConsolidate": LeakKind.EXTERNAL_LINK,
-    "protectedRanges": LeakKind.PROPERTY,
-}
-HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[LCRPNDTFAGBIUESXYOHZ&])')
+FILTER_NAME = "_xlnm._FilterDatabase"
+"""A hidden name that Excel keeps with every filter; it holds a place only."""
+LONGEST_FORMULA = 8_192
+"""Characters of a formula (Excel specifications and limits); a longer one cannot be opened."""
+OUTSIDE = re.compile(r"\[[^\[\]]+\][^!\[]*!|\\\\|https?:|file:|\|[^|!]*'?!", re.IGNORECASE)
+"""A formula or name that leads to another file, or to a program."""
+PLACES = re.compile(
+    r"(?:'(?:[^']|'')+'|[^'!\s,]+)!\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?"
+    r"|[A-Za-z_]\w*(?:\[[\w #%.,:()&£-]*\])?",
+    re.IGNORECASE,
+)
+"""Cells of a sheet; a table or a column of one."""
+HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[LCRPNDTFAGBIUESXYOHZ&])')
 """Codes of headers and footers (ECMA-376 part 1, 18.3.1.46)."""
-FOLDER_CODE = "&Z"
-TALL, ANY_ROW = 1_000, 0
-"""Rows of a merged area from which it is not kept by each of its rows, and the row it is kept by
-then.
-"""
 SHOWN_OF_ROW = 30
 """Characters of the first content that stand for a hidden row or column."""
-TEXT_KINDS = ("s", "str", "inlineStr")
+LITERALS, PLACEHOLDER = (
+    re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]'),
+    re.compile(r"[0#?@ymdhsge]|general|standard", re.IGNORECASE),
+)
+WHITE_NUMBERS = ("1", "9", "65")
+"""White by the number of a colour (ECMA-376 part 1, 18.8.27)."""
+
+
+def inspect_workbook(parts: Parts, main: str, seen: Inspection) -> frozenset[str]:
+    """Report what a workbook hides; gives the names of its sheets and ranges."""
+    root = parts.tree(main)
+    by_id = {relation.id: relation.target for relation in parts.relations(main)}
+    book = _Book(parts, seen, main)
+    names = {name.get("name", "") for name in root.iter("definedName")}
+    for element in root.iter("sheet"):
+        name, state = element.get("name", ""), element.get("state", "visible")
+        names |= {name, f"{name}!Print_Area", f"'{name}'!Print_Area"}
+        names |= {f"{name}!Print_Titles", f"'{name}'!Print_Titles"}
+        part = by_id.get(element.get("r:id", ""), "")
+        if part not in parts.package:
+            seen.add(LeakKind.UNREADABLE, f"sheet {name}", "its part is missing")
+            continue
+        if state != "visible":
+            how = "very hidden, not in Excel's list" if state == "veryHidden" else "hidden"
+            seen.add(LeakKind.HIDDEN_SHEET, f"sheet {name}", how)
+        seen.private(f"sheet {name}", name)
+        _Sheet(book, name, part, hidden=state != "visible").inspect()
+    for element in root.iter("definedName"):
+        _name(element, seen)
+    for index, text in enumerate(book.strings):
+        if index not in book.used and text.strip():
+            seen.add(LeakKind.ORPHAN_STRING, book.strings_part, text)
+    for part in parts.names.values():
+        if re.fullmatch(r"xl/charts/chart\d*\.xml", part):
+            book.chart(part)
+    return frozenset(names)
+
+
+def _name(element: Element, seen: Inspection) -> None:
+    name, text = element.get("name", ""), (element.text or "").strip()
+    where = f"name {name}"
+    if flag(element, "hidden") and name != FILTER_NAME:
+        seen.add(LeakKind.HIDDEN_NAME, where, text)
+    if flag(element, "function") or flag(element, "xlm") or flag(element, "vbProcedure"):
+        seen.add(LeakKind.MACRO, where, text)
+    if OUTSIDE.search(text[:LONGEST_FORMULA]):
+        seen.add(LeakKind.EXTERNAL_LINK, where, text)
+    elif PLACES.sub("", text[:LONGEST_FORMULA]).strip(", ") or "#REF!" in text:
+        seen.add(LeakKind.NAME, where, text)
 
 
 @dataclass
-class InspectedSheet:
-    """One sheet of a workbook, and what was learnt of it."""
+class _Book:
+    """What the sheets of a workbook share."""
 
-    name: str
-    part: str
-    hidden: bool
-    drawings: list[str] = field(default_factory=list)
-    tables: list[tuple[str, Element, Area]] = field(default_factory=list)
-    watched: list[Area] = field(default_factory=list)
-    """Cells whose visible values must be remembered."""
-    values: dict[tuple[int, int], str] = field(default_factory=dict)
-    """Values of those that are visible."""
-    filled: dict[int, set[int]] = field(default_factory=dict)
-    """Columns that hold something, by row."""
+    parts: Parts
+    seen: Inspection
+    main: str
+    strings_part: str = ""
+    strings: list[str] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+    unseen: list[str] = field(default_factory=list)
+    """Why the text of a cell format cannot be seen, by its number; empty: it can."""
+    codes: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
+    """Values of all visible cells."""
 
-    def place(self, row: int, column: int) -> str:
-        """A cell as the output names it."""
-        return f"{self.name}!{address(row, column)}"
+    def __post_init__(self) -> None:
+        for part in self.parts.targets(self.main, "sharedStrings"):
+            self.strings_part = part
+            for item in self.parts.tree(part).iter("si"):
+                self.strings.append(_text(item))
+        for part in self.parts.targets(self.main, "styles"):
+            self._styles(self.parts.tree(part))
 
-    def headed(self, row: int, column: int) -> bool:
-        """Whether a cell is in the heading or totals row of a table whose style may colour it."""
-        return any(
-            (row, column) in area
-            and row in _styled_rows(table, area)
-            and table.find("tableStyleInfo") is not None
-            for _, table, area in self.tables
-        )
+    def _styles(self, root: Element) -> None:
+        codes = {whole(e.get("numFmtId")): e.get("formatCode", "") for e in root.iter("numFmt")}
+        fonts, fills = root.findall("fonts/font"), root.findall("fills/fill")
+        for xf in root.findall("cellXfs/xf"):
+            font, fill = whole(xf.get("fontId")), whole(xf.get("fillId"))
+            filled = fill < len(fills) and _is_filled(fills[fill])
+            self.unseen.append(_why(fonts[font], filled=filled) if font < len(fonts) else "")
+            self.codes.append(codes.get(whole(xf.get("numFmtId")), ""))
 
-
-def _styled_rows(table: Element, area: Area) -> list[int]:
-    """Rows of a table that its style may give a dark background: headings and totals, where it has
-    them.
-    """
-    head = [area.top] if table.get("headerRowCount", "1") != "0" else []
-    return head + ([area.bottom] if whole(table.get("totalsRowCount")) else [])
-
-
-@dataclass
-class _Hiding:
-    """Which rows and columns of a sheet are hidden, and how."""
-
-    columns: list[tuple[int, int, LeakKind]] = field(default_factory=list)
-    filtered: list[Area] = field(default_factory=list)
-    merged: dict[int, list[Area]] = field(default_factory=dict)
-    rows_by_default: bool = False
-
-    def column(self, number: int) -> LeakKind | None:
-        """How a column is hidden; None when it is not."""
-        return next((kind for first, last, kind in self.columns if first <= number <= last), None)
-
-    def row(self, number: int, attributes: dict[str, str]) -> LeakKind | None:
-        """How a row is hidden; None when it is not."""
-        hidden = attributes.get("hidden", str(int(self.rows_by_default))) in ("1", "true")
-        if not hidden and real(attributes.get("ht"), 15.0) > NO_HEIGHT:
-            return None
-        if hidden and any(number in area.rows for area in self.filtered):
-            return LeakKind.FILTERED
-        return (
-            LeakKind.COLLAPSED if whole(attributes.get("outlineLevel")) else LeakKind.HIDDEN_CELLS
-        )
-
-    def under_merged(self, row: int, column: int) -> bool:
-        """Whether a cell is covered by the first cell of a merged area."""
-        areas = (*self.merged.get(row, ()), *self.merged.get(ANY_ROW, ()))
-        return any(
-            (row, column) in area and (row, column) != (area.top, area.left) for area in areas
-        )
+    def chart(self, part: str) -> None:
+        """Report points that no visible cell shows."""
+        for point in self.parts.tree(part).iter("pt"):
+            value = "".join(item.text or "" for item in point.iter("v"))
+            if value.strip() and _key(value) not in self.shown:
+                where = f"{part}, point {whole(point.get('idx')) + 1}"
+                self.seen.add(LeakKind.CHART_CACHE, where, value)
 
 
-def inspect_sheet(
-    sheet: InspectedSheet, parts: Parts, looks: Looks, strings: Strings, seen: Inspection
-) -> None:
-    """Report the leaks of a sheet, and learn what it shows."""
-    seen = seen.counted_by(sheet.name)
-    data = parts.read(sheet.part)
-    root = parts.tree(sheet.part, without="sheetData")
-    for element in root:
-        if element.tag not in ALLOWED_ELEMENTS and root.tag == "worksheet":
-            details = " ".join(value for child in element.iter() for value in child.attrib.values())
-            seen.add(
-                ELEMENT_KINDS.get(element.tag, LeakKind.UNEXPECTED_PART),
-                sheet.name,
-                f"{element.tag} {details}",
-            )
-    _conditional(root, sheet, looks, seen)
-    _validations(root, sheet, seen)
-    _links(root, sheet, seen)
-    _headers(root, sheet, seen)
-    reader = _Cells(sheet, _hiding(root, sheet, seen), looks, strings, seen)
-    reader.read(data)
-    _far(sheet, seen)
+def _text(item: Element) -> str:
+    return markup.plain_text("".join(text.text or "" for text in item.iter("t")))
 
 
-def _hiding(root: Element, sheet: InspectedSheet, seen: Inspection) -> _Hiding:
-    found = _Hiding(rows_by_default=flag(root.find("sheetFormatPr"), "zeroHeight"))
-    for column in root.iter("col"):
-        hidden = flag(column, "hidden")
-        if hidden or real(column.get("width"), 9.0) <= NO_WIDTH:
-            kind = (
-                LeakKind.COLLAPSED if whole(column.get("outlineLevel")) else LeakKind.HIDDEN_CELLS
-            )
-            found.columns.append((whole(column.get("min")), whole(column.get("max")), kind))
-    filters = [
-        *root.iter("autoFilter"),
-        *(item for _, table, _ in sheet.tables for item in table.iter("autoFilter")),
-    ]
-    for element in filters:
-        if element.find("filterColumn") is not None:
-            area = _area(element.get("ref", ""))
-            found.filtered += [area] if area is not None else []
-            seen.add(LeakKind.FILTERED, sheet.name, f"a filter is set on {element.get('ref', '')}")
-    for area in filter(None, (_area(element.get("ref", "")) for element in root.iter("mergeCell"))):
-        for row in area.rows if len(area.rows) <= TALL else [ANY_ROW]:
-            found.merged.setdefault(row, []).append(area)
-    return found
+def _key(value: str) -> str:
+    number = as_number(value)
+    return " ".join(value.split()) if number is None else number_key(number)
 
 
-def _area(text: str) -> Area | None:
-    try:
-        return Area.of(text)
-    except ValueError:
-        return None
+def _is_filled(fill: Element) -> bool:
+    pattern = fill.find("patternFill")
+    if pattern is None:
+        return True
+    colour = pattern.find("fgColor")
+    return pattern.get("patternType", "none") != "none" and not _is_white(colour)
 
 
-def _conditional(root: Element, sheet: InspectedSheet, looks: Looks, seen: Inspection) -> None:
-    """Report conditional formats that hide what they are applied to."""
-    for block in root.iter("conditionalFormatting"):
-        where = f"{sheet.name}!{block.get('sqref', '')}"
-        for rule in block.iter("cfRule"):
-            how = looks.hiding.get(whole(rule.get("dxfId"), -1))
-            if how is not None:
-                seen.add(LeakKind.HIDDEN_TEXT, where, f"a conditional format hides it ({how})")
-            for formula in rule.iter("formula"):
-                seen.private(where, formula.text or "")
+def _is_white(colour: Element | None) -> bool:
+    return colour is not None and (
+        colour.get("rgb", "").upper()[-6:] == WHITES[0]
+        or (colour.get("theme") == "0" and real(colour.get("tint")) > -0.1)
+        or (colour.get("theme") == "1" and real(colour.get("tint")) > 0.95)
+        or colour.get("indexed") in WHITE_NUMBERS
+    )
 
 
-def _validations(root: Element, sheet: InspectedSheet, seen: Inspection) -> None:
-    for rule in root.iter("dataValidation"):
-        where = f"{sheet.name}!{rule.get('sqref', '')}, list or prompt"
-        for key in ("promptTitle", "prompt", "errorTitle", "error"):
-            seen.text(where, rule.get(key, ""))
-        for tag in ("formula1", "formula2"):
-            formula = (rule.findtext(tag) or "").strip()
-            if formula.startswith('"'):
-                seen.all_texts(where, (item.strip() for item in formula.strip('"').split(",")))
-            else:
-                seen.private(where, formula)
+def _why(font: Element, *, filled: bool) -> str:
+    size = font.find("sz")
+    points = real(None if size is None else size.get("val"), 11)
+    if points < TINY:
+        return f"{points:g} pt"
+    return "white" if not filled and _is_white(font.find("color")) else ""
 
 
-def _links(root: Element, sheet: InspectedSheet, seen: Inspection) -> None:
-    for link in root.iter("hyperlink"):
-        where = f"{sheet.name}!{link.get('ref', '')}, link"
-        for key in ("tooltip", "display"):
-            seen.text(where, link.get(key, ""))
-        seen.private(where, link.get("location", ""))
+class _Sheet:
+    """The cells of a sheet as they come."""
 
-
-def _headers(root: Element, sheet: InspectedSheet, seen: Inspection) -> None:
-    for element in root.iter("headerFooter"):
-        for child in element:
-            text = child.text or ""
-            where = f"{sheet.name}, {child.tag}"
-            if FOLDER_CODE in text:
-                seen.add(LeakKind.PATH, where, "prints the folder of the file")
-            pieces = re.split(r"&[LCR]", text)
-            seen.all_texts(where, (HEADER_CODE.sub("", piece).strip() for piece in pieces))
-
-
-def _far(sheet: InspectedSheet, seen: Inspection) -> None:
-    """Report content after many empty rows or columns."""
-    columns: set[int] = set().union(*sheet.filled.values())
-    for number in _after_gap(set(sheet.filled), FAR_ROWS):
-        column = min(sheet.filled[number])
-        seen.add(
-            LeakKind.FAR_CELL, sheet.place(number, column), f"after more than {FAR_ROWS} empty rows"
-        )
-    for number in _after_gap(columns, FAR_COLUMNS):
-        row = min(row for row, filled in sheet.filled.items() if number in filled)
-        seen.add(
-            LeakKind.FAR_CELL,
-            sheet.place(row, number),
-            f"after more than {FAR_COLUMNS} empty columns",
-        )
-
-
-def _after_gap(numbers: set[int], gap: int) -> list[int]:
-    ordered = sorted(numbers)
-    return [
-        number
-        for before, number in zip([0, *ordered], ordered, strict=False)
-        if number - before > gap + 1
-    ]
-
-
-class _Cells:
-    """Reads the cells of a sheet as they come."""
-
-    def __init__(
-        self,
-        sheet: InspectedSheet,
-        hiding: _Hiding,
-        looks: Looks,
-        strings: Strings,
-        seen: Inspection,
-    ) -> None:
-        self.sheet, self.hiding, self.looks, self.strings, self.seen = (
-            sheet,
-            hiding,
-            looks,
-            strings,
-            seen,
-        )
+    def __init__(self, book: _Book, name: str, part: str, *, hidden: bool) -> None:
+        self.book, self.name, self.part, self.hidden = book, name, part, hidden
+        self.seen = book.seen.counted_by(name)
+        self.columns: list[tuple[int, int]] = []
+        self.known_columns: dict[int, bool] = {}
         self.row = self.column = 0
-        self.row_hidden: LeakKind | None = None
-        self.cell: dict[str, str] | None = None
-        self.element: Element | None = None
-        """The formula, value or inline string being read, and its ancestors up to it."""
-        self.stack: list[Element] = []
-        self.found: dict[str, Element] = {}
-        self.column_hidden: dict[int, LeakKind | None] = {}
-        self.unshown: dict[tuple[LeakKind, str], list[str]] = {}
+        self.row_hidden = self.rows_hidden = False
+        self.cell: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        self.open = ""
+        self.unshown: dict[str, list[str]] = {}
         """First content of each hidden row or column; the others only make it longer."""
+        self.formulas: list[str] = []
+        self.headed: list[Area] = []
+        """Headings and totals of tables, whose style may colour them."""
 
-    def read(self, data: bytes) -> None:
-        """Read all cells."""
-        markup.parse(data, self.sheet.part, start=self._start, end=self._end, text=self._text)
-        for (kind, where), texts in self.unshown.items():
+    def inspect(self) -> None:
+        """Report what the sheet hides, and learn what it shows."""
+        for part in self.book.parts.targets(self.part, "table"):
+            self._table(self.book.parts.tree(part))
+        data = self.book.parts.read(self.part)
+        markup.parse(data, self.part, start=self._start, end=self._end, text=self._text)
+        for where, texts in self.unshown.items():
             more = f" and {len(texts) - 1:,} more" if len(texts) > 1 else ""
-            self.seen.add(kind, f"{self.sheet.name}!{where}", f"{texts[0][:SHOWN_OF_ROW]}{more}")
+            found = f"{texts[0][:SHOWN_OF_ROW]}{more}"
+            self.seen.add(LeakKind.HIDDEN_CELLS, f"{self.name}!{where}", found)
+        if self.formulas:
+            found = f"{self.formulas[0]} and {len(self.formulas) - 1:,} more"
+            self.seen.add(LeakKind.FORMULA, self.name, found, blocks=False)
 
-    def _start(self, name: str, attributes: dict[str, str], _offset: int) -> None:
-        tag = local(name)
-        if self.cell is not None:
-            element = Element(tag, {local(key): value for key, value in attributes.items()})
-            if self.stack:
-                self.stack[-1].append(element)
-            else:
-                self.found[tag] = element
-            self.stack.append(element)
-        elif tag == "row":
-            self.row = whole(attributes.get("r"), self.row + 1)
-            self.column = 0
-            self.row_hidden = self.hiding.row(self.row, attributes)
-        elif tag == "c":
-            self._open(attributes)
+    def _table(self, root: Element) -> None:
+        try:
+            area = Area.of(root.get("ref", ""))
+        except ValueError:
+            self.seen.add(LeakKind.UNREADABLE, self.name, f"a table of {root.get('ref', '')!r}")
+            return
+        for row in (area.top, area.bottom):
+            self.headed.append(Area(row, area.left, row, area.right))
+        self._filter(root)
+        for text in root.iter():
+            for key in ("name", "totalsRowLabel"):
+                self.seen.private(f"{self.name}, table", text.get(key, ""))
 
-    def _open(self, attributes: dict[str, str]) -> None:
-        self.cell, self.found = attributes, {}
-        self.column += 1
-        area = _area(attributes.get("r", ""))
-        if area is not None:
-            self.row, self.column = area.top, area.left
+    def _filter(self, root: Element) -> None:
+        if any(True for _ in root.iter("filterColumn")):
+            self.seen.add(LeakKind.HIDDEN_CELLS, self.name, "a filter is set")
+
+    def _start(self, tag: str, attributes: dict[str, str], _offset: int) -> None:
+        name = local(tag)
+        if name == "sheetFormatPr":
+            self.rows_hidden = attributes.get("zeroHeight", "0") in ("1", "true")
+        elif name == "col":
+            hidden = attributes.get("hidden", "0") in ("1", "true")
+            if hidden or real(attributes.get("width"), 9.0) <= NO_WIDTH:
+                self.columns.append((whole(attributes.get("min")), whole(attributes.get("max"))))
+        elif name == "row":
+            self.row, self.column = whole(attributes.get("r"), self.row + 1), 0
+            hidden = attributes.get("hidden", str(int(self.rows_hidden))) in ("1", "true")
+            self.row_hidden = hidden or real(attributes.get("ht"), 15.0) <= NO_HEIGHT
+        elif name == "c":
+            self.cell, self.texts = attributes, {}
+            self.column += 1
+            if match := re.fullmatch(r"([A-Z]{1,3})(\d+)", attributes.get("r", "")):
+                area = Area.of(match.group())
+                self.row, self.column = area.top, area.left
+        elif name == "filterColumn":
+            self.seen.add(LeakKind.HIDDEN_CELLS, self.name, "a filter is set")
+        self.open = name
 
     def _text(self, content: str) -> None:
-        if self.stack:
-            self.stack[-1].text = (self.stack[-1].text or "") + content
+        self.texts[self.open] = self.texts.get(self.open, "") + content
 
-    def _end(self, name: str, _offset: int) -> None:
-        if self.stack:
-            self.stack.pop()
-        elif self.cell is not None and local(name) == "c":
-            self._close(self.cell)
-            self.cell = None
+    def _end(self, tag: str, _offset: int) -> None:
+        name, self.open = local(tag), ""
+        if name == "c":
+            self._close()
+        elif name.endswith(("Header", "Footer")) and name in self.texts:
+            text = self.texts.pop(name)
+            where = f"{self.name}, {name}"
+            if "&Z" in text:
+                self.seen.add(LeakKind.PATH, where, "prints the folder of the file")
+            self.seen.private(where, HEADER_CODE.sub(" ", text))
+        elif name in ("formula", "formula1", "formula2"):
+            self.seen.private(f"{self.name}, {name}", self.texts.pop(name, ""))
 
-    def _close(self, cell: dict[str, str]) -> None:
-        formula, value = self.found.get("f"), self.found.get("v")
-        kind = cell.get("t", "n")
-        text = self._content(kind, (value.text or "") if value is not None else "")
-        where = self.sheet.place(self.row, self.column)
-        if formula is not None:
-            self.seen.add(LeakKind.FORMULA, where, f"={formula.text or ''}")
-            self.seen.private(where, formula.text or "")
-        if formula is None and not text.text.strip():
-            return
-        self.sheet.filled.setdefault(self.row, set()).add(self.column)
-        visible = self._visible(cell, text, kind, where)
-        if kind in (*TEXT_KINDS, "d", "e"):
-            self.seen.text(where, text.text)
-        elif kind == "n":
-            self.seen.number(where, text.text)
-        self.seen.text(f"{where}, reading aid", text.aids)
-        if visible and any((self.row, self.column) in area for area in self.sheet.watched):
-            self.sheet.values[self.row, self.column] = text.text
-
-    def _content(self, kind: str, value: str) -> Text:
+    def _close(self) -> None:
+        where = f"{self.name}!{address(self.row, self.column)}"
+        kind, value = self.cell.get("t", "n"), self.texts.get("v", self.texts.get("t", ""))
+        if "f" in self.texts:
+            self._formula(self.texts["f"], where)
         if kind == "s":
-            return self.strings.take(whole(value.strip(), -1))
-        if kind == "inlineStr" and "is" in self.found:
-            return text_of(self.found["is"], self.looks)
-        return Text(markup.plain_text(value) if kind == "str" else value)
-
-    def _visible(self, cell: dict[str, str], text: Text, kind: str, where: str) -> bool:
-        """Whether a reader sees the cell's content; if not, it is reported."""
-        look = self.looks[whole(cell.get("s"))]
-        self.seen.all_texts(f"{where}, number format", look.wording)
-        hidden = self._hidden()
-        why = "" if self.sheet.headed(self.row, self.column) else look.unseen
-        part = text.unseen(look.fill) if not why else ""
-        if hidden is not None:
-            self.unshown.setdefault(hidden, []).append(text.text)
-        elif self.hiding.under_merged(self.row, self.column):
-            self.seen.add(LeakKind.COVERED, where, f"{text.text} (under a merged area)")
-        elif look.hides(text.text, text=kind in TEXT_KINDS):
-            self.seen.add(LeakKind.MASKED_VALUE, where, f"{text.text} (shown by {look.code})")
-        elif why or part:
-            self.seen.add(
-                LeakKind.HIDDEN_TEXT, where, f"{part or text.text} ({why or 'part of the cell'})"
-            )
+            index = whole(value.strip(), -1)
+            self.book.used.add(index)
+            value = self.book.strings[index] if 0 <= index < len(self.book.strings) else ""
+        if not value.strip():
+            return
+        if kind == "n":
+            self.seen.number(where, value)
         else:
-            return not self.sheet.hidden
+            self.seen.text(where, value)
+        if self._is_visible(value, kind, where):
+            self.book.shown.add(_key(value))
+
+    def _formula(self, text: str, where: str) -> None:
+        self.formulas.append(f"={text}")
+        if OUTSIDE.search(text[:LONGEST_FORMULA]):
+            self.seen.add(LeakKind.EXTERNAL_LINK, where, f"={text}")
+        self.seen.private(where, text)
+
+    def _column_is_hidden(self) -> bool:
+        if self.column not in self.known_columns:
+            hidden = any(first <= self.column <= last for first, last in self.columns)
+            self.known_columns[self.column] = hidden
+        return self.known_columns[self.column]
+
+    def _is_visible(self, value: str, kind: str, where: str) -> bool:
+        """Whether a reader sees the cell's content; if not, it is reported."""
+        style = whole(self.cell.get("s"))
+        why = self.book.unseen[style] if style < len(self.book.unseen) else ""
+        letters = column_letters(self.column)
+        if self.row_hidden:
+            self.unshown.setdefault(f"{self.row}:{self.row}", []).append(value)
+        elif self._column_is_hidden():
+            self.unshown.setdefault(f"{letters}:{letters}", []).append(value)
+        elif why and not any((self.row, self.column) in area for area in self.headed):
+            self.seen.add(LeakKind.HIDDEN_TEXT, where, f"{value} ({why})")
+        elif style < len(self.book.codes) and _is_masked(self.book.codes[style], value, kind):
+            self.seen.add(LeakKind.MASKED_VALUE, where, f"{value} ({self.book.codes[style]})")
+        else:
+            return not self.hidden
         return False
 
-    def _hidden(self) -> tuple[LeakKind, str] | None:
-        """How the row or the column is hidden, and which it is."""
-        if self.row_hidden is not None:
-            return self.row_hidden, f"{self.row}:{self.row}"
-        if self.column not in self.column_hidden:
-            self.column_hidden[self.column] = self.hiding.column(self.column)
-        kind = self.column_hidden[self.column]
-        letters = column_letters(self.column)
-        return None if kind is None else (kind, f"{letters}:{letters}")
+
+def _is_masked(code: str, value: str, kind: str) -> bool:
+    """Whether a number format shows nothing of a value; a zero that is not shown is no leak."""
+    sections = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)
+    number = as_number(value) if kind == "n" else None
+    if number == 0 or not code:
+        return False
+    if number is None:
+        return len(sections) > 3 and not PLACEHOLDER.search(LITERALS.sub("", sections[3]))
+    shown = sections[1] if number < 0 and len(sections) > 1 else sections[0]
+    return not PLACEHOLDER.search(LITERALS.sub("", shown))

@@ -417,6 +417,66 @@ def XP_OFFENCES(months, counts, baseline=None, target=None, direction=None, targ
 
 @func
 @arg(
+    "months",
+    doc="First day of each month.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "counts",
+    doc="Count of each month, in the same order; blank if there is none.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "colour",
+    doc="Colour wanted: green, amber or red.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "baseline",
+    doc="Financial year, as 2012/13. Left out: 2012/13.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "target",
+    doc="Last month of the twelve the target is for. Left out: March 2017.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "by",
+    doc="Last of the months to come, in which the colour is wanted. Left out: the month of the target.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "direction",
+    doc="Which way is better: down or up. Left out: down.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "target_change",
+    doc="Change wanted, per cent of the baseline: -10. Left out: any.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "rule",
+    doc="Trends needed: any, majority or all. Left out: any.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_WHATIF(months, counts, colour, baseline=None, target=None, by=None, direction=None, target_change=None, rule=None):
+    """Offences in the months to come that would give a colour: least, most (blank: no end), a month, and per cent against the same months before. Each judged by the rule of XP_OFFENCES."""
+    return answer("XP_WHATIF", months, counts, colour, baseline, target, by, direction, target_change, rule)
+
+
+@func
+@arg(
     "own",
     doc="The own force's figure.",
     ndim=2,

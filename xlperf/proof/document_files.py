@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
+from xlperf.excel.office_parts import Parts, main_kind
 from xlperf.excel.package import COMPOUND_FILE, Package
 from xlperf.leaks.checking import PDF_HEAD, TEXT_ENDINGS
-from xlperf.leaks.package_parts import Parts
-from xlperf.leaks.workbooks import main_kind
 from xlperf.proof.passages import Passage, ProofText, of_lines, with_notes
 
 if TYPE_CHECKING:

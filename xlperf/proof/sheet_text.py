@@ -10,26 +10,29 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel.areas import address
 from xlperf.excel.contents import WorkbookParts
+from xlperf.excel.office_parts import whole
 from xlperf.excel.port import NoResult
-from xlperf.leaks.looks import Looks, theme_colours
 from xlperf.periods import day_name
 from xlperf.proof.passages import Passage, ProofText, TextCell, with_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from xml.etree.ElementTree import Element
 
+    from xlperf.excel.office_parts import Parts
     from xlperf.excel.parts import SheetEntry
     from xlperf.excel.port import Scalar
-    from xlperf.leaks.package_parts import Parts
 
 DECIMALS = re.compile(r"\.(0+)")
+BUILT_IN_CODES = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+"""Number formats that a file names by their number alone (ECMA-376 part 1, 18.8.30), of numbers."""
 
 
 def text_of_workbook(data: bytes, name: str, parts: Parts, main: str) -> ProofText:
     """Read a workbook; raises `WorkbookError` where it is damaged. Formulas give their results."""
     contents = WorkbookParts(data, name)
     styles = next((parts.tree(part) for part in parts.targets(main, "styles")), None)
-    looks = Looks(styles, theme_colours(None))
+    codes = _number_codes(styles)
     passages: list[Passage] = []
     lines: list[Passage] = []
     tables = []
@@ -37,7 +40,7 @@ def text_of_workbook(data: bytes, name: str, parts: Parts, main: str) -> ProofTe
     for entry in contents.workbook.sheets:
         if entry.kind != "worksheet":
             continue
-        rows, unknown = _rows(contents, entry, looks)
+        rows, unknown = _rows(contents, entry, codes)
         passages += [Passage(cell.where, cell.text) for row in rows for cell in row if cell.text]
         lines += [_line(row) for row in rows if any(cell.text for cell in row)]
         tables.append(tuple(rows))
@@ -52,8 +55,22 @@ def text_of_workbook(data: bytes, name: str, parts: Parts, main: str) -> ProofTe
     )
 
 
+def _number_codes(styles: Element | None) -> dict[int, str]:
+    """Number formats by the number of a cell's style."""
+    if styles is None:
+        return {}
+    codes = BUILT_IN_CODES | {
+        whole(item.get("numFmtId")): item.get("formatCode", "")
+        for item in styles.findall("numFmts/numFmt")
+    }
+    return {
+        number: codes.get(whole(xf.get("numFmtId")), "")
+        for number, xf in enumerate(styles.findall("cellXfs/xf"))
+    }
+
+
 def _rows(
-    contents: WorkbookParts, entry: SheetEntry, looks: Looks
+    contents: WorkbookParts, entry: SheetEntry, codes: dict[int, str]
 ) -> tuple[list[tuple[TextCell, ...]], int]:
     """Rows of a sheet, each from its first column on, and how many cells have no result."""
     by_row: dict[int, dict[int, str]] = defaultdict(dict)
@@ -61,7 +78,7 @@ def _rows(
     for row, column, cell in contents.sheet(entry).cells(1):
         value = contents.value(cell)
         unknown += value is NoResult.NOT_CALCULATED
-        by_row[row][column] = _shown(value, looks[cell.style].code)
+        by_row[row][column] = _shown(value, codes.get(cell.style, ""))
     rows = []
     for row in range(1, max(by_row, default=0) + 1) if len(by_row) else ():
         texts = by_row.get(row, {})

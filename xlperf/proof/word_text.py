@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlperf.leaks.word_files import STORIES, piece
 from xlperf.proof.passages import NUMBER_ASKED, Passage, ProofText, TextCell, with_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from xlperf.leaks.package_parts import Parts
+    from xlperf.excel.office_parts import Parts
 
+STORIES = ("header", "footer", "footnotes", "endnotes")
 NOTES = {"endnotes": "endnote", "footnotes": "footnote"}
 NO_TEXT = frozenset(("del", "moveFrom", "Fallback", "pPr", "rPr", "tblPr"))
 """Elements whose content is not read: tracked deletions, second forms of drawings, properties
@@ -79,8 +79,23 @@ def _text(paragraph: Element, notes: dict[tuple[str, str], str]) -> str:
             n = notes.get((child.tag.removesuffix("Reference"), child.get("id", "")))
             text += f" (n={n})" if n else ""
         elif child.tag != "p" and child.tag not in NO_TEXT:
-            text += piece(child) or _text(child, notes)
+            text += _piece(child) or _text(child, notes)
     return text
+
+
+def _piece(item: Element) -> str:
+    """Text that an element of a run shows itself."""
+    match item.tag:
+        case "t":
+            return item.text or ""
+        case "tab" | "ptab":
+            return "\t"
+        case "br" | "cr":
+            return "\n"
+        case "noBreakHyphen":
+            return "-"
+        case _:
+            return ""
 
 
 def _level(paragraph: Element) -> int | None:

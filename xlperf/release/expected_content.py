@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from enum import Enum
+from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -22,7 +23,7 @@ from xlperf.assessment.charts import MonthsChart
 from xlperf.documents.chart_marks import mark_texts, marks
 from xlperf.documents.dashboard_pdf import amount_bar, dashboard_data
 from xlperf.documents.glyphs import pdf_text
-from xlperf.documents.pack_figures import FIGURES, figures_csv
+from xlperf.documents.pack_figures import READ_AS_FORMULA
 from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart, Summary
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
@@ -50,6 +51,10 @@ number and the like.
 """
 QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
+FORMS = ("pack_form.txt", "word_form.txt")
+"""Lists of the parts, elements and attributes of documents of a pack."""
+FIGURE_DIGITS = 10
+"""Digits of the numbers in the file of figures (`xlperf.documents.pack_figures`)."""
 LOOKS = frozenset(("fill", "look"))
 """Data of a layout that say how something looks."""
 SUBJECTS = "Report", "Dashboard"
@@ -80,16 +85,16 @@ def expected_content(
     texts, numbers = set[str](), set[float]()
     for value in printed(contents):
         if isinstance(value, str):
+            texts.add(f"'{value}" if value.startswith(READ_AS_FORMULA) else value)
             texts.add(value)
         elif isinstance(value, date):
-            texts.add(day_name(value))
+            texts.update((day_name(value), value.isoformat()))
             numbers.add(to_serial(value, date1904=False))
         else:
-            numbers.add(float(value))
+            numbers.update((float(value), float(f"{value:.{FIGURE_DIGITS}g}")))
     texts.update(_bar_labels(contents))
     texts.update(_drawn_texts(contents))
     texts.update(SUBJECTS)
-    texts.update(figures_csv(contents.sheet(FIGURES)).decode("utf-8-sig").splitlines())
     texts.update(_strings(dashboard_data(without_figures(contents))))
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
@@ -98,8 +103,18 @@ def expected_content(
     texts.update([pdf_text(text) for text in texts if not text.isascii()])
     addresses = frozenset(recipients)
     return Expected(
-        frozenset(texts), frozenset(numbers), addresses | {contents.office}, addresses or None
+        frozenset(texts),
+        frozenset(numbers),
+        addresses | {contents.office},
+        addresses or None,
+        form(),
     )
+
+
+def form() -> str:
+    """What the makers of the documents write, and what a template that was saved in Word adds."""
+    files = resources.files("xlperf.documents")
+    return "".join(files.joinpath(name).read_text(encoding="utf-8") for name in FORMS)
 
 
 def _drawn_texts(contents: PackContents) -> Iterator[str]:
@@ -180,7 +195,14 @@ def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
     """A section's headings and titles."""
     rows = (
         replace(
-            row, baseline="", latest="", change="", outlook="", decided="", why=NONE, caveats=""
+            row,
+            baseline=NONE if row.baseline else "",
+            latest="",
+            change=NONE if row.change else "",
+            outlook=NONE if row.outlook else "",
+            decided="",
+            why=NONE,
+            caveats="",
         )
         for row in section.rows
     )

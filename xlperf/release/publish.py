@@ -28,7 +28,12 @@ from xlperf.excel.saving import writing
 from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
-from xlperf.release.expected_content import expected_content, printed, without_figures
+from xlperf.release.expected_content import (
+    expected_content,
+    form,
+    printed,
+    without_figures,
+)
 from xlperf.release.ledger import ledger_path, new_issue, with_packs_beside, writing_issue
 from xlperf.release.ledger import read as read_ledger
 from xlperf.release.pack_folder import holds, put_in_place, require_place
@@ -37,6 +42,7 @@ from xlperf.release.publish_requirements import (
     ledger_warnings,
     require_clean,
     require_ledger,
+    require_plain,
     require_refreshed,
     require_safeguards,
     require_sums,
@@ -274,12 +280,15 @@ def _documents(
     be made.
     """
     stem, bare = f"{pack_contents.period_end:%Y-%m}", without_figures(pack_contents)
+    blank_document = word_report(panel_report(bare), template)
+    if template is not None:
+        allowed = leaks.Expected(allowed=frozenset({pack_contents.office}), form=form())
+        require_plain(template, leaks.check(blank_document, "Report.docx", expected=allowed))
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
     content, summary = panel_report(pack_contents), panel_summary(pack_contents)
     document = word_report(content, template)
-    blank_document = word_report(panel_report(bare), template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,

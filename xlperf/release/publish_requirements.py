@@ -18,6 +18,7 @@ from xlperf.tiles import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from xlperf.config import Settings
     from xlperf.disclosure.suppression import Disclosable
@@ -190,6 +191,19 @@ def is_of_safeguard(problem: Problem) -> bool:
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN_FIRST} more" if len(names) > SHOWN_FIRST else ""
     return ", ".join(names[:SHOWN_FIRST]) + more
+
+
+def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
+    """Refuse a template that brings into the report what the program would not write there."""
+    blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found if leak.blocks]
+    if blocking:
+        raise PackError(
+            f"Nothing was made: the template {template} holds what no report has."
+            f" {'; '.join(blocking[:SHOWN_FIRST])}"
+            + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
+            + ". Remove it in Word (fields, bookmarks, controls, permissions, comments, styles and"
+            " fonts of your own), save it, then publish again."
+        )
 
 
 def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:

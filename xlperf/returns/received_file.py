@@ -16,9 +16,10 @@ from xlperf.errors import WorkbookError
 from xlperf.excel import markup, paths
 from xlperf.excel.areas import Area, address
 from xlperf.excel.contents import WorkbookParts
+from xlperf.excel.office_parts import Parts, local
 from xlperf.excel.package import COMPOUND_FILE
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.package_parts import NAMED_PARTS, Parts, local
+from xlperf.leaks.office_files import NAMED_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

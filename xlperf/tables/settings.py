@@ -5,6 +5,7 @@ change a colour.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -185,6 +186,27 @@ def typed_setting(key: str, text: str) -> Scalar:
     return cell
 
 
+def settings_with(settings: Settings, typed: Mapping[str, str]) -> Settings:
+    """Give these settings with others, by key, as a person typed them; the cells they were read
+    from are not theirs, so none is named.
+
+    Raises `SettingsError` as `typed_setting` does, and where the target date is not after the
+    baseline year.
+    """
+    values: dict[str, Any] = {}
+    for key, text in typed.items():
+        cell = typed_setting(key, text)
+        value, _ = _value(SETTINGS_BY_KEY[key], cell)
+        name, read = FIELDS_OF_KEYS.get(key, (key, lambda value: value))
+        values[name] = read(value)
+    changed = replace(settings, **values, places={})
+    if fault := _target_too_early(
+        {"baseline_year": changed.baseline, "target_date": last_day(changed.target)}
+    ):
+        raise SettingsError(f"target_date: {fault}")
+    return changed
+
+
 def require_later_target(cells: Mapping[str, Scalar]) -> None:
     """Refuse settings, by key, whose target date is not after the baseline year; those that are not
     given have their defaults.
@@ -327,6 +349,11 @@ def _coerced(setting: Setting, cell: Scalar, holds: Holds) -> Read:
     return value, fault
 
 
+FIELDS_OF_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "baseline_year": ("baseline", lambda year: year),
+    "target_date": ("target", month_of),
+}
+"""Fields of `Settings` that have another name than their key, and how a value becomes theirs."""
 READERS: dict[SettingForm, Callable[[Setting, Scalar], Read]] = {
     SettingForm.DATE: _month_end,
     SettingForm.YEAR: _year,

@@ -1,0 +1,328 @@
+"""Office files of our own: what their makers write is listed, and everything else blocks, by name.
+
+The list (a form) has a line for each kind of part: a pattern of its name (``#`` stands for digits,
+``*`` for anything) and its content type. Below it, indented, are its elements,
+separated by ``;``, each with its attributes and the kinds of value they take, separated by ``|``;
+``.`` is the text of the element. A kind is a capital letter of `VALUES` or `READ`, or a word that
+may stand there, with ``_`` for a space. Before the parts: ``namespace ADDRESS`` for each that may
+be used, and ``names KIND NAMES``, an expression of the names of styles (S) or fonts (W), in small
+letters and without spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from xlperf.excel import markup
+from xlperf.excel.office_parts import local
+from xlperf.excel.package import normalised
+from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.images import inspect_image
+from xlperf.leaks.kinds import LeakKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlperf.excel.office_parts import Parts
+    from xlperf.leaks.findings import Inspection
+
+CELL = r"\$?[A-Z]{1,3}\$?\d{1,7}|\$?[A-Z]{1,3}|\$?\d{1,7}"
+FIELDS = re.compile(
+    r" ?(?:PAGE|NUMPAGES|SECTIONPAGES|PAGEREF _Toc\d+ \\h|SEQ (?:Figure|Table) \\\* ARABIC"
+    r"|TOC(?: \\[a-z](?: \"[\d-]+\")?)*)(?: +\\\* (?:MERGEFORMAT|Arabic))? *"
+)
+"""Fields that show nothing but numbers of pages, figures and headings."""
+VALUES = {
+    "N": re.compile(
+        r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?%?|-?\d{1,4}(?:\.\d+)?(?:pt|in)"
+    ),
+    "C": re.compile(r"[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|auto"),
+    "R": re.compile(
+        rf"(?:rId|header|footer|_Toc)\d{{1,8}}|_GoBack|styles|numbering|settings"
+        rf"|(?:{CELL})(?::(?:{CELL}))?"
+    ),
+    "G": re.compile(r"\{?[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){0,3}(?:-?[0-9A-Fa-f]{12})?\}?"),
+    "E": re.compile(r"[0-9A-F]{2}"),
+    "D": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|D:\d{14}Z"),
+    "F": FIELDS,
+    "A": re.compile(r"[a-z]{2}-[A-Z]{2}|x-none"),
+    "B": re.compile(
+        r"(?:minor|major|accent|text|background|dark|light|hyperlink|followed|single"
+        r"|none|nil|double|dotted|dashed|thick|wholeTable|first|last|band\d|Row|Col|Horz|Vert|[ns][ew]Cell"
+        r"|Hyperlink|HAnsi|EastAsia|Bidi|Ascii|\d)+"
+    ),
+    "M": re.compile(r"(?:wp?\d\d\w*| )+"),
+    "I": re.compile(r"U\d{1,6}x\d{1,4}y\d{1,4}"),
+    "J": re.compile(r"[A-Za-z0-9+/]{22}=="),
+    "L": re.compile(r"[\w./#-]*"),
+    "U": re.compile(r"Typst [\d.]{1,10}"),
+}
+"""Kinds of values that are no text: number, colour, reference, identifier, date, field, language,
+name of a look, prefixes of namespaces, places and identifiers of a PDF, name of a part, program.
+"""
+HEADER_PART, HEADER_CODE = re.compile("&[LCR]"), re.compile(r"&(?:\d+|[AFPNDT])")
+"""Codes in headers and footers of sheets (ECMA-376 part 1, 18.3.1.46)."""
+QUOTED, PLAIN_FORMAT = (
+    re.compile(r'"([^"]*)"'),
+    re.compile(r"(?:General|[-−–+#0,.%;()?\\ _*@dmyhs:]|\[c\])*"),
+)
+SHEET_PLACE = re.compile(
+    rf"(?:'((?:[^']|'')+)'|([^'!]+))!(?:Print_(?:Area|Titles)|(?:{CELL})(?::(?:{CELL}))?)"
+)
+NAMESPACE = re.compile(rb"xmlns(?::[\w-]+)?\s*=\s*[\"']([^\"']*)[\"']")
+RELATIONS_PART = re.compile(r"(.*?)_rels/([^/]*)\.rels")
+
+
+@dataclass(frozen=True)
+class PartForm:
+    """What one kind of part may hold: attributes and their kinds, by element."""
+
+    pattern: re.Pattern[str]
+    content_type: str
+    elements: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the files of one form may hold."""
+
+    namespaces: frozenset[str]
+    names: dict[str, re.Pattern[str]]
+    """Names of styles and of fonts, by the kind of value."""
+    parts: tuple[PartForm, ...]
+
+
+@lru_cache(maxsize=8)
+def form_of(text: str) -> Form:
+    """Read a form; raises `ValueError` for a line that is none."""
+    namespaces: set[str] = set()
+    names: dict[str, str] = {}
+    parts: dict[str, tuple[str, list[str]]] = {}
+    current: list[str] = []
+    for line in text.splitlines():
+        words = line.split()
+        if line.startswith("namespace "):
+            namespaces.add(words[1])
+        elif line.startswith("names "):
+            names[words[1]] = f"{names[words[1]]}|{words[2]}" if words[1] in names else words[2]
+        elif line.startswith(" "):
+            for part in current:
+                parts[part][1].extend(words)
+        elif words and words[0] != "//":
+            current = words[1:] if words[0] == "+" else words[:1]
+            if words[0] != "+":
+                parts[words[0]] = (words[1], parts[words[3]][1][:] if len(words) > 3 else [])
+            for part in current:
+                parts[part][1].append(";")
+    expressions = {kind: re.compile(names[kind]) for kind in names}
+    forms = tuple(_part_form(name, *listed) for name, listed in parts.items())
+    return Form(frozenset(namespaces), expressions, forms)
+
+
+def comparison(text: str, name: str, seen: Inspection) -> Comparison:
+    """Compare with what a form lists under a name, which it must have."""
+    form = form_of(text)
+    listed = next(item for item in form.parts if item.pattern.fullmatch(name))
+    return Comparison(name, listed, form, seen)
+
+
+def _part_form(name: str, content_type: str, words: list[str]) -> PartForm:
+    elements: dict[str, dict[str, str]] = {}
+    for entry in filter(None, map(str.split, " ".join(words).split(";"))):
+        kinds = elements.setdefault(entry[0], {})
+        for key, kind in (item.split("=", 1) for item in entry[1:]):
+            kinds[key] = f"{kinds[key]}|{kind}" if key in kinds and kinds[key] != kind else kind
+    pattern = re.escape(name).replace(r"\#", r"\d*").replace(r"\*", ".*")
+    return PartForm(re.compile(pattern, re.IGNORECASE), content_type, elements)
+
+
+def inspect_own(parts: Parts, text: str, seen: Inspection) -> None:
+    """Report what a form does not list, and each text and number that is not expected."""
+    form = form_of(text)
+    reached = reached_parts(parts)
+    for name, part in parts.names.items():
+        listed = next((item for item in form.parts if item.pattern.fullmatch(name)), None)
+        if listed is None:
+            seen.add(LeakKind.NOT_LISTED, part, f"the part {part}")
+            continue
+        rels = RELATIONS_PART.fullmatch(part)
+        if rels is not None:
+            _relations(parts, part, rels[1] + rels[2], seen)
+        elif listed.content_type != "-":
+            if parts.content_type(part) != listed.content_type:
+                seen.add(LeakKind.NOT_LISTED, part, f"declared as '{parts.content_type(part)}'")
+            if name not in reached:
+                seen.add(LeakKind.ORPHAN_PART, part, f"{parts.package.size(part):,} bytes")
+        if not listed.elements:
+            inspect_image(parts.package.read(part), part, seen)
+            continue
+        data = parts.read(part)
+        for found in {*NAMESPACE.findall(data)}:
+            if found.decode("utf-8", "replace") not in form.namespaces:
+                seen.add(
+                    LeakKind.NOT_LISTED, part, f"the namespace {found.decode('utf-8', 'replace')}"
+                )
+        Comparison(part, listed, form, seen).read(data)
+
+
+def reached_parts(parts: Parts) -> set[str]:
+    """Parts that can be reached from the package by relations."""
+    reached: set[str] = set()
+    waiting = deque([""])
+    while waiting:
+        for relation in parts.relations(waiting.popleft()):
+            name = normalised(relation.target)
+            if not relation.external and name in parts.names and name not in reached:
+                reached.add(name)
+                waiting.append(parts.names[name])
+    return reached
+
+
+def remarks(data: bytes, part: str, seen: Inspection) -> None:
+    """Report comments and processing instructions of a part."""
+    for start, end in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        place = data.find(start)
+        while place >= 0 and (stop := data.find(end, place)) >= 0:
+            text = data[place : stop + len(end)].decode("utf-8", "replace")
+            if not text.startswith("<?xml "):
+                seen.add(LeakKind.XML_LEFTOVER, part, text)
+                seen.private(part, text)
+            place = data.find(start, stop)
+
+
+def _relations(parts: Parts, part: str, owner: str, seen: Inspection) -> None:
+    for relation in parts.relations(owner):
+        if relation.external or normalised(relation.target) not in parts.names:
+            seen.add(LeakKind.EXTERNAL_LINK, part, f"{relation.kind}: {relation.target}")
+
+
+@dataclass
+class Comparison:
+    """One part, or the objects of a PDF, being compared with its form."""
+
+    part: str
+    listed: PartForm
+    form: Form
+    seen: Inspection
+    open: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Elements that are open, each with its text so far."""
+    paragraph: list[str] = field(default_factory=list)
+    cell: dict[str, str] = field(default_factory=dict)
+
+    def read(self, data: bytes) -> None:
+        """Compare the whole part."""
+        remarks(data, self.part, self.seen)
+        self.seen = self.seen.counted_by(self.part)
+        markup.parse(data, self.part, start=self._start, end=self._end, text=self._text)
+
+    @property
+    def _where(self) -> str:
+        return f"{self.part}!{self.cell['r']}" if "r" in self.cell else self.part
+
+    def _start(self, tag: str, attributes: dict[str, str], _offset: int) -> None:
+        name, namespace = local(tag), tag.rpartition(markup.SEPARATOR)[0]
+        listed = self.listed.elements.get(name)
+        self.open.append((name, []))
+        if name == "c":
+            self.cell = attributes
+        if listed is None or namespace not in self.form.namespaces:
+            values = " ".join(attributes.values())
+            self.seen.add(LeakKind.NOT_LISTED, self._where, f"the element {name} {values}")
+            return
+        for key, value in attributes.items():
+            attribute = local(key)
+            kind = listed.get(attribute)
+            if kind is None or not self.takes(kind, value, f"{self._where}, {attribute} of {name}"):
+                found = f"{name} {attribute}={value}"
+                self.seen.add(LeakKind.NOT_LISTED, self._where, found)
+
+    def _text(self, content: str) -> None:
+        if self.open:
+            self.open[-1][1].append(content)
+
+    def _end(self, _tag: str, _offset: int) -> None:
+        name, pieces = self.open.pop()
+        text = "".join(pieces)
+        kind = self.listed.elements.get(name, {}).get(".")
+        if kind == "P":
+            self.paragraph.append(text)
+        elif text.strip() and (kind is None or not self.takes(kind, text, self._where)):
+            self.seen.add(LeakKind.NOT_LISTED, self._where, f"text in {name}: {text}")
+        if name == "p" and self.paragraph:
+            self.seen.text(self._where, "".join(self.paragraph), TextMatch.PARAGRAPH)
+            self.paragraph = []
+
+    def takes(self, kinds: str, value: str, where: str) -> bool:
+        """Whether a value is of one of the kinds; a text is looked at by the inspection, which
+        reports it.
+        """
+        for kind in kinds.split("|"):
+            if kind in READ:
+                READ[kind](self, value, where)
+                return True
+            if kind in VALUES:
+                fits = VALUES[kind].fullmatch(value) is not None
+            elif kind in self.form.names:
+                squeezed = value.replace(" ", "").casefold()
+                fits = self.form.names[kind].fullmatch(squeezed) is not None
+            else:
+                fits = value.replace(" ", "_") == kind
+            if fits:
+                return True
+        return False
+
+    def expected(self, value: str, where: str) -> None:
+        """A text."""
+        self.seen.text(where, markup.plain_text(value))
+
+    def line(self, value: str, where: str) -> None:
+        """A text that is put together from words of expected ones."""
+        self.seen.text(where, value, TextMatch.LINE)
+
+    def number_or_text(self, value: str, where: str) -> None:
+        """A number or text of a chart."""
+        self.seen.value(where, value)
+
+    def cell_value(self, value: str, where: str) -> None:
+        """A number of a cell; the number of a text, which is looked at where it stands."""
+        if self.cell.get("t") != "s":
+            self.seen.number(where, value)
+
+    def office(self, value: str, where: str) -> None:
+        """Who made the document."""
+        if value and not self.seen.expected.allows(value):
+            self.seen.add(LeakKind.PROPERTY, where, value)
+
+    def place(self, value: str, where: str) -> None:
+        """Cells of a sheet, or the name of a sheet."""
+        for quoted, plain in SHEET_PLACE.findall(value):
+            self.expected(quoted.replace("''", "'") or plain, where)
+        self.expected(SHEET_PLACE.sub("", value).strip("(), "), where)
+
+    def header(self, value: str, where: str) -> None:
+        """The header or footer of a sheet."""
+        for piece in HEADER_PART.split(value):
+            self.expected(HEADER_CODE.sub("", piece).strip(), where)
+
+    def number_format(self, value: str, where: str) -> None:
+        """A number format: its words are texts."""
+        for text in QUOTED.findall(value):
+            self.expected(text, where)
+        if PLAIN_FORMAT.fullmatch(QUOTED.sub("", value)) is None:
+            self.expected(value, where)
+
+
+READ: dict[str, Callable[[Comparison, str, str], None]] = {
+    "T": Comparison.expected,
+    "V": Comparison.number_or_text,
+    "Y": Comparison.line,
+    "X": Comparison.cell_value,
+    "O": Comparison.office,
+    "Q": Comparison.place,
+    "H": Comparison.header,
+    "Z": Comparison.number_format,
+}

@@ -145,7 +145,7 @@ def test_a_cause_that_works_only_together_with_another_is_named():
     assert causes_of(change)[-1] is Cause.NEW
     (partner,) = change.partners
     assert partner == (Cause.DEFINITION, "Compared baseline year -> year to date")
-    assert "Only together with definition: Compared baseline year -> year to date." in (
+    assert "Only together with a definition: Compared baseline year -> year to date." in (
         change_text(change).details
     )
 
@@ -192,7 +192,7 @@ def test_a_setting_alone_turns_a_colour():
     assert causes_of(change) == [Cause.SETTING]
     assert change_text(change).details == (
         "Setting: z 1.96 -> 3.",
-        "The colour turns by setting alone. No new data was needed for it.",
+        "The colour turns by a setting alone. No new data was needed for it.",
     )
 
 

@@ -27,6 +27,13 @@ DRIVEN = (Cause.VERSION, Cause.SETTING, Cause.DEFINITION, Cause.REVISED)
 """Causes that turn a colour although nothing new has come in: said of a colour when one of them
 does it alone.
 """
+PHRASES = {
+    Cause.VERSION: "another version of xlperf",
+    Cause.SETTING: "a setting",
+    Cause.DEFINITION: "a definition",
+    Cause.RETURN: "the return of a partner",
+}
+"""Causes in the middle of a sentence, where they are not said as they are called."""
 ORDER = (
     "Causes are applied one after another: version, settings, definition, revised data, late data,"
     " returns, new data, what cannot be read; a part says what its cause adds to those before it."
@@ -62,16 +69,15 @@ def change_groups(found: Changes) -> list[ChangeGroup]:
 
 
 def figures_sentence(found: Changes) -> str:
-    """Say how many lines have another figure and the same colour; empty: none has."""
-    number = len(found.figures)
-    if not number:
+    """Say how many lines that are not listed have another figure and the same colour; empty: none
+    has.
+    """
+    quiet = [item for item in found.figures if found.unknown or _only_new(item)]
+    if not quiet:
         return ""
-    lines = "line has" if number == 1 else "lines have"
-    quiet = sum(_only_new(item) for item in found.figures)
-    whole = f"{number} more {lines} another figure and the same colour and position"
-    if found.unknown:
-        return f"{whole}."
-    return f"{whole}: {quiet} by new data alone." if quiet < number else f"{whole}, by new data."
+    lines = "1 more line has" if len(quiet) == 1 else f"{len(quiet)} more lines have"
+    why = "" if found.unknown else ", by new data"
+    return f"{lines} another figure and the same colour and position{why}."
 
 
 def change_text(change: ColourChange) -> ChangeText:
@@ -82,7 +88,8 @@ def change_text(change: ColourChange) -> ChangeText:
         if part.detail or part.cause is not Cause.NOT_RECORDED
     ]
     details += [
-        f"Only together with {item.cause.value}: {item.detail}." for item in change.partners
+        f"Only together with {PHRASES.get(item.cause, item.cause.value)}: {item.detail}."
+        for item in change.partners
     ]
     if turned := turning_sentence(change):
         details.append(turned)
@@ -117,7 +124,7 @@ def turning_sentence(change: ColourChange) -> str:
     turned = [cause for cause in change.turned_by if cause is not Cause.NOT_RECORDED]
     if not turned or Cause.NOT_RECORDED in change.turned_by:
         return ""
-    alone = [cause.value for cause in change.alone]
+    alone = [PHRASES.get(cause, cause.value) for cause in change.alone]
     if len(alone) > 1:
         return f"Each alone would give this colour: {_and(alone)}."
     if turned == list(change.alone):

@@ -120,16 +120,11 @@ def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:
     """Join a figure of the group that two measures are compared by: it reveals what both say."""
     if before is None:
         return figure
-    counts = tuple(dict.fromkeys((*before.counts, *figure.counts)))
-    return ShownFigure(
-        before.sort,
-        before.key,
-        before.measure,
-        before.what,
-        counts,
-        max(before.threshold, figure.threshold),
-        before.judged and figure.judged,
-        before.printed or figure.printed,
+    return replace(
+        before,
+        counts=tuple(dict.fromkeys((*before.counts, *figure.counts))),
+        threshold=max(before.threshold, figure.threshold),
+        judged=before.judged and figure.judged,
     )
 
 
@@ -397,8 +392,6 @@ class _Office:
                 self._atoms.monthly(place, (name, *span.chain[1:])) for name in (whole, *parts)
             )
         }
-
-    # -- what is left
 
     def _rests(self, shown: Sequence[Cell], asked: Sequence[Protected]) -> list[Protected]:
         """Small counts that are left when shown figures are subtracted from others."""

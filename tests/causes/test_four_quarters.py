@@ -10,6 +10,7 @@ import pytest
 
 from tests.assessment.casebook import FORCES, Book, first_day, month, wobbling
 from tests.causes.quarters import Quarters, assert_parts_add_up, by_line, causes_of, last
+from xlperf import message_box
 from xlperf.causes.what_changed import REFRESH_BEFORE
 from xlperf.tables import schema
 from xlperf.tiles.change_causes import Cause
@@ -190,6 +191,10 @@ def test_a_setting_alone_turns_a_colour():
     (change,) = quarters.changes(REFRESH_BEFORE).changes
     assert (change.before, change.after) == ("GREEN", "AMBER")
     assert causes_of(change) == [Cause.SETTING]
+    assert message_box.changes_found(quarters.changes(REFRESH_BEFORE)).splitlines()[1:3] == [
+        "Worse: SP1 Title of SP1, Label of sat: GREEN -> AMBER",
+        "   Setting: z 1.96 -> 3.",
+    ]
     assert change_text(change).details == (
         "Setting: z 1.96 -> 3.",
         "The colour turns by a setting alone. No new data was needed for it.",

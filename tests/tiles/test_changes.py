@@ -49,8 +49,8 @@ def test_colours_and_positions_are_compared_the_worst_turns_first():
     assert (found.earlier, found.later, found.lines) == (JUNE, SEPTEMBER, 5)
     assert [headline(change) for change in found.changes] == [
         "worse: GREEN -> RED, 1st of 8 -> 8th of 8",
-        "moved: AMBER, 7th of 8 -> 6th= of 8",
         "lost: new -> NA",
+        "moved: AMBER, 7th of 8 -> 6th= of 8",
         "left: AMBER -> gone",
         "better: RED -> GREEN",
     ]

@@ -314,8 +314,17 @@ def changes_among(
         elif item.latest_before != item.latest_after:
             figures.append(item)
     order = list(ColourTurn)
-    changed.sort(key=lambda item: (order.index(item.turn), item.after != WORST_FIRST[0]))
+    changed.sort(key=lambda item: (order.index(item.turn), _weight(item)))
     return Changes(earlier, later, lines, tuple(changed), tuple(figures))
+
+
+def _weight(change: ColourChange) -> int:
+    """Order of changes that went the same way: to RED, to no colour, to AMBER, to GREEN, gone; by
+    the rules where a person overruled them.
+    """
+    colours = (str(Rag.RED), str(Rag.NA), str(Rag.AMBER), str(Rag.GREEN))
+    colour = change.worked_out_after or change.after
+    return colours.index(colour) if colour in colours else len(colours)
 
 
 def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Problem]:

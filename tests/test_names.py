@@ -50,7 +50,9 @@ DOORS = (
         "scenarios/test_whatif_command.py",
         "commands are called as a user calls them",
     ),
-    Door("scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"),
+    Door(
+        "scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"
+    ),
     Door(
         "commands",
         "return_commands",

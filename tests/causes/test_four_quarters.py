@@ -14,7 +14,7 @@ from xlperf import message_box
 from xlperf.causes.what_changed import REFRESH_BEFORE
 from xlperf.tables import schema
 from xlperf.tiles.change_causes import Cause
-from xlperf.tiles.change_sentences import change_text
+from xlperf.tiles.change_sentences import change_groups, change_text
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourTurn
 
 STEADY = wobbling(400, 57)
@@ -151,11 +151,21 @@ def test_a_cause_that_works_only_together_with_another_is_named():
     )
 
 
+def test_two_lines_of_one_name_have_their_codes_beside_it(walk):
+    texts = [text.headline for group in change_groups(walk["June"]) for text in group.texts]
+    assert "SP1 Title of SP1, Label of fresh: AMBER -> RED, 4,800 -> 6,300" in texts
+    assert any(
+        text.startswith("SP1 Title of SP1, Latest 6 months v previous 12 [fresh_spc]: AMBER -> RED")
+        for text in texts
+    )
+
+
 def test_a_setting_a_version_and_a_decision_are_three_causes(walk):
     lines = by_line(walk["December"])
     of_version = lines["versioned"].parts[0]
     assert of_version.cause is Cause.VERSION
     assert of_version.detail.startswith("0.1 -> ")
+    assert lines["versioned"].alone == (Cause.VERSION,)
     decided = lines["overruled"]
     assert decided.turn is ColourTurn.OVERRULED
     assert decided.parts[-1].cause is Cause.DECISION

@@ -115,7 +115,7 @@ class _Way(NamedTuple):
         parts = self._parts(name, start)
         return LineCauses(
             self._with_decisions(name, parts),
-            self._alone(name, parts, start, end),
+            self._alone(name, start, end),
             self._partners(name, end) if start != end else (),
         )
 
@@ -157,25 +157,20 @@ class _Way(NamedTuple):
         return tuple(found)
 
     def _alone(
-        self,
-        name: str,
-        parts: Sequence[ChangePart],
-        start: LineStanding | None,
-        end: LineStanding | None,
+        self, name: str, start: LineStanding | None, end: LineStanding | None
     ) -> tuple[Cause, ...]:
-        if start is None or end is None or start.colour == end.colour:
+        again = by_rules(self.chain[0].states.get(name))
+        if start is None or again is None or end is None or start.colour == end.colour:
             return ()
-        reached: list[tuple[Cause, LineStanding]] = [
-            (part.cause, part.after) for part in parts if part.cause is Cause.VERSION
-        ]
-        reached += [
-            (cause, standing)
+        if again.colour == end.colour:  # so it is with any step, and with none
+            return (Cause.VERSION,)
+        found = (
+            cause
             for cause, stage in self.alone
             if (standing := by_rules(stage.states.get(name))) is not None
-        ]
-        return tuple(
-            dict.fromkeys(cause for cause, standing in reached if standing.colour == end.colour)
+            and standing.colour == end.colour
         )
+        return tuple(dict.fromkeys(found))
 
     def _with_decisions(self, name: str, parts: list[ChangePart]) -> tuple[ChangePart, ...]:
         """Put before the parts that a decision ended, and after them that one began; one that

@@ -187,7 +187,8 @@ def _window(was: Assessment | None, now: Assessment | None, tables: Tables) -> s
         counts = [
             series[month].count for month in months if month in series and complete(series[month])
         ]
-        total = f" ({rounded(sum(counts))})" if len(counts) == len(months) else ""
+        known = len(counts) == len(months)
+        total = f" ({rounded(sum(counts))})" if known else " (not all of them known)"
         if months:
             texts.append(f"{_run(months)}{total} {'came in' if words == 'in' else 'fell out'}")
     return ", ".join(texts)

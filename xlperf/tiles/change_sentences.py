@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,13 +57,21 @@ class ChangeGroup(NamedTuple):
 
 def change_groups(found: Changes) -> list[ChangeGroup]:
     """Write the changes by the way that colours went, worse ones first; last the lines that have
-    another figure for another reason than new data.
+    another figure for another reason than new data. Of two lines with one name each has its code
+    beside it.
     """
+    names = Counter(name_of(item) for item in (*found.changes, *found.figures))
+
+    def text(change: ColourChange) -> ChangeText:
+        alike = names[name_of(change)] > 1 and change.label
+        label = f"{change.label} [{change.line}]" if alike else change.label
+        return change_text(change._replace(label=label))
+
     groups = [
-        ChangeGroup(HEADINGS[turn], tuple(map(change_text, items)))
+        ChangeGroup(HEADINGS[turn], tuple(map(text, items)))
         for turn, items in groupby(found.changes, key=lambda item: item.turn)
     ]
-    other = tuple(change_text(item) for item in found.figures if not _only_new(item))
+    other = tuple(text(item) for item in found.figures if not _only_new(item))
     if other and not found.unknown:
         groups.append(ChangeGroup("Same colour, another figure, and not by new data alone", other))
     return groups

@@ -72,7 +72,9 @@ def test_parts_add_up_and_no_cause_is_invented(chosen):
     quarters.book.add(schema.RETURNS, Measure="asb", Status="received")  # it changes no line
     found = quarters.changes(REFRESH_BEFORE)
     assert_parts_add_up(found)
-    named = {part.cause for line in by_line(found).values() for part in line.parts}
+    lines = by_line(found).values()
+    named = {item.cause for line in lines for item in (*line.parts, *line.partners)}
+    named |= {cause for line in lines for cause in line.alone}
     allowed = chosen | ({Cause.REVISED} if Cause.UNREADABLE in chosen else set())
     assert named <= allowed
     if not chosen:

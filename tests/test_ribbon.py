@@ -558,7 +558,15 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     place = tmp_path / "Dashboard.xlsm"
     monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: str(place)))
-    mode, text = pressed(engine, ribbon.publish)
+    engine.answers = ["cancel"]
+    ribbon.publish()
+    question, refused = app(engine).alerts[-2:]
+    assert "Was nothing ever published?" in question[1]
+    assert refused[1].startswith("Nothing was published: the ledger ")
+    app(engine).alerts.clear()
+    engine.answers = ["ok"]
+    ribbon.publish()
+    mode, text = app(engine).alerts[-1]
     folder = tmp_path / "Dashboard panel pack"
     assert mode == "info"
     assert text.startswith(f"The panel pack is in {folder}:")

@@ -134,8 +134,8 @@ def test_an_overruled_line_stays_on_the_first_page_of_the_report(overruled, caps
     told(capsys, "refresh", overruled)
     made = pack(overruled, tmp_path / "Panel")
     text = report_text(tmp_path / "Panel")
-    decided = "worked out RED, shown AMBER, decided by Board: The recording was mended in May."
-    assert f"Number of offences ({decided})" in text
+    decided = "shown amber, calculated red, decided by Board: The recording was mended in May."
+    assert f"Number of offences: {decided}" in text
     assert "1 overruled by a person" in text
     assert any(
         "SP13_offences is shown AMBER; worked out: RED." in warning for warning in made.warnings
@@ -243,7 +243,7 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
     )
     assert run(NOW) == (True, ["AWAITED"], due.format("due 10 December 2014"))
     made = pack(dashboard, tmp_path / "Panel")
-    assert "First-time entrants aged 10–17: not received" in report_text(tmp_path / "Panel")
+    assert "Youth offending services, due 10 December 2014" in report_text(tmp_path / "Panel")
     assert not any("still awaited" in warning for warning in made.warnings)
     assert run(NOW.replace(hour=18))[0] is False
     later = NOW.replace(day=11)

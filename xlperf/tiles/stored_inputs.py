@@ -25,6 +25,7 @@ from xlperf.excel.port import CellError, CellOutside, Grid, NoResult, SetRows, n
 from xlperf.periods import month_of
 from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
+from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.workbook import read_grids
 from xlperf.tiles.figures import place
 from xlperf.tiles.written import records, set_rows
@@ -63,7 +64,9 @@ TABLES = (
     *(schema.RETURNS, schema.OVERRIDES),
 )
 """Tables that are kept."""
-SILENT = frozenset({"Source", "Owner", "Board", "Seen by board", "Remark", "Caveat", "Meaning"})
+SILENT = frozenset(
+    {"Source", "Owner", "Board", "Seen by board", "Remark", "Caveat", "Meaning", ON_THE_TILE}
+)
 """Columns that decide no colour and no figure; they are not kept."""
 TEXT, DAY, MOMENT, FLAG, FAULT, NO_RESULT = "'dtben"
 """Letters before a packed text."""

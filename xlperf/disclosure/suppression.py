@@ -243,10 +243,18 @@ def _texts(tables: Tables) -> list[tuple[str, str, str]]:
             for what in ("title", "owner", "board", "text")
         ),
         *(
-            (item.priority, f"comment of the {item.role or 'office'}", item.text)
+            (item.priority, what, text)
             for item in tables.comments
+            for what, text in (
+                (f"comment of the {item.role or 'office'}", item.text),
+                ("label of a comment", item.about),
+            )
         ),
-        *((item.heading, "text of the report", item.text) for item in tables.report_texts),
+        *(
+            ("Report texts", f"{what} of the report", text)
+            for item in tables.report_texts
+            for what, text in (("heading", item.heading), ("text", item.text))
+        ),
         *(
             (item.priority, f"{what} of an action", text)
             for item in tables.actions

@@ -10,6 +10,7 @@ confirmed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
-    from xlperf.tables.data import Action, Measure, Override, PlanPriority, Tables
+    from xlperf.tables.data import Action, Comment, Measure, Override, PlanPriority, Tables
 
 
 def revealing_numbers(cell: ShownFigure) -> set[float]:
@@ -76,6 +77,8 @@ class Secrets:
     percentages: Mapping[str, frozenset[float]]
     confirmed: bool
     """A person has read the texts, and says that they give nothing away."""
+    named: Mapping[str, re.Pattern[str]]
+    """How a text names a measure with withheld figures, in the form of `normalised`."""
 
     @classmethod
     def of(
@@ -112,6 +115,11 @@ class Secrets:
             beside,
             {name: frozenset(values) for name, values in percentages.items()},
             confirmed,
+            {
+                measure.name: _names_of(measure, tables)
+                for measure in tables.measures
+                if measure.name in numbers
+            },
         )
 
     def reveals(
@@ -135,25 +143,30 @@ class Secrets:
             )
         )
 
-    def unread(self, measures: Iterable[str]) -> bool:
-        """Whether something of these is withheld, and nobody has confirmed the texts."""
-        return not self.confirmed and any(name in self.numbers for name in measures)
+    def unread(self, text: str, measures: Iterable[str]) -> bool:
+        """Whether something of these is withheld, or the text writes a withheld number of others in
+        digits, and nobody has confirmed the texts.
+        """
+        return not self.confirmed and (
+            any(name in self.numbers for name in measures) or self.reveals(text, self.numbers, None)
+        )
+
+    def named_in(self, text: str) -> set[str]:
+        """Measures with withheld figures that a text names, or whose priority it names."""
+        whole = normalised(text)
+        return {measure for measure, names in self.named.items() if names.search(whole)}
 
     def clean(self, text: str, measure: str) -> str:
         """Give a text on one measure, or what stands for it."""
         beside = self.beside.get(measure, frozenset())
-        drop = (
-            measure in self.silent
-            or self.unread([measure])
-            or self.reveals(text, [measure])
-            or self.reveals(text, beside, None)
-        )
-        return WITHHELD if text and drop else text
+        drop = measure in self.silent or self.reveals(text, beside, None)
+        return WITHHELD if text and drop else self.clean_of_priority(text, [measure])
 
     def clean_of_priority(self, text: str, measures: Sequence[str]) -> str:
         """Give a text on some measures, or what stands for it."""
+        about = {*measures, *self.named_in(text)}
         return (
-            WITHHELD if text and (self.unread(measures) or self.reveals(text, measures)) else text
+            WITHHELD if text and (self.unread(text, about) or self.reveals(text, about)) else text
         )
 
     def clean_name(self, text: str, measure: str) -> str:
@@ -164,6 +177,13 @@ class Secrets:
         """Give a text on everything, or what stands for it."""
         words = NumberWords.LARGE if self.confirmed else NumberWords.COUNTING
         return WITHHELD if self.reveals(text, self.numbers, words) else text
+
+
+def _names_of(measure: Measure, tables: Tables) -> re.Pattern[str]:
+    """Pattern of what a text may call a measure: its name, its label, and those of its priority."""
+    plan = tables.priority(measure.priority)
+    names = {normalised(name) for name in (measure.name, measure.label, plan.code, plan.title)}
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names if name))
 
 
 def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
@@ -211,23 +231,35 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             for item in tables.priorities
         ),
         comments=tuple(
-            replace(item, text=secrets.clean_general(item.text))
-            if item.priority == ALL_PRIORITIES
-            else replace(
-                item,
-                text=secrets.clean_of_priority(
-                    item.text, of_priority.get(normalised(item.priority), [])
-                ),
-            )
+            _clean_comment(item, of_priority.get(normalised(item.priority), ()), secrets)
             for item in tables.comments
         ),
         report_texts=tuple(
-            replace(item, text=secrets.clean_general(item.text)) for item in tables.report_texts
+            replace(
+                item,
+                heading=secrets.clean_general(item.heading),
+                text=secrets.clean_general(item.text),
+            )
+            for item in tables.report_texts
         ),
         actions=tuple(
             _clean_action(item, of_priority.get(normalised(item.priority), ()), secrets)
             for item in tables.actions
         ),
+    )
+
+
+def _clean_comment(comment: Comment, measures: Sequence[str], secrets: Secrets) -> Comment:
+    """Drop the text of a comment and the label before it, each where it must be."""
+    of_all = comment.priority == ALL_PRIORITIES
+    of = secrets.numbers if of_all else measures
+    hidden = secrets.reveals(comment.about, of, NumberWords.COUNTING)
+    return replace(
+        comment,
+        text=secrets.clean_general(comment.text)
+        if of_all
+        else secrets.clean_of_priority(comment.text, measures),
+        about=WITHHELD if hidden else comment.about,
     )
 
 

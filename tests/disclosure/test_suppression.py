@@ -20,7 +20,7 @@ from xlperf.assessment.charts import GroupChart, MonthsChart, charts
 from xlperf.assessment.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
 from xlperf.disclosure import suppression
-from xlperf.disclosure.issues import IssueLine, State
+from xlperf.disclosure.issues import IssueLine, State, never_shown
 from xlperf.disclosure.suppression import (
     DERIVED,
     PRIMARY,
@@ -1479,6 +1479,29 @@ def test_headings_and_labels_of_comments_write_no_withheld_number():
     assert {"label of a comment", "heading of the report"} <= {
         item.what for item in given.withheld if item.why == TYPED
     }
+
+
+def test_a_text_writes_no_number_that_an_earlier_issue_withheld():
+    """The small month was revised, and nothing of it is small now."""
+    before = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5)).found.issue
+    for text in ("May was revised from 2.", "May was revised from two to 31."):
+        book = with_texts(text)
+        book.rows[schema.MONTHLY.name][61]["Count"] = 31
+        tables, settings, _ = book.read()
+        for confirmed in (False, True):
+            given = disclosable(
+                tables, assess(tables, settings), settings, [before], texts_confirmed=confirmed
+            )
+            assert given.tables.measures[0].caveat == given.tables.comments[0].text == WITHHELD
+
+
+def test_a_figure_that_an_issue_has_shown_since_is_no_secret():
+    issue = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5)).found.issue
+    shown = replace(
+        issue, figures=tuple(replace(item, state=State.SHOWN) for item in issue.figures)
+    )
+    assert {item.counts[0].value for item in never_shown([issue])} == {2, 30}
+    assert never_shown([issue, shown]) == never_shown([shown, issue]) == []
 
 
 @pytest.mark.parametrize("text", ["3 Marginal cases", "3 Separate incidents", "3 Decisions"])

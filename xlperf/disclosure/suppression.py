@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
-from xlperf.disclosure.issues import Issue, IssueLine
+from xlperf.disclosure.issues import Issue, IssueLine, never_shown
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
@@ -134,7 +134,12 @@ def disclosable(
         raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
     decision = decide(tables, settings, ledger)
     public = public_tables(tables, settings, decision, ledger)
-    secrets = Secrets.of(tables, decision.cells, decision.offered, confirmed=texts_confirmed)
+    secrets = Secrets.of(
+        tables,
+        (*decision.cells, *never_shown([*ledger, decision.issue])),
+        decision.offered,
+        confirmed=texts_confirmed,
+    )
     unclean = (
         tuple(lines)
         if public == tables

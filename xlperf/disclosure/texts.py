@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.caveats import Note
 from xlperf.assessment.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assessment.rag import Reason
-from xlperf.disclosure.counts_shown import Sort, threshold_of
+from xlperf.disclosure.counts_shown import Sort, series_of, threshold_of
 from xlperf.disclosure.written_numbers import (
     NumberWords,
     numbers_in,
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
+    from xlperf.disclosure.issues import IssueFigure
     from xlperf.tables.data import Action, Comment, Measure, Override, PlanPriority, Tables
 
 
-def revealing_numbers(cell: ShownFigure) -> set[float]:
+def revealing_numbers(cell: ShownFigure | IssueFigure) -> set[float]:
     """Numbers that would reveal a cell: its counts, all of them together, and the percentages they
     are of that.
     """
@@ -49,7 +50,9 @@ def revealing_numbers(cell: ShownFigure) -> set[float]:
     return {float(value) for value in (*values, whole)} | rounded
 
 
-def revealing_percentages(cell: ShownFigure, others: Iterable[ShownFigure]) -> set[float]:
+def revealing_percentages(
+    cell: ShownFigure | IssueFigure, others: Iterable[ShownFigure]
+) -> set[float]:
     """Percentages that would reveal a cell: what its counts are of totals of its measure, and the
     change from one to the other, without their signs.
     """
@@ -84,21 +87,25 @@ class Secrets:
     def of(
         cls,
         tables: Tables,
-        cells: Sequence[ShownFigure],
+        cells: Sequence[ShownFigure | IssueFigure],
         offered: Iterable[ShownFigure] = (),
         *,
         confirmed: bool = False,
     ) -> Secrets:
-        """Gather the numbers that reveal withheld cells; `offered`: all cells, shown or not."""
+        """Gather the numbers that reveal withheld cells, those of earlier issues too; `offered`:
+        all cells of this one, shown or not.
+        """
+        spelling = {series_of(measure.name): measure.name for measure in tables.measures}
         numbers: dict[str, set[float]] = {}
         percentages: dict[str, set[float]] = {}
         of_measure: dict[str, list[ShownFigure]] = {}
         for cell in offered:
             of_measure.setdefault(cell.measure, []).append(cell)
-        for cell in cells:
-            numbers.setdefault(cell.measure, set()).update(revealing_numbers(cell))
-            shares = revealing_percentages(cell, of_measure.get(cell.measure, ()))
-            percentages.setdefault(cell.measure, set()).update(shares)
+        for hidden in cells:
+            name = spelling.get(series_of(hidden.measure), hidden.measure)
+            numbers.setdefault(name, set()).update(revealing_numbers(hidden))
+            shares = revealing_percentages(hidden, of_measure.get(name, ()))
+            percentages.setdefault(name, set()).update(shares)
         silent = {
             measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL
         }

@@ -20,7 +20,7 @@ from xlperf.assessment.charts import GroupChart, MonthsChart, charts
 from xlperf.assessment.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
 from xlperf.disclosure import suppression
-from xlperf.disclosure.issues import IssueLine, State
+from xlperf.disclosure.issues import IssueLine, State, never_shown
 from xlperf.disclosure.suppression import (
     DERIVED,
     PRIMARY,
@@ -41,7 +41,8 @@ from xlperf.pipeline import assess_workbook
 from xlperf.release.publish_requirements import is_of_safeguard, require_sums
 from xlperf.tables import schema
 from xlperf.tables.checks import check
-from xlperf.tables.data import Override
+from xlperf.tables.data import Override, ReportText
+from xlperf.tables.report_tables import TextPlace
 from xlperf.tables.revisions import check_revisions
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.caveat_sentences import caveat_sentence
@@ -1431,6 +1432,81 @@ def test_the_note_on_the_data_is_left_out_where_it_counts_in_words():
     assert given_out(book, confirmed=False, note="Two figures are late").data_note == WITHHELD
     assert given_out(book, confirmed=True, note="Two figures are late").data_note != WITHHELD
     assert given_out(book, confirmed=True, note="2 figures are late").data_note == WITHHELD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In May 2 of crime were left.",
+        "Label of  crime: a pair.",
+        "sp1 had two",
+        "As the roof over it all: II.",
+    ],
+)
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_text_of_another_priority_is_about_the_measures_that_it_names(text, confirmed):
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
+    book.add(schema.PRIORITIES, Code="SP1", Title="The roof")
+    book.measure("young", "total", Priority="SP2", Caveat=text)
+    book.add(schema.COMMENTS, Priority="SP2", Author_role="force", Text=text)
+    tables = given_out(book, confirmed=confirmed).tables
+    assert tables.measures[1].caveat == tables.comments[0].text == WITHHELD
+
+
+def test_a_text_of_another_priority_with_a_withheld_number_in_digits_is_left_out_until_confirmed():
+    text = "In May we were 2 short; one came back."
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
+    book.add(schema.COMMENTS, Priority="SP2", Author_role="force", Text=text)
+    unread, read = (given_out(book, confirmed=confirmed) for confirmed in (False, True))
+    assert unread.tables.comments[0].text == WITHHELD
+    assert ("SP2", "comment of the force", UNCONFIRMED) in {
+        (item.measure, item.what, item.why) for item in unread.withheld
+    }
+    assert read.tables.comments[0].text == text
+
+
+def test_headings_and_labels_of_comments_write_no_withheld_number():
+    book = Book().measure("crime", "offences", Line="Absent (2 in May)", Suppress_below=5)
+    book.months("crime", SMALL_MAY)
+    book.add(schema.COMMENTS, Priority="SP1", Text="Steady.", Line="crime")
+    tables, settings, _ = book.read()
+    texts = (ReportText("Only 2 absent", "Text.", TextPlace.BEFORE),)
+    tables = replace(tables, report_texts=texts)
+    given = disclosable(tables, assess(tables, settings), settings, texts_confirmed=True)
+    (comment,), (text,) = given.tables.comments, given.tables.report_texts
+    assert (comment.about, comment.text) == (WITHHELD, "Steady.")
+    assert (text.heading, text.text) == (WITHHELD, "Text.")
+    assert {"label of a comment", "heading of the report"} <= {
+        item.what for item in given.withheld if item.why == TYPED
+    }
+
+
+def test_a_text_writes_no_number_that_an_earlier_issue_withheld():
+    """The small month was revised, and nothing of it is small now."""
+    before = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5)).found.issue
+    for text in ("May was revised from 2.", "May was revised from two to 31."):
+        book = with_texts(text)
+        book.rows[schema.MONTHLY.name][61]["Count"] = 31
+        tables, settings, _ = book.read()
+        for confirmed in (False, True):
+            given = disclosable(
+                tables, assess(tables, settings), settings, [before], texts_confirmed=confirmed
+            )
+            assert given.tables.measures[0].caveat == given.tables.comments[0].text == WITHHELD
+
+
+def test_a_figure_that_an_issue_has_shown_since_is_no_secret():
+    issue = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5)).found.issue
+    shown = replace(
+        issue, figures=tuple(replace(item, state=State.SHOWN) for item in issue.figures)
+    )
+    assert {item.counts[0].value for item in never_shown([issue])} == {2, 30}
+    assert never_shown([issue, shown]) == never_shown([shown, issue]) == []
+
+
+@pytest.mark.parametrize("text", ["3 Marginal cases", "3 Separate incidents", "3 Decisions"])
+def test_a_word_that_begins_like_a_month_makes_no_date(text):
+    assert numbers_in(text) == {3.0}
 
 
 def test_what_a_measure_is_part_of_must_be_known():

@@ -164,6 +164,16 @@ def test_without_thresholds_none_is_needed_and_one_is_begun(blank_dashboard, tmp
     assert len(read(blank_dashboard).issues) == 1
 
 
+def test_a_damaged_one_is_refused_though_there_is_no_threshold_now(blank_dashboard, tmp_path):
+    published(blank_dashboard, tmp_path / "Panel")
+    place = ledger_path(blank_dashboard)
+    damaged = place.read_bytes()[:-20]
+    place.write_bytes(damaged)
+    with pytest.raises(PackError, match="ends within a line"):
+        published(blank_dashboard, tmp_path / "Second")
+    assert place.read_bytes() == damaged
+
+
 @pytest.fixture
 def blank_dashboard(tmp_path) -> Path:
     path = tmp_path / "Blank.xlsm"

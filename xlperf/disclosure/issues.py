@@ -152,6 +152,17 @@ def latest_states(ledger: Collection[Issue]) -> Mapping[Key, IssueFigure]:
     return {figure.key: figure for issue in ledger for figure in issue.figures}
 
 
+def never_shown(issues: Collection[Issue]) -> list[IssueFigure]:
+    """Give the figures that some issue withheld, and none has shown as they were then."""
+    figures = [figure for issue in issues for figure in issue.figures]
+    shown = {(figure.key, figure.counts) for figure in figures if figure.state is State.SHOWN}
+    return [
+        figure
+        for figure in figures
+        if figure.state is not State.SHOWN and (figure.key, figure.counts) not in shown
+    ]
+
+
 def rounded_count(value: int, base: int) -> int:
     """Round a count to a multiple of the base, halves up: to 5, 7 is 5 and 8 is 10."""
     return (value + base // 2) // base * base

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
-from xlperf.disclosure.issues import Issue, IssueLine
+from xlperf.disclosure.issues import Issue, IssueLine, never_shown
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
@@ -134,7 +134,12 @@ def disclosable(
         raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
     decision = decide(tables, settings, ledger)
     public = public_tables(tables, settings, decision, ledger)
-    secrets = Secrets.of(tables, decision.cells, decision.offered, confirmed=texts_confirmed)
+    secrets = Secrets.of(
+        tables,
+        (*decision.cells, *never_shown([*ledger, decision.issue])),
+        decision.offered,
+        confirmed=texts_confirmed,
+    )
     unclean = (
         tuple(lines)
         if public == tables
@@ -243,10 +248,18 @@ def _texts(tables: Tables) -> list[tuple[str, str, str]]:
             for what in ("title", "owner", "board", "text")
         ),
         *(
-            (item.priority, f"comment of the {item.role or 'office'}", item.text)
+            (item.priority, what, text)
             for item in tables.comments
+            for what, text in (
+                (f"comment of the {item.role or 'office'}", item.text),
+                ("label of a comment", item.about),
+            )
         ),
-        *((item.heading, "text of the report", item.text) for item in tables.report_texts),
+        *(
+            ("Report texts", f"{what} of the report", text)
+            for item in tables.report_texts
+            for what, text in (("heading", item.heading), ("text", item.text))
+        ),
         *(
             (item.priority, f"{what} of an action", text)
             for item in tables.actions

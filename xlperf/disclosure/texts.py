@@ -10,13 +10,14 @@ confirmed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.caveats import Note
 from xlperf.assessment.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assessment.rag import Reason
-from xlperf.disclosure.counts_shown import Sort, threshold_of
+from xlperf.disclosure.counts_shown import Sort, series_of, threshold_of
 from xlperf.disclosure.written_numbers import (
     NumberWords,
     numbers_in,
@@ -34,10 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
-    from xlperf.tables.data import Action, Measure, Override, PlanPriority, Tables
+    from xlperf.disclosure.issues import IssueFigure
+    from xlperf.tables.data import Action, Comment, Measure, Override, PlanPriority, Tables
 
 
-def revealing_numbers(cell: ShownFigure) -> set[float]:
+def revealing_numbers(cell: ShownFigure | IssueFigure) -> set[float]:
     """Numbers that would reveal a cell: its counts, all of them together, and the percentages they
     are of that.
     """
@@ -48,7 +50,9 @@ def revealing_numbers(cell: ShownFigure) -> set[float]:
     return {float(value) for value in (*values, whole)} | rounded
 
 
-def revealing_percentages(cell: ShownFigure, others: Iterable[ShownFigure]) -> set[float]:
+def revealing_percentages(
+    cell: ShownFigure | IssueFigure, others: Iterable[ShownFigure]
+) -> set[float]:
     """Percentages that would reveal a cell: what its counts are of totals of its measure, and the
     change from one to the other, without their signs.
     """
@@ -76,26 +80,32 @@ class Secrets:
     percentages: Mapping[str, frozenset[float]]
     confirmed: bool
     """A person has read the texts, and says that they give nothing away."""
+    named: Mapping[str, re.Pattern[str]]
+    """How a text names a measure with withheld figures, in the form of `normalised`."""
 
     @classmethod
     def of(
         cls,
         tables: Tables,
-        cells: Sequence[ShownFigure],
+        cells: Sequence[ShownFigure | IssueFigure],
         offered: Iterable[ShownFigure] = (),
         *,
         confirmed: bool = False,
     ) -> Secrets:
-        """Gather the numbers that reveal withheld cells; `offered`: all cells, shown or not."""
+        """Gather the numbers that reveal withheld cells, those of earlier issues too; `offered`:
+        all cells of this one, shown or not.
+        """
+        spelling = {series_of(measure.name): measure.name for measure in tables.measures}
         numbers: dict[str, set[float]] = {}
         percentages: dict[str, set[float]] = {}
         of_measure: dict[str, list[ShownFigure]] = {}
         for cell in offered:
             of_measure.setdefault(cell.measure, []).append(cell)
-        for cell in cells:
-            numbers.setdefault(cell.measure, set()).update(revealing_numbers(cell))
-            shares = revealing_percentages(cell, of_measure.get(cell.measure, ()))
-            percentages.setdefault(cell.measure, set()).update(shares)
+        for hidden in cells:
+            name = spelling.get(series_of(hidden.measure), hidden.measure)
+            numbers.setdefault(name, set()).update(revealing_numbers(hidden))
+            shares = revealing_percentages(hidden, of_measure.get(name, ()))
+            percentages.setdefault(name, set()).update(shares)
         silent = {
             measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL
         }
@@ -112,6 +122,11 @@ class Secrets:
             beside,
             {name: frozenset(values) for name, values in percentages.items()},
             confirmed,
+            {
+                measure.name: _names_of(measure, tables)
+                for measure in tables.measures
+                if measure.name in numbers
+            },
         )
 
     def reveals(
@@ -135,25 +150,30 @@ class Secrets:
             )
         )
 
-    def unread(self, measures: Iterable[str]) -> bool:
-        """Whether something of these is withheld, and nobody has confirmed the texts."""
-        return not self.confirmed and any(name in self.numbers for name in measures)
+    def unread(self, text: str, measures: Iterable[str]) -> bool:
+        """Whether something of these is withheld, or the text writes a withheld number of others in
+        digits, and nobody has confirmed the texts.
+        """
+        return not self.confirmed and (
+            any(name in self.numbers for name in measures) or self.reveals(text, self.numbers, None)
+        )
+
+    def named_in(self, text: str) -> set[str]:
+        """Measures with withheld figures that a text names, or whose priority it names."""
+        whole = normalised(text)
+        return {measure for measure, names in self.named.items() if names.search(whole)}
 
     def clean(self, text: str, measure: str) -> str:
         """Give a text on one measure, or what stands for it."""
         beside = self.beside.get(measure, frozenset())
-        drop = (
-            measure in self.silent
-            or self.unread([measure])
-            or self.reveals(text, [measure])
-            or self.reveals(text, beside, None)
-        )
-        return WITHHELD if text and drop else text
+        drop = measure in self.silent or self.reveals(text, beside, None)
+        return WITHHELD if text and drop else self.clean_of_priority(text, [measure])
 
     def clean_of_priority(self, text: str, measures: Sequence[str]) -> str:
         """Give a text on some measures, or what stands for it."""
+        about = {*measures, *self.named_in(text)}
         return (
-            WITHHELD if text and (self.unread(measures) or self.reveals(text, measures)) else text
+            WITHHELD if text and (self.unread(text, about) or self.reveals(text, about)) else text
         )
 
     def clean_name(self, text: str, measure: str) -> str:
@@ -164,6 +184,13 @@ class Secrets:
         """Give a text on everything, or what stands for it."""
         words = NumberWords.LARGE if self.confirmed else NumberWords.COUNTING
         return WITHHELD if self.reveals(text, self.numbers, words) else text
+
+
+def _names_of(measure: Measure, tables: Tables) -> re.Pattern[str]:
+    """Pattern of what a text may call a measure: its name, its label, and those of its priority."""
+    plan = tables.priority(measure.priority)
+    names = {normalised(name) for name in (measure.name, measure.label, plan.code, plan.title)}
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names if name))
 
 
 def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
@@ -211,23 +238,35 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             for item in tables.priorities
         ),
         comments=tuple(
-            replace(item, text=secrets.clean_general(item.text))
-            if item.priority == ALL_PRIORITIES
-            else replace(
-                item,
-                text=secrets.clean_of_priority(
-                    item.text, of_priority.get(normalised(item.priority), [])
-                ),
-            )
+            _clean_comment(item, of_priority.get(normalised(item.priority), ()), secrets)
             for item in tables.comments
         ),
         report_texts=tuple(
-            replace(item, text=secrets.clean_general(item.text)) for item in tables.report_texts
+            replace(
+                item,
+                heading=secrets.clean_general(item.heading),
+                text=secrets.clean_general(item.text),
+            )
+            for item in tables.report_texts
         ),
         actions=tuple(
             _clean_action(item, of_priority.get(normalised(item.priority), ()), secrets)
             for item in tables.actions
         ),
+    )
+
+
+def _clean_comment(comment: Comment, measures: Sequence[str], secrets: Secrets) -> Comment:
+    """Drop the text of a comment and the label before it, each where it must be."""
+    of_all = comment.priority == ALL_PRIORITIES
+    of = secrets.numbers if of_all else measures
+    hidden = secrets.reveals(comment.about, of, NumberWords.COUNTING)
+    return replace(
+        comment,
+        text=secrets.clean_general(comment.text)
+        if of_all
+        else secrets.clean_of_priority(comment.text, measures),
+        about=WITHHELD if hidden else comment.about,
     )
 
 

@@ -58,7 +58,7 @@ reading.
 SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
 LARGE = 10
 """Numbers above this are large, in words."""
-_MONTHS = "|".join(name[:3] + r"[a-z]*" for name in NAMES)
+_MONTHS = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in NAMES) + "|Sept"
 _DATES = re.compile(
     rf"\b\d\d?(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b"
     r"|\b\d{4}[/-]\d{2,4}\b"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+NOT_THERE = "is not there"
+"""The fault of a ledger without a file."""
 FORM = 1
 """Version of the form of the file."""
 KEEP = (
@@ -82,7 +84,7 @@ def read(workbook: Path) -> Ledger:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return Ledger(path, fault="is not there")
+        return Ledger(path, fault=NOT_THERE)
     except OSError as error:
         return Ledger(path, fault=f"cannot be read ({error.strerror or error})")
     try:

@@ -10,7 +10,7 @@ from xlperf.config import SETTINGS
 from xlperf.disclosure.issues import State
 from xlperf.errors import PackError, UsageError
 from xlperf.excel.port import normalised
-from xlperf.release.ledger import Ledger
+from xlperf.release.ledger import NOT_THERE, Ledger
 from xlperf.tables import schema
 from xlperf.tables.lines import line_of_status
 from xlperf.tables.rows import Unreadable
@@ -118,8 +118,9 @@ def require_sums(measures: Sequence[Measure]) -> None:
 
 
 def require_ledger(ledger: Ledger, assessed: Assessed, *, first_issue: bool) -> Ledger:
-    """Refuse measures with thresholds of which it is not known what earlier issues have shown;
-    raises `PackError`, or `UsageError` where the issue is said to be the first and is not.
+    """Refuse measures with thresholds of which it is not known what earlier issues have shown, and
+    a ledger that is there and damaged; raises `PackError`, or `UsageError` where the issue is said
+    to be the first and is not.
     """
     if not ledger.fault:
         if first_issue and ledger.issues:
@@ -128,8 +129,9 @@ def require_ledger(ledger: Ledger, assessed: Assessed, *, first_issue: bool) -> 
                 " not the first. Leave --first-issue out."
             )
         return ledger
+    # A damaged one may have thresholds of earlier issues: those of today do not say.
     guarded = any(measure.suppress_below for measure in assessed.tables.measures)
-    if guarded and not first_issue:
+    if (guarded or ledger.fault != NOT_THERE) and not first_issue:
         raise PackError(
             f"Nothing was published: the ledger {ledger.path} {ledger.fault}. It says what earlier"
             " issues have shown and withheld; without it small counts could be calculated from"

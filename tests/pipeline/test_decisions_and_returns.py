@@ -254,7 +254,6 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
         FileWorkbook.open(dashboard),
         tmp_path / "Later",
         workbook=dashboard,
-        first_issue=True,
         now=later,
     )
     assert any("still awaited" in warning for warning in made.warnings)

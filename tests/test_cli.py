@@ -329,19 +329,18 @@ def test_changes_compares_the_last_two_periods_and_writes_nothing(dashboard, cap
     capsys.readouterr()
     before = dashboard.read_bytes()
     assert main(["changes", str(dashboard)]) == DONE
-    head, *lines = capsys.readouterr().out.splitlines()
-    assert re.fullmatch(
+    said = " ".join(capsys.readouterr().out.split())
+    assert re.match(
         r"Dashboard\.xlsm\. \d+ of 62 lines changed between the periods to 30 June 2014 and to 30"
-        r" September 2014: .*\.",
-        head,
+        r" September 2014: ",
+        said,
     )
-    assert len(lines) == int(head.split()[1])
-    assert all(re.fullmatch(r"  SP\w+ \(.+\): .+ -> .+ \([A-Z_]+\)", line) for line in lines)
     assert main(["changes", str(dashboard), "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)
     assert (told["earlier"], told["later"], told["lines"]) == ("2014-06-30", "2014-09-30", 62)
-    for item, line in zip(told["changes"], lines, strict=True):
-        assert line.startswith(f"  {item['line']} ({item['title']}): ")
+    assert f". {len(told['changes'])} of 62 lines changed" in said
+    for item in told["changes"]:
+        assert f"{item['priority']} {item['title']}, {item['label']}: {item['before']} ->" in said
     assert {item["turn"] for item in told["changes"]} <= {"worse", "otherwise", "better"}
     assert dashboard.read_bytes() == before
 

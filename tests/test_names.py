@@ -19,6 +19,12 @@ class Door(NamedTuple):
 
 DOORS = (
     Door("tiles", "tile_texts", "tiles/test_tile_labels.py", "texts of tiles that a person typed"),
+    Door(
+        "causes",
+        "cause_details cause_steps figure_items",
+        "causes/test_four_quarters.py",
+        "steps and their words are seen in what changed",
+    ),
     Door("assessment", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
     Door(
         "assessment",
@@ -44,7 +50,9 @@ DOORS = (
         "scenarios/test_whatif_command.py",
         "commands are called as a user calls them",
     ),
-    Door("scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"),
+    Door(
+        "scenarios", "level_output", "scenarios/test_whatif_command.py", "what the command prints"
+    ),
     Door(
         "commands",
         "return_commands",

@@ -432,7 +432,7 @@ def test_changes_tells_what_history_says(engine, book):
         == "The History sheet has no period yet. Refresh the workbook first."
     )
     assert app(engine).history == [
-        ("status_bar", "xlperf: Reading the History sheet …"),
+        ("status_bar", "xlperf: Comparing with the period before …"),
         ("status_bar", False),
     ]
     ribbon.refresh()
@@ -452,14 +452,15 @@ def test_changes_tells_what_history_says(engine, book):
     columns = ("Period end", "Line", "Colour", "Position", "Worked out")
     LiveWorkbook(book).apply([SetRows(schema.HISTORY.name, columns, tuple(rows))])
     _, text = pressed(engine, ribbon.changes)
-    head, first, *others, rest = text.split("\n")
+    head, why, first, *others, rest = text.split("\n")
     assert (
         head
         == "62 of 62 lines changed between the periods to 31 March 2015 and to 30 June 2015: 62"
         " worse."
     )
-    assert first.startswith("line_0: GREEN -> RED")
-    assert rest == f"… and {62 - 1 - len(others)} more, in the History sheet."
+    assert why.startswith("No causes are known: ")
+    assert first.startswith("Worse: line_0: GREEN -> RED")
+    assert rest == f"… and {62 - 1 - len(others)} more: python -m xlperf changes lists all."
 
 
 def test_changes_of_a_workbook_without_history_or_that_is_not_ours(engine, book):
@@ -557,7 +558,15 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     place = tmp_path / "Dashboard.xlsm"
     monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: str(place)))
-    mode, text = pressed(engine, ribbon.publish)
+    engine.answers = ["cancel"]
+    ribbon.publish()
+    question, refused = app(engine).alerts[-2:]
+    assert "Was nothing ever published?" in question[1]
+    assert refused[1].startswith("Nothing was published: the ledger ")
+    app(engine).alerts.clear()
+    engine.answers = ["ok"]
+    ribbon.publish()
+    mode, text = app(engine).alerts[-1]
     folder = tmp_path / "Dashboard panel pack"
     assert mode == "info"
     assert text.startswith(f"The panel pack is in {folder}:")

@@ -75,7 +75,9 @@ def test_only_the_parts_that_hold_owned_cells_change(both):
         sheet_part(before, name)
         for name in ("Dashboard (Q2)", "Workings (Q2)", "Checks (Q2)", "Series (Q2)")
     }
-    own_sheets |= {sheet_part(before, name) for name in ("Comments", "History", "Log", "Formulas")}
+    own_sheets |= {
+        sheet_part(before, name) for name in ("Comments", "History", "Log", "Formulas", "Inputs")
+    }
     own_tables = {table for sheet in own_sheets for table in related(before, sheet, "table")}
     assert list(before) == list(after)
     assert changed <= own_sheets | own_tables | {"xl/styles.xml", "xl/workbook.xml"}

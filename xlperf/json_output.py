@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlperf.pipeline import Refreshed
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
-    from xlperf.tiles.changes import Changes
+    from xlperf.tiles.changes import Changes, ColourChange
 
 
 def print_json(value: object) -> None:
@@ -105,13 +105,39 @@ def dashboard_json(assessed: Assessed) -> dict[str, object]:
 
 
 def changes_json(found: Changes, file: Path) -> dict[str, object]:
-    """Give what changed between two periods."""
+    """Give what changed, and what each cause makes of it."""
     return {
         "file": str(file),
         "earlier": found.earlier,
         "later": found.later,
+        "between": found.between,
+        "unknown": found.unknown,
         "lines": found.lines,
-        "changes": [{**change._asdict(), "turn": change.turn.value} for change in found.changes],
+        "changes": [_change_json(change) for change in found.changes],
+        "figures": [_change_json(change) for change in found.figures],
+    }
+
+
+def _change_json(change: ColourChange) -> dict[str, object]:
+    from xlperf.tiles.change_sentences import change_text
+
+    text = change_text(change)
+    return {
+        **change._asdict(),
+        "turn": change.turn.value,
+        "parts": [
+            {
+                "cause": part.cause.name,
+                "detail": part.detail,
+                "before": part.before._asdict(),
+                "after": part.after._asdict(),
+            }
+            for part in change.parts
+        ],
+        "alone": [cause.name for cause in change.alone],
+        "partners": [{"cause": item.cause.name, "detail": item.detail} for item in change.partners],
+        "turned_by": [cause.name for cause in change.turned_by],
+        "sentences": [text.headline, *text.details],
     }
 
 

@@ -72,7 +72,7 @@ def _differences(result: Refreshed, room: int) -> list[str]:
     if not result.differences:
         return ["No colour changed; figures or texts did."]
     sentences = [
-        f"{item.line}: {item.before} -> {item.after}"
+        f"{item.name}: {item.before} -> {item.after}"
         + (f" ({item.decision})" if item.decision else "")
         for item in result.differences[:MOST_DIFFERENCES]
     ]
@@ -216,9 +216,15 @@ def line_explanation(line: Assessment, assessed: Assessed) -> str:
 
 
 def changes_found(changes: Changes) -> str:
-    """Say what changed since the period before."""
-    return _fitting(
-        str(changes),
-        [str(change) for change in changes.changes],
-        "… and {} more, in the History sheet.",
+    """Say what changed since the period before, and why."""
+    from xlperf.tiles.change_sentences import change_groups, figures_sentence
+
+    items = [
+        "\n   ".join((f"{group.heading}: {text.headline}", *text.details))
+        for group in change_groups(changes)
+        for text in group.texts
+    ]
+    head = "\n".join(
+        filter(None, (str(changes), changes.unknown.split(". ")[0], figures_sentence(changes)))
     )
+    return _fitting(head, items, "… and {} more: python -m xlperf changes lists all.")

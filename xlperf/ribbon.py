@@ -282,11 +282,11 @@ def _selected(book: Any) -> tuple[str, int, int] | None:
 
 
 def _changes(book: Any, progress: Callable[[str], None]) -> str:
+    from xlperf.causes.what_changed import what_changed
     from xlperf.excel.live import LiveWorkbook
-    from xlperf.tiles.changes import changes as changes_of
 
-    progress("Reading the History sheet")
-    return message_box.changes_found(changes_of(LiveWorkbook(book)))
+    progress("Comparing with the period before")
+    return message_box.changes_found(what_changed(LiveWorkbook(book)))
 
 
 def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
@@ -414,8 +414,16 @@ def _typed_name(book: Any, proposed: str) -> str:
     return answer.strip() if isinstance(answer, str) else ""
 
 
+FIRST_ISSUE = (
+    "There is no ledger of this workbook, so it is not known what was published of it before. Was"
+    " nothing ever published? Then a ledger is begun beside the workbook. If something was, choose"
+    " Cancel, and put the ledger back."
+)
+
+
 def _publish(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import LiveWorkbook, local_path
+    from xlperf.release.ledger import ledger_path
     from xlperf.release.publish import publish as publish_workbook
     from xlperf.release.publish_sentences import publish_output
 
@@ -425,12 +433,14 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
             f"{place.name} is not in a folder of this computer, so there is no place beside it."
             " Save a copy in one, or run: python -m xlperf publish FILE --to FOLDER"
         )
+    first = not ledger_path(place).exists() and _agreed(book, FIRST_ISSUE)
     pack = publish_workbook(
         LiveWorkbook(book),
         place.with_name(f"{place.stem} {PACK}"),
         workbook=place,
         now=datetime.now().astimezone(),
         again=True,
+        first_issue=first,
         progress=progress,
     )
     record = outcome.current()

@@ -17,6 +17,7 @@ from xlperf.tables import schema
 from xlperf.tables.lines import line_of
 from xlperf.tables.problems import Effect
 from xlperf.tiles.caveat_sentences import analyst_caveats
+from xlperf.tiles.change_sentences import ORDER, change_groups, figures_sentence
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import (
     KINDS,
@@ -86,6 +87,9 @@ def refreshed(
         *_checks(assessed.problems),
         _where(result, file, output, dry_run=dry_run),
     ]
+    if result.differences and schema.INPUTS.name in assessed.grids:
+        written = (output or file).name
+        text.append(f"Why they changed: python -m xlperf changes {written} --against refresh")
     return "\n".join(text)
 
 
@@ -258,8 +262,21 @@ def _below(text: str) -> str:
 
 
 def changed(changes: Changes, file: Path) -> str:
-    """Say what changed between the last two periods, one line each."""
-    return "\n".join([f"{file.name}. {changes}", *(f"  {change}" for change in changes.changes)])
+    """Say what changed: lines by the way that colours went, each with its causes."""
+    blocks = [textwrap.fill(f"{file.name}. {changes}", WIDTH)]
+    if changes.unknown:
+        blocks.append(textwrap.fill(changes.unknown, WIDTH))
+    for group in change_groups(changes):
+        block = [group.heading]
+        for text in group.texts:
+            block.append(_wrapped(text.headline))
+            block += [_below(detail) for detail in text.details]
+        blocks.append("\n".join(block))
+    if more := figures_sentence(changes):
+        blocks.append(textwrap.fill(more, WIDTH))
+    if changes.changes and not changes.unknown:
+        blocks.append(textwrap.fill(ORDER, WIDTH))
+    return "\n\n".join(blocks)
 
 
 def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:

@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 from tests.disclosure.attacker import values_left
-from xlperf.disclosure.audit import audit
-from xlperf.disclosure.choice import choose
-from xlperf.disclosure.facts import Cell, Fact, Protected, holds, kinds, value_of
-from xlperf.disclosure.printed_counts import (
+from tests.disclosure.printed_counts import (
     Ratio,
     behind_change,
     behind_number,
     printed_alike,
     ratio_fact,
 )
+from xlperf.disclosure.audit import audit
+from xlperf.disclosure.choice import choose
+from xlperf.disclosure.facts import Cell, Fact, Protected, holds, kinds, value_of
 from xlperf.tiles.figures import MINUS, percent_change, rounded
 
 MONTHS = 12

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.disclosure.attacker import optimum, values_left
+from tests.disclosure.printed_counts import printed_alike
 from xlperf.disclosure.audit import Narrow, audit
 from xlperf.disclosure.choice import choose
 from xlperf.disclosure.facts import Cell, Fact, Protected, kinds, value_of
-from xlperf.disclosure.printed_counts import printed_alike
 from xlperf.tiles.figures import rounded
 
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.disclosure.facts import holds
-from xlperf.disclosure.printed_counts import (
+from tests.disclosure.printed_counts import (
     CountRange,
     Ratio,
     behind_change,
@@ -18,6 +17,7 @@ from xlperf.disclosure.printed_counts import (
     printed_alike,
     ratio_fact,
 )
+from xlperf.disclosure.facts import holds
 from xlperf.tiles.figures import MINUS, percent_change, rounded
 
 

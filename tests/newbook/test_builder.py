@@ -76,7 +76,7 @@ def test_every_part_carries_a_fixed_date(data):
 def test_it_has_the_sheets_and_tables_of_the_specification(book):
     assert book.sheetnames[:2] == ["Dashboard", "Charts"]
     tables = {name for sheet in book for name in sheet.tables}
-    every = (*schema.ALL, *schema.INTAKE)
+    every = (*schema.ALL, *schema.REPORT, *schema.INTAKE)
     assert tables == {table.name for table in every}
     for table in every:
         sheet = book[table.sheet]

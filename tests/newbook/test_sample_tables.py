@@ -145,8 +145,9 @@ def answers(data, measure):
 
 
 def test_every_data_table_but_the_settings_is_there_with_its_columns(data):
-    assert set(data) == {table.name for table in schema.DATA} - {schema.SETTINGS.name}
-    for table in schema.DATA:
+    tables = (*schema.DATA, *schema.REPORT)
+    assert set(data) == {table.name for table in tables} - {schema.SETTINGS.name}
+    for table in tables:
         assert all(len(row) == len(table.columns) for row in data.get(table.name, ())), table.name
 
 
@@ -154,10 +155,18 @@ def test_every_data_table_but_the_settings_is_there_with_its_columns(data):
 def test_a_file_has_the_columns_of_its_table_and_says_of_each_row_where_it_comes_from(file):
     with file.open(encoding="utf-8", newline="") as opened:
         header, *rows = csv.reader(opened)
-    titles = {table.name.removeprefix("tbl").lower(): table.titles for table in schema.DATA}
+    tables = (*schema.DATA, *schema.REPORT)
+    titles = {table.name.removeprefix("tbl").lower(): table.titles for table in tables}
     assert tuple(header) == (*titles[file.stem], PROVENANCE)
     assert rows == list(sample_rows(file.stem))
-    sources = ("The report", "After the report", "Made up", "Open data", "As in Surveys")
+    sources = (
+        "The report",
+        "After the report",
+        "Made up",
+        "Open data",
+        "As in Surveys",
+        "Facts of the",
+    )
     assert all(len(row) == len(header) and row[-1].startswith(sources) for row in rows)
 
 

@@ -79,6 +79,16 @@ def test_an_amber_for_small_numbers_is_apart_from_the_amber_of_a_test():
     assert [(band.small, band.first) for band in found] == [(True, 0), (False, 9)]
 
 
+def test_a_band_names_each_reason_that_was_met_in_it():
+    found = bands(
+        lambda number: replace(
+            EXAMPLE, reason=Reason.NO_EVIDENCE if number else Reason.NO_CHANGE_FROM_ZERO
+        ),
+        lever(64, 0),
+    )
+    assert [band.reasons for band in found] == [(Reason.NO_CHANGE_FROM_ZERO, Reason.NO_EVIDENCE)]
+
+
 # -- laws, on real lines
 
 

@@ -8,7 +8,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -313,3 +313,34 @@ def test_one_of_alike_forces_is_outside_the_limits_as_often_as_is_said(reading: 
         assert nearer / number == pytest.approx(0.2, abs=0.026)
     else:
         assert out / number <= stated
+
+
+# -- where a force would leave lines that it is part of
+# --------------------------------------------------------------------------------------------
+
+
+@given(
+    others=st.lists(st.floats(0.1, 100), min_size=4, max_size=12),
+    own=st.floats(0.1, 100),
+    z=st.sampled_from([1.0, 1.645, 1.96, 2.576]),
+)
+def test_a_figure_beyond_the_crossing_is_outside_and_one_before_it_is_inside(others, own, z):
+    n = len(others) + 1
+    lines = ranks.group_lines([own, *others], 0, z=z)
+    assume(lines.sd > 1e-3 and np.std(others) > 1e-3)
+    ends = ranks.group_crossings(own, lines.mean, lines.sd, n, z=z)
+    if (n - 1) / n**0.5 <= z:
+        assert ends is None
+        return
+    lower, upper = ends
+    step = 1e-6 * (upper - lower)
+    for figure, outside in (
+        (lower - step, True), (lower + step, False), (upper - step, False), (upper + step, True)
+    ):  # fmt: skip
+        moved = ranks.group_lines([figure, *others], 0, z=z)
+        assert (not moved.lower <= figure <= moved.upper) is outside
+
+
+def test_the_crossing_of_the_docstring():
+    lower, upper = ranks.group_crossings(8, 4.5, 6**0.5, 8)
+    assert (lower, upper) == (pytest.approx(-3.34, abs=0.01), pytest.approx(11.34, abs=0.01))

@@ -364,8 +364,8 @@ SENTENCES = [
         ),
         "",
         (
-            "RED if more than 5.30 per 1,000 higher; GREEN if more than 4.30 per 1,000 lower, the"
-            " lines as they are"
+            "RED if more than 9.53 per 1,000 higher; GREEN if more than 8.38 per 1,000 lower, the"
+            " other forces as they are"
         ),
     ),
     (

@@ -189,13 +189,25 @@ def explain(options: argparse.Namespace) -> int:
     return DONE
 
 
-@command(WORKBOOK_FILE, JSON)
+@command(
+    WORKBOOK_FILE,
+    argument(
+        "--against",
+        metavar="WHAT",
+        help="refresh (the one before), issue (the newest panel pack beside the workbook), the"
+        " folder of a pack, or the last month of an earlier period, such as 2014-06; without it"
+        " the period before",
+    ),
+    JSON,
+)
 def changes(options: argparse.Namespace) -> int:
-    """Say what changed since the period before; writes nothing."""
+    """Say what changed since the period before, or another time, and why; writes nothing."""
+    from xlperf.causes.what_changed import what_changed
+    from xlperf.commands.compared_times import compared_time
     from xlperf.excel.file import FileWorkbook
-    from xlperf.tiles.changes import changes
 
-    differences = changes(FileWorkbook.open(options.file))
+    against = compared_time(options.against, options.file)
+    differences = what_changed(FileWorkbook.open(options.file), against)
     if options.json:
         print_json(changes_json(differences, options.file))
     else:

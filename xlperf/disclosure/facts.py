@@ -2,9 +2,9 @@
 
 An *atom* is one unknown whole number, 0 or more: a month of a measure in one version, the satisfied
 of a survey, a count of another force. A *fact* bounds a sum of atoms with whole coefficients. An
-exact figure has equal bounds, a rounded one those of `printed_counts`, a sum of measures is a fact
-0 <= whole - parts <= 0. A figure that is withheld is no fact. More facts can only shrink what is
-possible, and their order does not matter.
+exact figure has equal bounds, a rounded one those of all counts that print alike, a sum of measures
+is a fact 0 <= whole - parts <= 0. A figure that is withheld is no fact. More facts can only shrink
+what is possible, and their order does not matter.
 """
 
 from __future__ import annotations

@@ -100,6 +100,7 @@ def whatif(
         now_colour=levels.as_it_is.rag,
         least=band and band.first,
         most=None if band is None or band.last == lever.most else band.last,
+        tried=lever.most,
         missing=levels.as_it_is.missing,
     )
 

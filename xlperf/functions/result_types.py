@@ -210,6 +210,8 @@ class LevelResult(Result):
     """Least number that gives the colour asked for; None: no number does."""
     most: int | None
     """Most that does; None: there is no end, or no number does."""
+    tried: int = field(repr=False)
+    """Largest number tried."""
     missing: str = field(default="", repr=False)
     """What is missing, where no number gives any colour."""
 
@@ -227,7 +229,7 @@ class LevelResult(Result):
         end = self.nearest
         if end is None:
             why = f" {self.missing}" if self.now_colour is Rag.NA and self.missing else ""
-            return f"no number gives {self.colour}.{why}"
+            return f"no number up to {self.tried:,} gives {self.colour}.{why}"
         percent = 100 * (end / self.now - 1) if self.now else None
         return [[self.least, self.most, end / self.months, percent]]
 

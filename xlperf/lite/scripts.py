@@ -11,13 +11,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from xlperf import message_box
+from xlperf.causes.what_changed import what_changed
 from xlperf.errors import XlperfError
 from xlperf.excel.lite import LiteWorkbook, answer, read_snapshot, write_edits
 from xlperf.logbook import logged
 from xlperf.pipeline import assess_workbook
 from xlperf.pipeline import refresh as refresh_workbook
 from xlperf.tables.lines import PREFIX
-from xlperf.tiles.changes import changes as changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -109,7 +109,7 @@ async def _why(book: Any) -> str:
 
 
 async def _changes(book: Any) -> str:
-    return message_box.changes_found(changes_of(await _read(book)))
+    return message_box.changes_found(what_changed(await _read(book)))
 
 
 def _today() -> date:

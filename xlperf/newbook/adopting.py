@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlperf.excel.file import FileWorkbook
     from xlperf.excel.transplant.adoption import Released
 
-SHEETS = (*schema.DATA, schema.WORKINGS, schema.CHECKS, schema.HISTORY, schema.LOG, schema.SERIES)
+SHEETS = (*schema.DATA, *schema.OWNED)
 """Tables that an adopted workbook gets, one a sheet, in this order."""
 NAMES = {
     datasheets.MEASURES_NAME: f"{schema.MEASURES.name}[Measure]",

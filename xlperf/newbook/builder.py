@@ -56,6 +56,7 @@ SHEET_ORDER = (
     schema.HISTORY,
     schema.LOG,
     schema.SERIES,
+    schema.INPUTS,
 )
 
 

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from xlperf.newbook.sample_tables import Rows
     from xlperf.tables.columns import Column
 
-TAKEN_OVER = (*schema.DATA, *schema.REPORT, *schema.INTAKE, schema.HISTORY, schema.LOG)
+TAKEN_OVER = (
+    *schema.DATA,
+    *schema.REPORT,
+    *schema.INTAKE,
+    schema.HISTORY,
+    schema.LOG,
+    schema.INPUTS,
+)
 """Tables of an older workbook whose rows a new one gets."""
 PLAN = (schema.MEASURES, schema.PRIORITIES)
 """Tables that tiles are drawn from."""
@@ -162,7 +169,7 @@ def own_sheets(book: SheetTaker) -> list[str]:
     """Sheets of an older workbook that a new one does not have: those without a table or a named
     cell of ours.
     """
-    grids = book.read(table.name for table in (*schema.ALL, *schema.INTAKE))
+    grids = book.read(table.name for table in (*schema.ALL, *schema.REPORT, *schema.INTAKE))
     names = [name for beginning in OUR_NAMES for name in book.defined_names(beginning)]
     ours = {CONF_SHEET, *(grid.sheet for grid in grids.values())}
     ours |= {state.sheet for state in book.cells(names).values()}

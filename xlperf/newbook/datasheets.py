@@ -56,6 +56,8 @@ CHANCE_COLUMN = "H"
 LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
 ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2, schema.COMMENTS.name: 2}
 """Lines of text in a row that a refresh adds, where more than one."""
+ALIGNED = {schema.SETTINGS.name: "left", schema.INPUTS.name: "fill"}
+"""Alignment of cells by table; fill: a long text stays within its cell."""
 WIDE = 16
 """Columns above which a table is printed on three sheets of A3 side by side: on one it could not be
 read.
@@ -139,7 +141,7 @@ def _styles(look: WorkbookFormats, table: Table) -> list[Format]:
             num_format=FORMATS.get(column.holds, "General"),
             valign="top",
             text_wrap=column.title in WRAPPED,
-            align="left" if table is schema.SETTINGS else "general",
+            align=ALIGNED.get(table.name, "general"),
             **(JUMP if table is schema.CHECKS and column.title == "Where" else {}),
         )
         for column in table.columns

@@ -72,6 +72,10 @@ class Manifest:
     """Of the assessment that it was made from (`xlperf.pipeline.Assessed.fingerprint`)."""
     version: str
     """Of xlperf."""
+    inputs: str = ""
+    """Fingerprint of the figures, decisions and settings alone
+    (`xlperf.tiles.stored_inputs.State.fingerprint`); packs of older versions do not have it.
+    """
     ledger: str = ""
     """Name of the ledger and its state with this issue, as hashes; empty: it has none."""
 
@@ -118,6 +122,7 @@ def written(manifest: Manifest) -> bytes:
         "leakcheck": manifest.leakcheck,
         "fingerprint": manifest.fingerprint,
         "version": manifest.version,
+        "inputs": manifest.inputs,
         "ledger": manifest.ledger,
     }
     content = json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -140,6 +145,7 @@ def parsed(content: bytes) -> Manifest:
             leakcheck=_text(data["leakcheck"]),
             fingerprint=_text(data["fingerprint"]),
             version=_text(data["version"]),
+            inputs=_text(data.get("inputs", "")),
             ledger=_text(data.get("ledger", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -53,6 +53,7 @@ from xlperf.tables.contributed import with_contributions
 from xlperf.tables.problems import Code
 from xlperf.tables.report_reading import with_report_tables
 from xlperf.tiles.counting import checks_text, counted
+from xlperf.tiles.stored_inputs import state_of
 from xlperf.tiles.wording import WITHHELD
 from xlperf.version import VERSION
 
@@ -246,6 +247,7 @@ def _publish(
         leakcheck=manifest.PASSED,
         fingerprint=assessed.fingerprint,
         version=VERSION,
+        inputs=state_of(assessed).fingerprint,
         ledger=entry.mark,
     )
     described = manifest.written(pack)

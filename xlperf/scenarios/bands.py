@@ -9,7 +9,6 @@ one, would be missed.
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -39,8 +38,8 @@ class Band(NamedTuple):
     """Whether the numbers are too small to judge."""
     first: int
     last: int
-    example: Assessment
-    """The line with one of these numbers."""
+    reasons: tuple[Reason, ...]
+    """Reasons of the numbers tried, each once, in the order of the numbers."""
 
     def __contains__(self, number: object) -> bool:
         return isinstance(number, int) and self.first <= number <= self.last
@@ -65,16 +64,29 @@ def judged_with(lines: Sequence[Assessment], name: str, lever: Lever) -> Judged:
 
 def bands(judged: Judged, lever: Lever) -> tuple[Band, ...]:
     """Numbers from the least to the most that the lever can be, by the colour they give."""
-    judge = cache(judged)
+    tried: dict[int, Assessment] = {}
+
+    def judge(number: int) -> Assessment:
+        if number not in tried:
+            tried[number] = judged(number)
+        return tried[number]
+
     points = _points(lever)
     found = [_band(judge(points[0]), points[0])]
     for before, after in pairwise(points):
         found = _joined(found, judge, before, after)
-    return tuple(found)
+    return tuple(
+        band._replace(
+            reasons=tuple(
+                dict.fromkeys(tried[number].reason for number in sorted(tried) if number in band)
+            )
+        )
+        for band in found
+    )
 
 
 def _band(line: Assessment, number: int) -> Band:
-    return Band(line.rag, line.reason in SMALL, number, number, line)
+    return Band(line.rag, line.reason in SMALL, number, number, (line.reason,))
 
 
 def _alike(band: Band, line: Assessment) -> bool:

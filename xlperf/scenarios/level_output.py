@@ -90,7 +90,7 @@ def _band_json(band: Band, lever: Lever) -> dict[str, object]:
     """Give a band; the last number of one that reaches the largest tried is not known."""
     return {
         "colour": str(band.rag),
-        "reason_code": str(band.example.reason),
+        "reason_codes": list(band.reasons),
         "least": band.first,
         "most": None if band.last == lever.most and lever.open_ended else band.last,
         "figures": [band.first * lever.unit, band.last * lever.unit],

@@ -60,7 +60,7 @@ def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> str:
         why = levels.as_it_is.missing or SHORT_REASONS.get(levels.as_it_is.reason, "")
         if levels.as_it_is.reason is Reason.NO_DIRECTION:
             why = "neither more nor less is better"
-        return f"{head}no number gives a colour. {_ended(why)}"
+        return f"{head}{_no_number(lever)} gives a colour. {_ended(why)}"
     here = next(band for band in levels.bands if lever.now in band)
     parts = [_present(line, lever, here)]
     for rag in (*COLOURS, Rag.NA):
@@ -71,8 +71,13 @@ def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> str:
         ]
     none = [str(rag) for rag in COLOURS if rag not in levels.colours]
     if none:
-        parts.append(f"no number gives {' or '.join(none)}")
+        parts.append(f"{_no_number(lever)} gives {' or '.join(none)}")
     return head + "; ".join(parts) + "."
+
+
+def _no_number(lever: Lever) -> str:
+    """Say that no number does; of those that have no end, none that was tried."""
+    return f"no number up to {lever.most:,}" if lever.open_ended else "no number"
 
 
 WHERE = {
@@ -208,7 +213,7 @@ def analyst_sentence(levels: Levels) -> str:
     months = lever.quantity is Quantity.MONTHS and lever.period
     until = f" to {month_name(months.last)}" if months else ""
     each = "; ".join(
-        f"{band.rag} {_ends(band, lever)} ({band.example.reason})" for band in levels.bands
+        f"{band.rag} {_ends(band, lever)} ({', '.join(band.reasons)})" for band in levels.bands
     )
     return f"{_named(lever)}{until}: {each}."
 
@@ -218,7 +223,7 @@ def _ends(band: Band, lever: Lever) -> str:
     first, last = _number(band.first, lever), _number(band.last, lever)
     if band.last == lever.most and lever.open_ended:
         return f"from {first} (tried up to {last})"
-    return f"{first} to {last}"
+    return first if band.first == band.last else f"{first} to {last}"
 
 
 def _named(lever: Lever) -> str:

@@ -134,6 +134,43 @@ def group_lines(
     return GroupLines(mean, sd, mean - half, mean + half)
 
 
+def group_crossings(
+    own: float, mean: float, sd: float, n: int, *, z: float = Z
+) -> tuple[float, float] | None:
+    """Figures below and above which a force leaves the lines that it is part of, others unchanged.
+
+    Parameters
+    ----------
+    own
+        Its figure now.
+    mean, sd, n
+        Of the whole group, as `group_lines` has them for ``group``; n >= 3.
+
+    Returns
+    -------
+    tuple or None
+        None: no figure of one among so few is outside, (n - 1)/sqrt(n) <= z.
+
+    Notes
+    -----
+    With the mean m of the others and the sum S of their squared distances from it, a figure m ± d
+    has the distance d (n - 1)/n from the mean of all, whose variance is
+    (S + d^2 (n - 1)/n) / (n - 1). So it is on a line where
+    d^2 ((n - 1)^2/n^2 - z^2/n) = z^2 S / (n - 1).
+
+    Examples
+    --------
+    8 beside 1, 2, ..., 7 (mean 4.5, SD 2.449): below -3.34 and above 11.34.
+    """
+    others = (n * mean - own) / (n - 1)
+    squares = max(0.0, (n - 1) * sd**2 - (own - others) ** 2 * (n - 1) / n)
+    factor = ((n - 1) / n) ** 2 - z**2 / n
+    if factor <= 0:
+        return None
+    far = z * sqrt(squares / ((n - 1) * factor))
+    return others - far, others + far
+
+
 def outside_chance(distance: float, n: int, *, reading: str = "group", z: float = Z) -> float:
     """Chance that one of n forces that do not differ lies as far out, or further, either side.
 

@@ -217,3 +217,20 @@ SERIES = Table(
         ),
     ),
 )
+
+INPUTS = Table(
+    "tblInputs",
+    "Inputs",
+    "What earlier refreshes were made from, for What changed: packed text that xlperf alone reads.",
+    (
+        Column("Part", Holds.WHOLE, "Order of the texts.", width=7),
+        Column(
+            "Text",
+            Holds.TEXT,
+            "Figures, measures, decisions and settings of earlier refreshes. No comments, no"
+            " addresses. Clear the rows to forget them.",
+            width=60,
+        ),
+    ),
+    optional=True,
+)

@@ -32,6 +32,7 @@ from xlperf.tables.owned_tables import (
     CHECKS,
     GROUP_SERIES,
     HISTORY,
+    INPUTS,
     LOG,
     SERIES,
     SERIES_LENGTH,
@@ -59,6 +60,7 @@ __all__ = (
     "FORCES",
     "GROUP_SERIES",
     "HISTORY",
+    "INPUTS",
     "INTAKE",
     "LOG",
     "MEASURES",
@@ -106,7 +108,7 @@ DATA = (
     ACKNOWLEDGED,
     COMMENTS,
 )
-OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES)
+OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES, INPUTS)
 ALL = DATA + OWNED
 """What a refresh reads."""
 INTAKE = (SOURCES, REVISIONS, RECEIVED, CONTRIBUTIONS)

@@ -60,11 +60,7 @@ def read_workbook(
     """
     grids = book.read(table.name for table in schema.ALL)
     require_dashboard(book, grids)
-    settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
-    tables, more = read_tables(grids)
-    settings = replace(
-        settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces])
-    )
+    settings, tables, problems, _ = read_grids(grids, period=period)
     problems += check_periods(tables.comments, settings.period_end)
     problems += check_texts(tables, settings.period_end)
     tables = replace(
@@ -75,4 +71,14 @@ def read_workbook(
     tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))
     if period is not None:
         require_period(tables, settings)
+    return WorkbookData(settings, tables, problems, grids)
+
+
+def read_grids(grids: Mapping[str, Grid], *, period: Month | None = None) -> WorkbookData:
+    """Read tables as they stand, without the texts of one period; raises `SettingsError`."""
+    settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
+    tables, more = read_tables(grids)
+    settings = replace(
+        settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces])
+    )
     return WorkbookData(settings, tables, problems + more, grids)

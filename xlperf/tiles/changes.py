@@ -14,13 +14,16 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assessment.rag import Rag
+from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.outside import ALL_LINES
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_overrides, read_tables
 from xlperf.tables.requirements import require_dashboard, require_history
+from xlperf.tiles.change_causes import Cause
 from xlperf.tiles.tile_titles import fill_titles
 from xlperf.tiles.written import day_of, records
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import Grid, Link, Scalar, Workbook
     from xlperf.tables.data import Override
+    from xlperf.tiles.change_causes import ChangePart, PartnerCause
     from xlperf.tiles.written import Record
 
 WORKED_OUT = "Worked out"
@@ -39,6 +43,8 @@ NEW, GONE = "new", "gone"
 """Instead of a colour: the line was not there before; it is no longer there."""
 UNKNOWN = "unknown"
 """Instead of a colour: it was worked out, and overruled, but is not recorded."""
+NAMING = (*schema.NEEDED, schema.PRIORITIES, schema.WORKINGS)
+"""Tables that `named` reads."""
 WORST_FIRST = (str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN))
 
 
@@ -78,6 +84,24 @@ class ColourChange(NamedTuple):
     worked_out_after: str = ""
     title: str = ""
     """Title of its priority; empty: none is known, or the line is gone."""
+    label: str = ""
+    """As on its tile; empty: not known."""
+    priority: str = ""
+    """Code of its priority; empty: not known."""
+    form: str = ""
+    """Of its figures: a `FigureForm`; empty: not known."""
+    parts: tuple[ChangePart, ...] = ()
+    """What each cause makes of it, in the order of `Cause`; none: causes were not asked for."""
+    alone: tuple[Cause, ...] = ()
+    """Causes of which each alone would have given its colour by the rules."""
+    partners: tuple[PartnerCause, ...] = ()
+    """Causes that work only together with those of the parts."""
+
+    @property
+    def turned_by(self) -> tuple[Cause, ...]:
+        """Causes that turn its colour by the rules, in their order."""
+        turning = (part.cause for part in self.parts if part.turns)
+        return tuple(dict.fromkeys(cause for cause in turning if cause is not Cause.DECISION))
 
     @property
     def turn(self) -> ColourTurn:
@@ -104,20 +128,6 @@ class ColourChange(NamedTuple):
             case _:
                 return ""
 
-    def __str__(self) -> str:
-        """Write it: ``SP12_offences_position: AMBER -> RED, 7th of 8 -> 8th of 8
-        (ABOVE_UPPER)``; with a title, ``SP12_offences_position (Reduce burglary): ...``.
-        """
-        name = f"{self.line} ({self.title})" if self.title else self.line
-        parts = [f"{self.before} -> {self.after}" if self.before != self.after else self.after]
-        if self.turn in (ColourTurn.OVERRULED, ColourTurn.ENDED):
-            parts.append(self.decision)
-        if self.position_before != self.position_after:
-            parts.append(
-                f"{self.position_before or 'no position'} -> {self.position_after or 'no position'}"
-            )
-        return f"{name}: {', '.join(parts)}{f' ({self.reason})' if self.reason else ''}"
-
 
 class Changes(NamedTuple):
     """The changes between the last two periods; without an earlier period there are none."""
@@ -128,6 +138,12 @@ class Changes(NamedTuple):
     """Lines of the later period."""
     changes: tuple[ColourChange, ...]
     """Worse colours first, better ones last."""
+    figures: tuple[ColourChange, ...] = ()
+    """Lines that have another figure, and the same colour and position."""
+    between: str = ""
+    """What is compared, as the end of a sentence, where it is not two periods."""
+    unknown: str = ""
+    """Why no causes are known, in a sentence; empty: they are."""
 
     def __str__(self) -> str:
         """Say in one sentence how many lines changed, and which way."""
@@ -136,7 +152,9 @@ class Changes(NamedTuple):
         if self.earlier is None:
             only = f"one period only, to {day_name(self.later)}"
             return f"The History sheet has {only}: there is nothing to compare it with."
-        between = f"between the periods to {day_name(self.earlier)} and to {day_name(self.later)}"
+        between = self.between or (
+            f"between the periods to {day_name(self.earlier)} and to {day_name(self.later)}"
+        )
         if not self.changes:
             return f"No colour and no position changed {between}."
         turns = Counter(change.turn for change in self.changes)
@@ -152,32 +170,58 @@ def _counted(turn: ColourTurn, number: int) -> str:
     )
 
 
-def changes(book: Workbook) -> Changes:
-    """Compare the last two periods that refreshes of a workbook have recorded.
+def changes(book: Workbook, since: date | None = None) -> Changes:
+    """Compare the last period that a refresh of a workbook has recorded with an earlier one.
+
+    Parameters
+    ----------
+    since
+        End of the earlier period; None: the one before the last.
 
     Raises
     ------
     WorkbookError
         It is not a dashboard of ours, or has no table of them.
+    UsageError
+        The earlier period is not recorded, or not earlier.
     """
-    grids = book.read(
-        table.name
-        for table in (*schema.NEEDED, schema.PRIORITIES, schema.HISTORY, schema.OVERRIDES)
-    )
+    grids = book.read(table.name for table in (*NAMING, schema.HISTORY, schema.OVERRIDES))
     require_dashboard(book, grids)
     require_history(grids)
     found = last_changes(
-        grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name))
+        grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name)), since
     )
-    titles = _titles(book, grids)
-    titled = (
-        change._replace(title=titles.get(change.line.lower(), "")) for change in found.changes
-    )
-    return found._replace(changes=tuple(titled))
+    return named(found, book, grids)
 
 
-def _titles(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, str]:
-    """Titles of priorities by line, in small letters, as the workbook has them now."""
+def named(found: Changes, book: Workbook, grids: Mapping[str, Grid]) -> Changes:
+    """Give lines the titles of their priorities and the labels of their tiles, as the workbook has
+    them now. Tables needed: `NAMING`.
+    """
+    names = _names(book, grids)
+    workings = records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
+    shown = {str(row.get("Line")).lower(): row for row in workings}
+
+    def with_names(change: ColourChange) -> ColourChange:
+        line = change.line.lower()
+        row = shown.get(line, {})
+        title, form = names.get(line, ("", ""))
+        return change._replace(
+            title=title,
+            form=change.form or form,
+            label=change.label or str(row.get("Label") or ""),
+            priority=change.priority or str(row.get("Priority") or ""),
+        )
+
+    return found._replace(
+        changes=tuple(map(with_names, found.changes)), figures=tuple(map(with_names, found.figures))
+    )
+
+
+def _names(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, tuple[str, str]]:
+    """Title of its priority and form of its figures by line, in small letters, as the workbook has
+    them now; the form is empty where more than the measure decides it.
+    """
     plan = grids.get(schema.PRIORITIES.name)
     of_plan = {
         table.name: grids[table.name]
@@ -186,14 +230,19 @@ def _titles(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, str]:
     }
     tables, _ = fill_titles(book, read_tables(of_plan)[0], plan)
     return {
-        (measure.name + end).lower(): tables.priority(measure.priority).title
+        (measure.name + end).lower(): (
+            tables.priority(measure.priority).title,
+            "" if end else str(KINDS[measure.kind].form),
+        )
         for measure in tables.measures
         for end in ALL_LINES
     }
 
 
-def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Changes:
-    """Compare the last two periods recorded.
+def last_changes(
+    history: Grid | None, overrides: Iterable[Override] = (), since: date | None = None
+) -> Changes:
+    """Compare the last period recorded with the one before, or with that to `since`.
 
     Rows without a date or a line are passed over; of two rows of one line and period the lower
     counts.
@@ -210,6 +259,8 @@ def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Ch
             periods.setdefault(day, {})[str(record["Line"])] = record
     days: list[date | None] = [None, None, *sorted(periods)]
     earlier, later = days[-2:]
+    if since is not None:
+        earlier = _recorded(since, sorted(periods))
     after = periods[later] if later else {}
     if earlier is None or later is None:
         return Changes(None, later, len(after), ())
@@ -224,6 +275,17 @@ def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Ch
         for line in dict.fromkeys([*after, *before])
     )
     return changes_among(found, earlier, later, len(after))
+
+
+def _recorded(since: date, days: Sequence[date]) -> date:
+    """Give the period to compare with; raises `UsageError` where it is not an earlier one."""
+    if since in days[:-1]:
+        return since
+    known = ", ".join(f"{day:%Y-%m}" for day in days[:-1])
+    raise UsageError(
+        f"The History sheet has no earlier period to {day_name(since)}. "
+        + (f"Choose one of {known}." if known else "It has no earlier period at all.")
+    )
 
 
 def changes_among(
@@ -241,16 +303,28 @@ def changes_among(
     lines
         How many lines the later period has.
     """
-    changed = [
-        item
-        for item in compared
-        if (item.before, item.position_before, item.worked_out_before)
-        != (item.after, item.position_after, item.worked_out_after)
-    ]
+    changed, figures = [], []
+    for item in compared:
+        if (item.before, item.position_before, item.worked_out_before) != (
+            item.after,
+            item.position_after,
+            item.worked_out_after,
+        ):
+            changed.append(item)
+        elif item.latest_before != item.latest_after:
+            figures.append(item)
     order = list(ColourTurn)
-    return Changes(
-        earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn)))
-    )
+    changed.sort(key=lambda item: (order.index(item.turn), _weight(item)))
+    return Changes(earlier, later, lines, tuple(changed), tuple(figures))
+
+
+def _weight(change: ColourChange) -> int:
+    """Order of changes that went the same way: to RED, to no colour, to AMBER, to GREEN, gone; by
+    the rules where a person overruled them.
+    """
+    colours = (str(Rag.RED), str(Rag.NA), str(Rag.AMBER), str(Rag.GREEN))
+    colour = change.worked_out_after or change.after
+    return colours.index(colour) if colour in colours else len(colours)
 
 
 def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Problem]:

@@ -28,6 +28,13 @@ class LineDifference(NamedTuple):
     """What a person had to do with it: overruled by a person, worked out RED; or override ended.
     Else empty.
     """
+    priority: str = ""
+    """Code of its priority; empty: the line is no longer there."""
+
+    @property
+    def name(self) -> str:
+        """Name it as its tile does, ``SP12 Number of offences``; by its line where it is gone."""
+        return f"{self.priority} {self.label}" if self.priority else self.line
 
 
 class Before(NamedTuple):
@@ -74,6 +81,7 @@ def differences(before: Before, lines: Sequence[Assessment]) -> tuple[LineDiffer
                     was,
                     now,
                     overruled or (ColourTurn.ENDED.value if ended else ""),
+                    line.measure.priority,
                 )
             )
     known = {line.line for line in lines}

@@ -1,8 +1,8 @@
 """How far a line is from another colour, in its own units: which colour, and how many more or fewer
 it takes.
 
-Each distance moves one thing and holds the rest: control lines stay where they are, dispersion and
-n as they are.
+Each distance moves one thing and holds the rest: control limits stay where they are, dispersion and
+n as they are. The limits of a group are made of the own figure too, so they move with it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from xlperf.assessment import rag as rules
 from xlperf.assessment.evidence import ChangeFinding
 from xlperf.assessment.evidence_parts import test_of
 from xlperf.assessment.rag import Rag, Reason, Side
+from xlperf.config import PositionLines
+from xlperf.stats.ranks import group_crossings
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm
 from xlperf.tiles.figures import figure, rounded
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
 
 
+AS_THEY_ARE = ", the lines as they are"
+OTHERS_AS_THEY_ARE = ", the other forces as they are"
+NO_FIGURE = "no other colour with the other forces as they are"
 NO_DISTANCE = {
     Reason.SMALL_NUMBERS: "no other colour while the twelve months before are so few, or all equal",
     Reason.SD_ZERO: "no other colour while all forces have the same figure",
@@ -56,9 +61,12 @@ def _by_itself(line: Assessment, settings: Settings) -> str:
         case kinds.Offences(outlook=kinds.AtTarget() as outlook):
             said = _at_target(line, outlook)
         case kinds.Blocks(mean=mean, limits=limits):
-            said = _lines(line, mean, *limits)
-        case kinds.Position(lines=kinds.PositionLimits() as lines):
-            said = _lines(line, lines.own, lines.lower, lines.upper)
+            said = _lines(line, mean, *limits, AS_THEY_ARE)
+        case kinds.Position(lines=kinds.PositionLimits() as lines, place=place):
+            if settings.position_lines is PositionLines.GROUP:
+                said = _within_group(line, lines, place.of, settings.z)
+            else:
+                said = _lines(line, lines.own, lines.lower, lines.upper, AS_THEY_ARE)
         case _:
             said = _turns(line)
     return said
@@ -127,7 +135,15 @@ def _offences(
     return "; ".join(f"{rag} {text}" for rag, text in parts if rag is not line.rag)
 
 
-def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
+def _within_group(line: Assessment, limits: kinds.PositionLimits, forces: int, z: float) -> str:
+    sd = (limits.upper - limits.centre) / z
+    ends = group_crossings(limits.own, limits.centre, sd, forces, z=z)
+    if ends is None:
+        return NO_FIGURE
+    return _lines(line, limits.own, *ends, OTHERS_AS_THEY_ARE) or NO_FIGURE
+
+
+def _lines(line: Assessment, value: float, lower: float, upper: float, held: str) -> str:
     if line.reason is Reason.ABOVE_UPPER:
         return f"AMBER if {_amount(line, value - upper)} lower, back on the line"
     if line.reason is Reason.BELOW_LOWER:
@@ -138,7 +154,7 @@ def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
         parts.append(f"{above} if more than {_amount(line, max(0.0, upper - value))} higher")
     if lower > 0:
         parts.append(f"{below} if more than {_amount(line, max(0.0, value - lower))} lower")
-    return "; ".join(parts) + ", the lines as they are" if parts else ""
+    return "; ".join(parts) + held if parts else ""
 
 
 def _amount(line: Assessment, gap: float) -> str:

@@ -8,6 +8,7 @@ from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
 from xlperf.tiles.chart_titles import with_chart_titles
 from xlperf.tiles.record_sentences import record_edits
+from xlperf.tiles.stored_inputs import inputs_edit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +54,8 @@ def edits(assessed: Assessed) -> list[Edit]:
         edit = written.set_rows(table, grids.get(table.name), records, key)
         if edit is not None:
             made.append(edit)
+    if (kept := inputs_edit(assessed)) is not None:
+        made.append(kept)
     workings, history_rows = (
         records for table, records, _ in rows if table in (schema.WORKINGS, schema.HISTORY)
     )

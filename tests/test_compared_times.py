@@ -1,0 +1,95 @@
+"""`changes --against`: a refresh, an issue, a pack, a period."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.users import changed
+from xlperf.cli import DONE, WRONG_USAGE, main
+from xlperf.commands.compared_times import compared_time
+from xlperf.excel.file import FileWorkbook
+from xlperf.newbook.builder import workbook_bytes
+from xlperf.release.publish import publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    """A workbook refreshed for June and September, its pack in a folder beside it; since then a
+    person decided.
+    """
+    path = tmp_path_factory.mktemp("office") / "Dashboard.xlsm"
+    path.write_bytes(workbook_bytes())
+    for period in ("2014-06", "2014-09"):
+        assert main(["refresh", str(path), "--period", period]) == DONE
+    book = FileWorkbook.open(path)
+    publish(book, path.parent / "Panel", workbook=path, now=NOW, first_issue=True)
+    cells = {"Line": "SP13_offences", "Colour": "AMBER", "Reason": "Agreed.", "Who": "Board"}
+    changed(path, "tblOverrides", "None", Until=datetime(2014, 9, 30).date(), **cells)
+    return path
+
+
+def said(capsys, path: Path, *more: str) -> str:
+    capsys.readouterr()
+    assert main(["changes", str(path), *more]) == DONE
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("against", ["issue", "folder", "refresh"])
+def test_a_decision_since_the_issue_is_the_only_change(published, capsys, against):
+    named = str(published.parent / "Panel") if against == "folder" else against
+    text = said(capsys, published, "--against", named)
+    assert "1 of 62 lines changed between" in text
+    assert "the issue Panel (period to 30 September 2014)" in text or against == "refresh"
+    assert "Overruled by a person SP13 Reduce violence with injury, Number of offences" in text
+    assert "Decision of a person: Board: Agreed, until 30 September 2014" in text
+
+
+def test_an_earlier_period_is_named_by_its_month(published, capsys):
+    text = said(capsys, published, "--against", "2014-06")
+    assert "between the periods to 30 June 2014 and to 30 September 2014" in text
+    assert "New data: Jul 2014 to Sep 2014 (929) came in, Jul 2013 to Sep 2013 (1,002)" in text
+
+
+def test_the_answer_for_machines_has_every_part(published, capsys):
+    found = json.loads(said(capsys, published, "--json"))
+    (change,) = [item for item in found["changes"] if item["line"] == "SP12_offences"]
+    (part,) = change["parts"]
+    assert (part["cause"], part["before"]["colour"], part["after"]["colour"]) == (
+        "NEW",
+        "RED",
+        "AMBER",
+    )
+    assert (part["before"]["latest"], part["after"]["latest"]) == (4326, 4253)
+    assert change["sentences"][0].startswith("SP12 Reduce domestic burglary, Number of offences: ")
+    assert len(found["figures"]) == 19
+
+
+@pytest.mark.parametrize(
+    ("against", "sentence"),
+    [
+        ("2013-06", "The History sheet has no earlier period to 30 June 2013."),
+        ("2014-09", "Choose one of 2014-06."),
+        ("last year", "'last year' is no folder of a panel pack. Give refresh, issue,"),
+    ],
+)
+def test_what_is_not_there_is_refused_with_what_there_is(published, capsys, against, sentence):
+    assert main(["changes", str(published), "--against", against]) == WRONG_USAGE
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_without_a_pack_beside_it_there_is_no_issue(tmp_path, capsys):
+    assert main(["changes", str(tmp_path / "Dashboard.xlsm"), "--against", "issue"]) == WRONG_USAGE
+    assert "There is no panel pack in a folder beside" in " ".join(capsys.readouterr().err.split())
+
+
+def test_nothing_asked_for_is_the_period_before(tmp_path):
+    assert compared_time(None, tmp_path / "Dashboard.xlsm") is None

@@ -19,11 +19,14 @@ from tests.documents.made_pdfs import (
     squeezed,
     whole_text,
 )
+from xlperf import leaks
+from xlperf.assessment.charts import MonthsChart
 from xlperf.documents.glyphs import pdf_text
 from xlperf.documents.pack_values import PackContents, PrintedComment
 from xlperf.documents.panel_report import panel_report
 from xlperf.documents.report_blocks import Bullets, ChartRow, Heading, Paragraph, TableBlock
 from xlperf.documents.report_pdf import report_pdf
+from xlperf.leaks.kinds import LeakKind
 
 A4 = (595, 842)
 
@@ -114,6 +117,23 @@ def test_charts_are_drawn_and_have_alternative_texts_that_give_the_values(made, 
     assert not [image for page in found.pages for image in page.images]
     charts = [item for section in made.sections for item in section.charts]
     assert sorted(alternative_texts(data)) == sorted(item.alt for item in charts)
+
+
+@pytest.mark.parametrize("last", [14_000, 19_000, 22_145, 24_900])
+def test_the_last_figure_of_a_chart_covers_no_other_text(made, last):
+    """Wherever it stands: a pack with a text that is drawn over is not published."""
+    counts = (*[20_000] * 16, 13_292, last)
+    section, printed = next(
+        (section, item)
+        for section in made.sections
+        for item in section.charts
+        if isinstance(item.chart, MonthsChart)
+    )
+    chart = replace(printed.chart, counts=counts, centre=20_600.0, lower=17_110.0, upper=24_088.0)
+    charts = (replace(printed, chart=chart),) * 2
+    drawn = of_sections(made, [replace(section, charts=charts)])
+    found = leaks.check(report_pdf(panel_report(drawn)), "Report.pdf")
+    assert not [item for item in found if item.kind is LeakKind.NOT_LOOKED_AT]
 
 
 def test_the_same_report_gives_the_same_bytes_and_every_font_is_embedded(made, data):

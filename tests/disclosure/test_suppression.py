@@ -452,6 +452,22 @@ def test_the_parts_of_a_declared_sum_are_protected_of_any_priority():
     assert published.line("all") == next(line for line in published.given if line.line == "all")
 
 
+def test_a_part_that_is_no_measure_any_more_is_protected_by_the_sum_that_it_was_in():
+    """The other part's total of 2014 would tell its April, and the sum that of the part."""
+    left, right = [*[30] * 60, 3, *[30] * 8], [*[50] * 69]
+    both = [a + b for a, b in zip(left, right, strict=True)]
+    first = Book().offences("left", left[:66], Suppress_below=5, Part_of="all")
+    first.offences("right", right[:66], Part_of="all").offences("all", both[:66])
+    later = Book(period_end=date(2014, 12, 31))
+    for name, counts, whole in (("right", right, "all"), ("all", both, None)):
+        later.measure(name, "offences", Part_of=whole).months(name, counts, last="2014-12")
+    second = Published(later, ledger=[Published(first).found.issue])
+    hidden = [name for name in second.hidden("right") if name.startswith("2014")]
+    assert "2014-04" in hidden
+    assert len(hidden) > 1 or second.figures("right")[1] is None
+    assert second.found.already_out == ()
+
+
 def test_figures_that_happen_to_add_up_are_no_sum():
     published = Published(added_up(declared=False))
     assert published.hidden("left") == ["2013-10", "2014-08"]

@@ -163,6 +163,18 @@ def never_shown(issues: Collection[Issue]) -> list[IssueFigure]:
     ]
 
 
+def sums_of(issues: Collection[Issue]) -> list[tuple[str, tuple[str, ...]]]:
+    """Give each sum that some issue declares. One that lacks parts of another was declared when
+    these were no measures any more: it would say what they are.
+    """
+    declared = dict.fromkeys(item for issue in issues for item in issue.sums)
+    return [
+        (whole, parts)
+        for whole, parts in declared
+        if not any(other == whole and set(parts) < set(more) for other, more in declared)
+    ]
+
+
 def rounded_count(value: int, base: int) -> int:
     """Round a count to a multiple of the base, halves up: to 5, 7 is 5 and 8 is 10."""
     return (value + base // 2) // base * base

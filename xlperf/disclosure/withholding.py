@@ -22,7 +22,7 @@ from xlperf.disclosure.audit import audit
 from xlperf.disclosure.choice import choose
 from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, series_of
 from xlperf.disclosure.facts import VALUES, Cell, Fact, Protected, kinds
-from xlperf.disclosure.issues import Issue, State, issue_figure, latest_states
+from xlperf.disclosure.issues import Issue, State, issue_figure, latest_states, sums_of
 from xlperf.errors import XlperfError
 from xlperf.tables.records import SUPPRESS_ALL
 
@@ -365,7 +365,7 @@ class _Office:
         """Each period of each issue in which a whole and at least one part have figures; a sum that
         any issue declared held for all.
         """
-        sums = dict.fromkeys(item for issue in self.issues for item in issue.sums)
+        sums = sums_of(self.issues)
         for place in range(len(self.issues)):
             by_series: dict[str, list[Span]] = {}
             for span in self._atoms.spans(place):

@@ -15,7 +15,7 @@ from tests.assessment.casebook import END, FORCES, MARCH_2013, Book, month, twel
 from tests.shipped import SHIPPED
 from xlperf.assessment.assessing import assess
 from xlperf.assessment.basis import Basis
-from xlperf.assessment.caveats import Autocorrelated, Note, Revised
+from xlperf.assessment.caveats import Autocorrelated, Note, PartsCountDifferently, Revised
 from xlperf.assessment.charts import GroupChart, MonthsChart, charts
 from xlperf.assessment.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
@@ -33,6 +33,7 @@ from xlperf.disclosure.suppression import (
     Withheld,
     disclosable,
 )
+from xlperf.disclosure.texts import Secrets, clean_line
 from xlperf.disclosure.written_numbers import numbers_in, rounded_numbers_in
 from xlperf.errors import PackError, UsageError
 from xlperf.excel.file import FileWorkbook
@@ -1555,3 +1556,12 @@ def test_an_amount_below_nothing_is_no_count(below, shown):
         item = "to find" if name == "gap" else "required"
         book.add(schema.AMOUNTS, Measure=name, Item=item, pounds_million=value)
     assert Published(book).line("gap").figures.latest == shown
+
+
+def test_names_of_parts_and_ways_of_counting_of_a_survey_are_texts_of_people():
+    secrets = Secrets({"sat": frozenset({3.0})}, frozenset(), {}, {}, confirmed=True, named={})
+    line = Book().surveys((80, 100), (82, 100)).line("sat")
+    ways = (("Three towns", "as 3 said so"), ("City", "by phone"))
+    caveat = PartsCountDifferently(ways)
+    (cleaned,) = clean_line(replace(line, caveats=(caveat,)), secrets).caveats
+    assert cleaned == PartsCountDifferently((("[c]", "[c]"), ("City", "by phone")))

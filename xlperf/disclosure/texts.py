@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xlperf.assessment.caveats import Note
+from xlperf.assessment.caveats import Note, PartsCountDifferently
 from xlperf.assessment.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assessment.rag import Reason
 from xlperf.disclosure.counts_shown import Sort, series_of, threshold_of
@@ -34,6 +34,7 @@ from xlperf.tiles.wording import WITHHELD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from xlperf.assessment.caveats import Caveat
     from xlperf.disclosure.counts_shown import ShownFigure
     from xlperf.disclosure.issues import IssueFigure
     from xlperf.tables.data import Action, Comment, Measure, Override, PlanPriority, Tables
@@ -328,13 +329,26 @@ def _clean_override(override: Override, measure: str, secrets: Secrets) -> Overr
     )
 
 
+def _clean_caveat(caveat: Caveat, measure: str, secrets: Secrets) -> Caveat:
+    """Do the same for what people typed of a caveat: a note, the parts of a survey."""
+    match caveat:
+        case Note(text):
+            return Note(secrets.clean(text, measure))
+        case PartsCountDifferently(ways):
+            return PartsCountDifferently(
+                tuple(
+                    (secrets.clean_name(part, measure), secrets.clean(way, measure))
+                    for part, way in ways
+                )
+            )
+        case _:
+            return caveat
+
+
 def clean_line(line: Assessment, secrets: Secrets) -> Assessment:
     """Do the same for a line: its names, its caveat, what its return says, an override."""
     name = line.measure.name
-    caveats = tuple(
-        Note(secrets.clean(caveat.text, name)) if isinstance(caveat, Note) else caveat
-        for caveat in line.caveats
-    )
+    caveats = tuple(_clean_caveat(caveat, name, secrets) for caveat in line.caveats)
     override = None if line.override is None else _clean_override(line.override, name, secrets)
     evidence = line.evidence
     if isinstance(evidence, (Families, Words, Unjudged)):

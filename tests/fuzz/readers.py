@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -164,24 +166,19 @@ def _edit(data: bytes, name: str, folder: Path) -> int:
 
 
 def _publish(data: bytes, name: str, folder: Path) -> int:
-    """Publish, without the programs that make PDFs."""
-
-    def work() -> int:
-        from xlperf.release.publish import publish
-
-        rmtree(folder / "Published", ignore_errors=True)
-        book = FileWorkbook.open(_kept(data, name, folder))
-        made = publish(
-            book,
-            folder / "Published",
-            workbook=folder / "Published.xlsm",
-            now=NOW,
-            first_issue=True,
-        )
-        print(len(made.files))
-        return ending.DONE
-
-    return ending.ended(work)
+    """Read the workbook here, and publish it in a process of its own: making PDFs starts threads,
+    of which a forked process has one, and it would wait for the others for ever.
+    """
+    rmtree(folder / "Published", ignore_errors=True)
+    path = _kept(data, name, folder)
+    path.with_suffix(".xlperf-ledger.jsonl").unlink(missing_ok=True)
+    read = ending.ended(lambda: len(FileWorkbook.open(path).sheet_names()) * 0)
+    if read != ending.DONE:
+        return read
+    to = ["--to", str(folder / "Published"), "--first-issue"]
+    return subprocess.run(
+        [sys.executable, "-m", "xlperf", "publish", str(path), *to], check=False
+    ).returncode
 
 
 # -- documents, packs, mail, settings

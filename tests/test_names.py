@@ -61,7 +61,7 @@ DOORS = (
     ),
     Door(
         "disclosure",
-        "lines_shown redaction texts withholding",
+        "lines_shown redaction withholding",
         "disclosure/test_suppression.py",
         "what leaves the building is looked at as a whole",
     ),

@@ -47,7 +47,7 @@ class Outcome:
     seconds: float
     """Of the processor; of the clock if it was ended from outside."""
     memory: int
-    """Peak, MB."""
+    """Peak, MB, beside what this process held."""
     reached: frozenset[str]
     """Functions of xlperf that were called, by file and line; empty unless asked for."""
 
@@ -90,7 +90,7 @@ def watched(
 ) -> Outcome:
     """Run some work in a forked process; what it prints is kept in files of `folder`."""
     files = tuple(folder / name for name in ("stdout", "stderr", "reached"))
-    started = time.perf_counter()
+    started, held = time.perf_counter(), _held_memory()
     child = os.fork()
     if child == 0:
         _run(work, *files, trace=trace)
@@ -108,8 +108,19 @@ def watched(
     spent = used.ru_utime + used.ru_stime if code >= 0 else time.perf_counter() - started
     said, complained, reached = map(_text, files)
     return Outcome(
-        code, said, complained, spent, used.ru_maxrss // 1024, frozenset(reached.split("\n")) - {""}
+        code,
+        said,
+        complained,
+        spent,
+        max(0, used.ru_maxrss // 1024 - held),
+        frozenset(reached.split("\n")) - {""},
     )
+
+
+def _held_memory() -> int:
+    """What this process holds, MB: a forked child begins with as much."""
+    resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return resident * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 def _run(

@@ -118,9 +118,9 @@ def watched(
 
 
 def _held_memory() -> int:
-    """What this process holds, MB: a forked child begins with as much."""
-    resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return resident * os.sysconf("SC_PAGE_SIZE") >> 20
+    """What this process holds of its own, MB: a forked child begins with as much."""
+    _, resident, shared, *_ = map(int, Path("/proc/self/statm").read_text("ascii").split())
+    return (resident - shared) * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 def _run(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
-from xlperf.documents.pack_values import StandingText, Summary
+from xlperf.documents.pack_values import StandingText, Summary, priority_heading
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tiles.changes import GONE, NEW, ColourTurn
@@ -111,7 +111,7 @@ def _named(line: Assessment, tables: Tables) -> str:
 
 
 def _heading(priority: str, tables: Tables) -> str:
-    return "  ".join(dict.fromkeys((priority, tables.priority(priority).title or priority)))
+    return priority_heading(priority, tables.priority(priority).heading)
 
 
 def _decision(line: Assessment, tables: Tables) -> str:

@@ -83,6 +83,11 @@ class PrintedComment:
     text: str
 
 
+def priority_heading(code: str, title: str) -> str:
+    """Give a code and what it is; the code alone where that is all."""
+    return "  ".join(dict.fromkeys((code, title)))
+
+
 @dataclass(frozen=True, slots=True)
 class StandingText:
     """A section of the report that an office keeps: purpose, implications, contacts."""
@@ -135,7 +140,7 @@ class Section:
     @property
     def heading(self) -> str:
         """Its code and what it is; the code alone where that is all."""
-        return "  ".join(dict.fromkeys((self.priority, self.title)))
+        return priority_heading(self.priority, self.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,18 +135,18 @@ def parsed(content: bytes) -> Manifest:
     data = loaded(content, NAME)
     try:
         manifest = Manifest(
-            period=date.fromisoformat(_text(data["period"])),
-            office=_text(data["office"]),
-            data_note=_text(data["data_note"]),
-            marking=_text(data["marking"]),
-            recipients=tuple(addresses.address(_text(item)) for item in data["recipients"]),
+            period=date.fromisoformat(text_of(data["period"])),
+            office=text_of(data["office"]),
+            data_note=text_of(data["data_note"]),
+            marking=text_of(data["marking"]),
+            recipients=tuple(addresses.address(text_of(item)) for item in data["recipients"]),
             files={_file_name(name): _hash(value) for name, value in data["files"].items()},
-            attach=tuple(_text(name) for name in data["attach"]),
-            leakcheck=_text(data["leakcheck"]),
-            fingerprint=_text(data["fingerprint"]),
-            version=_text(data["version"]),
-            inputs=_text(data.get("inputs", "")),
-            ledger=_text(data.get("ledger", "")),
+            attach=tuple(text_of(name) for name in data["attach"]),
+            leakcheck=text_of(data["leakcheck"]),
+            fingerprint=text_of(data["fingerprint"]),
+            version=text_of(data["version"]),
+            inputs=text_of(data.get("inputs", "")),
+            ledger=text_of(data.get("ledger", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(NAME, error) from None
@@ -311,14 +311,15 @@ def damaged(name: str, error: Exception) -> PackError:
     )
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Give a value of JSON that must be a text; raises `TypeError`."""
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value
 
 
 def _hash(value: object) -> str:
-    if not HASH.fullmatch(_text(value)):
+    if not HASH.fullmatch(text_of(value)):
         raise ValueError(f"{value!r} is no SHA-256")
     return str(value)
 

@@ -21,7 +21,7 @@ from xlperf.errors import MailError, PackError, WrittenState, XlperfError
 from xlperf.excel import saving
 from xlperf.periods import day_name
 from xlperf.release import manifest
-from xlperf.release.manifest import NAME, SCHEMA, SENT, damaged, digest
+from xlperf.release.manifest import NAME, SCHEMA, SENT, damaged, digest, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -151,22 +151,16 @@ def _written(place: Path, items: Sequence[Sending], before: bytes | None) -> byt
 
 
 def _sending(item: Mapping[str, object]) -> Sending:
-    when = datetime.fromisoformat(_text(item["when"]))
+    when = datetime.fromisoformat(text_of(item["when"]))
     to = item["to"]
     if when.tzinfo is None or not isinstance(to, list) or not to:
         raise ValueError("a sending has no recipients, or its time has no zone")
     return Sending(
         when,
-        _text(item["sender"]),
-        tuple(map(_text, to)),
-        _text(item["pack"]),
-        _text(item["mail"]),
-        _text(item["way"]),
-        SendingState(_text(item["state"])),
+        text_of(item["sender"]),
+        tuple(map(text_of, to)),
+        text_of(item["pack"]),
+        text_of(item["mail"]),
+        text_of(item["way"]),
+        SendingState(text_of(item["state"])),
     )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value

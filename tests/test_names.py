@@ -45,6 +45,10 @@ DOORS = (
         "commands are called as a user calls them",
     ),
     Door(
+        "release", "published_rows", "release/test_rebuilding.py", "issues are compared with them"
+    ),
+    Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
+    Door(
         "commands",
         "whatif_commands",
         "scenarios/test_whatif_command.py",

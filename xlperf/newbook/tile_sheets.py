@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlperf.excel.port import Grid
+    from xlperf.newbook.tile_grid import TileGrid
     from xlperf.tables.data import Tables
     from xlperf.tiles.written import Record
 
@@ -193,7 +194,7 @@ class TileDrawing:
             name=name,
         )
 
-    def _take_names(self, dashboard: DashboardSheet) -> None:
+    def _take_names(self, dashboard: TileGrid) -> None:
         sheet = quoted_sheet(dashboard.sheet.name)
         self._names |= {name: f"{sheet}!{cell}" for name, cell in dashboard.names.items()}
 

@@ -1,0 +1,70 @@
+"""What a page or picture is made of, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.assessment.basis import Basis
+from xlperf.documents.pack_contents import contents
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from xlperf.assessment.evidence import Assessment
+    from xlperf.documents.pack_values import PackContents, PrintedChart, Section
+    from xlperf.tiles.assessed import Assessed
+    from xlperf.tiles.changes import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSource:
+    """What a page or picture is made of besides the assessment."""
+
+    file: str
+    """Name of the workbook."""
+    made: date
+    compared: tuple[Changes, ...] = ()
+    """With earlier times, the most asked for first; each has something to compare with."""
+    not_compared: tuple[str, ...] = ()
+    """Why there is no other comparison: sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewContents:
+    """An assessment with the texts of the dashboard and the names of its lines in a page."""
+
+    assessed: Assessed
+    source: ViewSource
+    printed: PackContents
+    basis: Basis
+    identities: dict[str, str]
+    """By the name of the line; of names as a person typed them, none is one."""
+
+    @classmethod
+    def of(cls, assessed: Assessed, source: ViewSource) -> ViewContents:
+        """Gather what is shown; nothing is withheld."""
+        return cls(
+            assessed,
+            source,
+            contents(assessed, prepared=source.made),
+            Basis(assessed.tables, assessed.settings),
+            {line.line: f"line-{place}" for place, line in enumerate(assessed.lines, 1)},
+        )
+
+    def line(self, name: str) -> Assessment:
+        """Give a line by its name."""
+        return next(line for line in self.assessed.lines if line.line == name)
+
+    def charts(self, line: Assessment, section: Section) -> tuple[PrintedChart, ...]:
+        """Give the charts of a line."""
+        return tuple(
+            item
+            for item in section.charts
+            if (item.chart.measure, item.chart.kind) == (line.measure.name, line.kind)
+        )
+
+    def changed(self, line: str) -> bool:
+        """Whether its colour or position is another than at the time that is compared first."""
+        first = self.source.compared[:1]
+        return any(item.line == line for changes in first for item in changes.changes)

@@ -5,6 +5,7 @@ so that no text of a person can become markup.
 from __future__ import annotations
 
 import re
+from importlib import resources
 from typing import TYPE_CHECKING, TypeAlias
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     Content: TypeAlias = "ET.Element | str | None"
 
+FONT = "svg { font-family: Carlito; font-size: 11px; }"
+"""Of a picture that stands alone."""
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\x7f-\x9f]")
 """Characters that turn the direction of what follows them (Unicode Standard Annex 9), and controls:
 they would show other texts in another order.
@@ -63,6 +66,11 @@ def style_text(text: str) -> str:
     ) + '"'  # fmt: skip
 
 
+def style_sheet(name: str) -> str:
+    """Give a style of this package."""
+    return resources.files("xlperf.views").joinpath(f"{name}.css").read_text(encoding="utf-8")
+
+
 def paragraphs(texts: Iterable[str], **attributes: object) -> list[ET.Element]:
     """Make a paragraph of each text that is not blank."""
     return [element("p", text, **attributes) for text in texts if text.strip()]
@@ -78,3 +86,15 @@ def document(root: ET.Element) -> bytes:
     """Give the bytes of a page."""
     text = ET.tostring(root, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{text}\n".encode()
+
+
+def picture(drawing: ET.Element) -> str:
+    """Give a drawing as a picture that stands alone, in the colours of a light page."""
+    colours = dict(re.findall(r"--(\w+): (#\w+);", style_sheet("page").partition("@media")[0]))
+    style = ET.Element("style")
+    style.text = re.sub(
+        r"var\(--(\w+)\)", lambda match: colours[match[1]], style_sheet("chart") + FONT
+    )
+    alone = ET.Element("svg", {**drawing.attrib, "xmlns": "http://www.w3.org/2000/svg"})
+    alone.extend([style, *drawing])
+    return ET.tostring(alone, encoding="unicode")

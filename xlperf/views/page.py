@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.rag import Rag
-from xlperf.periods import day_name
 from xlperf.scenarios.level_sentences import CHECKED
 from xlperf.tiles.layout import font_on
-from xlperf.version import VERSION
-from xlperf.views.elements import document, element, style_text
+from xlperf.views.elements import document, element, style_sheet, style_text
 from xlperf.views.page_sections import (
     first_section,
     last_sections,
     navigation,
     priority_section,
 )
-from xlperf.views.view_contents import ViewContents
+from xlperf.views.view_contents import FOR_THE_OFFICE, ViewContents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +34,6 @@ GENERATOR = "xlperf page"
 """How a page that was made before is known again."""
 KNOWN_WITHIN = 2000
 """Bytes from the beginning in which that stands."""
-FOR_THE_OFFICE = (
-    "For the office: do not send or publish this page. It shows small numbers that a panel pack"
-    " leaves out."
-)
 
 
 def dashboard_page(assessed: Assessed, source: ViewSource) -> bytes:
@@ -104,8 +97,7 @@ def _style(view: ViewContents) -> str:
     ]
     marking = style_text(view.printed.marking)
     margins = f"@page {{ @top-center {{ content: {marking}; }} }}"
-    sheet = resources.files("xlperf.views").joinpath("page.css").read_text(encoding="utf-8")
-    return "\n".join([sheet, *colours, margins, ""])
+    return "\n".join([*map(style_sheet, ("page", "chart")), *colours, margins, ""])
 
 
 def _head(view: ViewContents, title: str) -> Element:
@@ -123,13 +115,5 @@ def _head(view: ViewContents, title: str) -> Element:
 
 
 def _foot(view: ViewContents) -> Element:
-    source = view.source
-    return element(
-        "footer",
-        element("p", view.printed.marking, class_="marking"),
-        element(
-            "p",
-            f"Made on {day_name(source.made)} from {source.file} by xlperf {VERSION}; the workbook"
-            " was not changed.",
-        ),
-    )
+    marking = element("p", view.printed.marking, class_="marking")
+    return element("footer", marking, element("p", view.made))

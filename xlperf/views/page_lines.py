@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.judgement_charts import judgement_chart
 from xlperf.assessment.rag import Rag
 from xlperf.documents.dashboard_pdf import tile_headings
 from xlperf.tables.measure_kinds import LINES
 from xlperf.terminal import TO_ANOTHER_COLOUR, details
+from xlperf.tiles.chart_sentences import chart_sentence
 from xlperf.tiles.explanations import FOR_ANALYSTS
 from xlperf.views.elements import bullets, element
 from xlperf.views.line_texts import COLOUR_WORDS, line_questions
-from xlperf.views.svg_charts import chart_figure
+from xlperf.views.svg_charts import drawing, has_figures, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from xml.etree.ElementTree import Element
 
     from xlperf.assessment.evidence import Assessment
+    from xlperf.assessment.judgement_charts import JudgementChart
     from xlperf.documents.pack_values import Section, TileRow
     from xlperf.views.line_texts import LineQuestion
     from xlperf.views.view_contents import ViewContents
@@ -45,7 +48,7 @@ def lines_table(
     rows: list[Element] = []
     for row in section.rows:
         if row.line in wanted:
-            more = _folded(row, titles, section, view, is_open=is_open)
+            more = _folded(row, titles, view, is_open=is_open)
             rows.append(_figures(row, len(titles)))
             rows.append(element("tr", element("td", more, colspan=len(titles)), class_="more"))
     heads = [
@@ -73,16 +76,14 @@ def _figures(row: TileRow, columns: int) -> Element:
     return element("tr", element("th", row.label, scope="row"), *cells)
 
 
-def _folded(
-    row: TileRow, titles: Sequence[str], section: Section, view: ViewContents, *, is_open: bool
-) -> Element:
+def _folded(row: TileRow, titles: Sequence[str], view: ViewContents, *, is_open: bool) -> Element:
     line = view.line(row.line)
     asked = f"Why {COLOUR_WORDS[line.shown]}? "
     asked += "What changed" if line.shown is Rag.NA else "How far from another colour, what changed"
     return element(
         "details",
         element("summary", asked, element("span", f": {line.label}", class_="unseen")),
-        _unfolded(row, titles, line, section, view),
+        _unfolded(row, titles, line, view),
         open="" if is_open else None,
         class_="printed" if _matters(line, view) else None,
     )
@@ -93,24 +94,26 @@ def _matters(line: Assessment, view: ViewContents) -> bool:
     return line.shown is Rag.RED or line.overruled or view.changed(line.line)
 
 
-def _unfolded(
-    row: TileRow, titles: Sequence[str], line: Assessment, section: Section, view: ViewContents
-) -> Element:
+def _unfolded(row: TileRow, titles: Sequence[str], line: Assessment, view: ViewContents) -> Element:
     name = view.identities[line.line]
     first, *others = line_questions(line, view)
-    drawn = [
-        chart_figure(chart, f"{name}-chart-{place}")
-        for place, chart in enumerate(view.charts(line, section), 1)
-    ]
+    chart = judgement_chart(line, view.basis)
     return element(
         "div",
         element("div", *_left_out(row, titles), *_answered(first), class_="why"),
-        element("div", *drawn, class_="charts") if drawn else None,
+        _chart(chart, f"{name}-chart") if chart and has_figures(chart) else None,
         element("div", *(part for item in others for part in _answered(item)),
                 _for_analysts(line, view), class_="rest"),
         id=name,
         class_="unfolded",
     )  # fmt: skip
+
+
+def _chart(chart: JudgementChart, name: str) -> Element:
+    """Write a chart and, below it, what it shows: its description has the same words."""
+    title = element("strong", f"{title_of(chart)}. ")
+    words = element("figcaption", title, chart_sentence(chart), aria_hidden="true")
+    return element("figure", drawing(chart, name), words, class_="chart")
 
 
 def _left_out(row: TileRow, titles: Sequence[str]) -> Iterator[Element]:

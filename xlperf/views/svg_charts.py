@@ -1,151 +1,332 @@
-"""Charts as drawings of the page (SVG), of the marks of `xlperf.documents.chart_marks`.
-
-A drawing is as wide as a phone and grows with its place; it has a title and a description in words.
-"""
+"""Charts that carry the judgement of a line, as drawings (SVG) with a title and a description."""
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from xlperf.documents.chart_marks import MonthsMarks, marks
+from xlperf.assessment.judgement_charts import CountsChart, PlaceChart, SurveyChart, WayChart
+from xlperf.documents.chart_marks import axis_marks, axis_range
+from xlperf.periods import month_of
+from xlperf.tables.measure_kinds import FORMS, FigureForm
+from xlperf.tiles.chart_sentences import chart_sentence
+from xlperf.tiles.figures import figure, place, place_range, rounded
 from xlperf.views.elements import element
+from xlperf.views.plots import (
+    FOOT,
+    HIGH,
+    LEFT,
+    LETTER,
+    TOP,
+    WIDTH,
+    Plot,
+    bar,
+    key,
+    line,
+    mark,
+    text,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from xlperf.documents.chart_marks import GroupMarks
-    from xlperf.documents.pack_values import PrintedChart
+    from xlperf.assessment.judgement_charts import JudgementChart, MonthSignal
+    from xlperf.periods import Month
+    from xlperf.tables.data import Direction
 
-WIDTH, HEIGHT = 360.0, 190.0
-"""Units of a drawing: the points of a phone."""
-LEFT, RIGHT, TOP, BOTTOM = 36.0, 88.0, 20.0, 28.0
-"""Room around the plot of months."""
-BAR, BAR_TOP, BAR_BOTTOM, BAR_RIGHT = 17.0, 30.0, 30.0, 46.0
-"""Height of a force, and room around the bars."""
-LETTER = 5.8
-"""Units of a letter, at most in the mean."""
-MOST_NAMES, LONGEST_NAME = 9, 26
-"""Months that are named, and letters of a force."""
+TITLES: dict[type, str] = {
+    CountsChart: "Number a month, with the average of six and the limits",
+    WayChart: "The way to the target: totals of twelve months",
+    SurveyChart: "Results, each with its range",
+    PlaceChart: "Place in the group",
+}
+STEP, NAMES_SHARE, LONGEST_NAME = 18.0, 0.36, 24
+"""Height of a force, largest share of the width of its name, and letters of that."""
+FIGURES = 48.0
+"""Room for the figures of forces."""
 
 
-def chart_figure(item: PrintedChart, name: str) -> Element:
-    """Draw a chart with its title below; `name` is its identity in the page."""
-    drawn = marks(item.chart)
-    parts, height = (_months(drawn), HEIGHT) if isinstance(drawn, MonthsMarks) else _group(drawn)
-    picture = element(
+def title_of(chart: JudgementChart) -> str:
+    """Say what a chart is of."""
+    return TITLES[type(chart)]
+
+
+def has_figures(chart: JudgementChart) -> bool:
+    """Whether there is anything to draw."""
+    match chart:
+        case CountsChart():
+            return any(count is not None for count in chart.counts)
+        case WayChart():
+            return any(total is not None for total in chart.totals)
+        case SurveyChart():
+            return bool(chart.points)
+        case PlaceChart():
+            return any(value is not None for value in chart.group.values)
+
+
+def drawing(chart: JudgementChart, name: str) -> Element:
+    """Draw a chart; `name` is its identity, which no other element of its page has."""
+    match chart:
+        case CountsChart():
+            parts, height = _counts(chart)
+        case WayChart():
+            parts, height = _way(chart)
+        case SurveyChart():
+            parts, height = _survey(chart)
+        case PlaceChart():
+            parts, height = _group(chart)
+        case _:
+            assert_never(chart)
+    return element(
         "svg",
-        element("title", item.title, id=f"{name}-title"),
-        element("desc", item.alt, id=f"{name}-text"),
+        element("title", title_of(chart), id=f"{name}-title"),
+        element("desc", chart_sentence(chart), id=f"{name}-text"),
         *parts,
         viewBox=f"0 0 {WIDTH:g} {height:g}",
         role="img",
         aria_labelledby=f"{name}-title {name}-text",
     )
-    return element("figure", picture, element("figcaption", item.title, aria_hidden="true"))
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, look: str) -> Element:
-    ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
-    return element("line", class_=look, **{key: f"{value:.1f}" for key, value in ends.items()})
+def _count(value: float) -> str:
+    return figure(value, FigureForm.COUNT)
 
 
-def _text(x: float, y: float, text: str, look: str = "", anchor: str | None = None) -> Element:
-    return element(
-        "text", text, x=f"{x:.1f}", y=f"{y:.1f}", class_=look or None, text_anchor=anchor
-    )
+def _breaks(plot: Plot, months: tuple[Month, ...], breaks: tuple[Month, ...]) -> list[Element]:
+    return [plot.upright(months.index(month) - 0.5, "break") for month in breaks]
+
+
+def _break_key(breaks: tuple[Month, ...]) -> list[tuple[str, str]]:
+    return [("break", "recording changed")] if breaks else []
 
 
 # -- months
 # --------------------------------------------------------------------------------------------
 
 
-def _months(drawn: MonthsMarks) -> list[Element]:
-    wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    step = wide / max(len(drawn.points), 1)
-    end = LEFT + wide
-
-    def y_of(share: float) -> float:
-        return TOP + (1 - share) * high
-
-    def x_of(place: int) -> float:
-        return LEFT + (place + 0.5) * step
-
-    parts = [_text(LEFT, 10, drawn.head)]
-    for mark in drawn.scale:
-        parts.append(_line(LEFT, y_of(mark.at), end, y_of(mark.at), "rule"))
-        parts.append(_text(LEFT - 4, y_of(mark.at) + 3.5, mark.text, anchor="end"))
-    for level in drawn.levels:
-        look = "limit" if level.dashed else "level"
-        parts.append(_line(LEFT, y_of(level.at), end, y_of(level.at), look))
-        parts.append(_text(end + 4, y_of(level.name_at) + 3.5, level.text))
-    spots = [
-        None if share is None else (x_of(place), y_of(share))
-        for place, share in enumerate(drawn.points)
+def _counts(chart: CountsChart) -> tuple[list[Element], float]:
+    levels = _limits(chart)
+    baseline = [] if chart.baseline is None else [
+        (f"Baseline {rounded(chart.baseline, 1)}", chart.baseline, "baseline")
+    ]  # fmt: skip
+    drawn = [*chart.counts, *chart.average, *(value for _, value, _ in (*levels, *baseline))]
+    plot = Plot.of(len(chart.months), drawn)
+    parts = [
+        *plot.frame("Number a month"),
+        *plot.months(chart.months),
+        *_breaks(plot, chart.months, chart.breaks),
+        *plot.course(chart.counts, "course thin"),
+        *plot.course(chart.average, "course"),
+        *plot.levels([*levels, *baseline]),
     ]
-    parts += _course(spots)
-    parts += _month_names(drawn.months, x_of)
-    if known := [spot for spot in spots if spot]:
-        x, y = known[-1]
-        parts.append(_text(min(x, end - 4), y - 7, drawn.last, "last", "end"))
-    return parts
+    looks = set()
+    for at, (count, is_provisional, signal) in enumerate(
+        zip(chart.counts, chart.provisional, chart.signals, strict=True)
+    ):
+        if count is not None:
+            look = _look(signal, chart.direction) + (" hollow" if is_provisional else "")
+            looks.add(look)
+            parts.append(mark(plot.x(at), plot.y(count), look))
+    named, used = key(_counts_key(chart, looks), TOP + HIGH + FOOT)
+    return [*parts, *named], used
 
 
-def _course(spots: Sequence[tuple[float, float] | None]) -> Iterable[Element]:
-    """Draw a line through neighbours, and a dot at each."""
-    for known, run in groupby(spots, key=lambda spot: spot is not None):
-        piece = [f"{spot[0]:.1f},{spot[1]:.1f}" for spot in run if spot]
-        if known and len(piece) > 1:
-            yield element("polyline", points=" ".join(piece), class_="course")
-    for spot in spots:
-        if spot:
-            yield element("circle", cx=f"{spot[0]:.1f}", cy=f"{spot[1]:.1f}", r="2.2")
+def _limits(chart: CountsChart) -> list[tuple[str, float, str]]:
+    if chart.limits is None or chart.centre is None:
+        return []
+    lower, upper = chart.limits
+    return [
+        (f"Upper {rounded(upper, 1)}", upper, "limit"),
+        (f"Mean {rounded(chart.centre, 1)}", chart.centre, "level"),
+        (f"Lower {rounded(lower, 1)}", lower, "limit"),
+    ]
 
 
-def _month_names(
-    months: Sequence[tuple[str, str]], x_of: Callable[[int], float]
-) -> Iterable[Element]:
-    every = -(-len(months) // MOST_NAMES)
-    for place, (month, year) in enumerate(months):
-        x = x_of(place)
-        if place % every == 0:
-            yield _text(x, HEIGHT - 15, month, anchor="middle")
-        if year:
-            yield _text(x, HEIGHT - 3, year, anchor="middle")
+def _look(signal: MonthSignal | None, direction: Direction) -> str:
+    if signal is None:
+        return "dot"
+    better = signal.better(direction)
+    return "either" if better is None else "better" if better else "worse"
+
+
+def _counts_key(chart: CountsChart, looks: set[str]) -> Iterator[tuple[str, str]]:
+    shapes = {look.split()[0] for look in looks}
+    yield "course", "average of six months"
+    if chart.limits is not None:
+        season = ", without season" if chart.deseasonalised else ""
+        yield "limit", f"limits{season}"
+    yield from _break_key(chart.breaks)
+    for shape, words in (
+        ("worse", "signal, worse"),
+        ("better", "signal, better"),
+        ("either", "signal"),
+    ):
+        if shape in shapes:
+            yield shape, words
+    if any("hollow" in look for look in looks):
+        yield "dot hollow", "provisional"
+
+
+# -- the way to the target
+# --------------------------------------------------------------------------------------------
+
+
+def _way(chart: WayChart) -> tuple[list[Element], float]:
+    levels = _target_levels(chart)
+    drawn = [*chart.totals, *chart.lower, *chart.upper, *(value for _, value, _ in levels),
+             *(total for trend in chart.trends for total in trend.totals)]  # fmt: skip
+    plot = Plot.of(len(chart.months), drawn)
+    parts = [
+        *plot.frame("Total of twelve months"),
+        *plot.band(chart.lower, chart.upper, "fan"),
+        *plot.months(chart.months),
+        *_breaks(plot, chart.months, chart.breaks),
+        *plot.levels(levels),
+    ]
+    for trend in chart.trends:
+        look = "trend reaches" if trend.achieves else "trend"
+        parts += plot.course(trend.totals, look)
+    parts += plot.course(chart.totals, "course")
+    at = chart.months.index(chart.latest)
+    total = chart.totals[at]
+    if total is not None:
+        x, y = plot.x(at), plot.y(total)
+        parts += [mark(x, y, "dot"), text(x, y - 7, _count(total), "last", "middle")]
+    named, used = key(_way_key(chart), TOP + HIGH + FOOT)
+    return [*parts, *named], used
+
+
+def _target_levels(chart: WayChart) -> list[tuple[str, float, str]]:
+    target, baseline = chart.target, chart.baseline
+    if target is not None and target == baseline:
+        return [(f"Target {_count(target)}", target, "limit")]
+    levels = []
+    if target is not None:
+        levels.append((f"Target {_count(target)}", target, "limit"))
+    if baseline is not None:
+        levels.append((f"Baseline {_count(baseline)}", baseline, "baseline"))
+    return levels
+
+
+def _way_key(chart: WayChart) -> Iterator[tuple[str, str]]:
+    yield "course", "totals so far"
+    if chart.target is not None and chart.target == chart.baseline:
+        yield "limit", "target, the baseline year"
+    if chart.achieving:
+        yield "trend reaches", "trend that reaches the target"
+    if chart.achieving < len(chart.trends):
+        yield "trend", "other trend" if chart.achieving else "trend"
+    if any(value is not None for value in chart.upper):
+        yield "fan", "range to be expected"
+    yield from _break_key(chart.breaks)
+
+
+# -- surveys
+# --------------------------------------------------------------------------------------------
+
+
+def _survey(chart: SurveyChart) -> tuple[list[Element], float]:
+    scale = FORMS[FigureForm.SHARE].scale
+    ends = [limit for point in chart.points if point.limits for limit in point.limits]
+    shares = [point.share for point in chart.points]
+    baseline = [] if chart.baseline is None else [chart.baseline]
+    plot = Plot.of(len(chart.points), [value * scale for value in (*ends, *shares, *baseline)])
+    parts = [*plot.frame("Per cent")]
+    parts += plot.levels(
+        [(f"Baseline {figure(b, FigureForm.SHARE)}", b * scale, "baseline") for b in baseline]
+    )
+    parts += plot.months([month_of(point.period_end) for point in chart.points])
+    for at, point in enumerate(chart.points):
+        x, y = plot.x(at), plot.y(point.share * scale)
+        if point.limits is not None:
+            low, high = (plot.y(limit * scale) for limit in point.limits)
+            parts += [line(x, low, x, high, "range"), *_ends(x, (low, high))]
+        parts.append(mark(x, y, "dot hollow" if point.provisional else "dot"))
+    latest = chart.points[-1]
+    top = plot.y((latest.limits.upper if latest.limits else latest.share) * scale)
+    parts.append(text(plot.end, top - 5, figure(latest.share, FigureForm.SHARE), "last", "end"))
+    numbers = [("range", "range of a result")] if ends else []
+    if any(point.provisional for point in chart.points):
+        numbers.append(("dot hollow", "provisional"))
+    named, used = key(numbers, TOP + HIGH + FOOT)
+    return [*parts, *named], used
+
+
+def _ends(x: float, heights: tuple[float, float]) -> Iterator[Element]:
+    for y in heights:
+        yield line(x - 3, y, x + 3, y, "range")
 
 
 # -- group
 # --------------------------------------------------------------------------------------------
 
 
-def _group(drawn: GroupMarks) -> tuple[list[Element], float]:
-    names = [_cut(bar.force) for bar in drawn.bars]
-    left = min(max((len(name) for name in names), default=0) * LETTER + 8, WIDTH * 0.4)
-    wide, high = WIDTH - left - BAR_RIGHT, BAR * len(drawn.bars)
-    foot = BAR_TOP + high
-    parts = []
-    for mark in drawn.scale:
-        x = left + mark.at * wide
-        parts.append(_line(x, BAR_TOP, x, foot, "rule"))
-        parts.append(_text(x, foot + 12, mark.text, anchor="middle"))
-    parts.append(_text(left + wide / 2, foot + 25, drawn.unit, anchor="middle"))
-    for place, (bar, name) in enumerate(zip(drawn.bars, names, strict=True)):
-        y = BAR_TOP + place * BAR
-        look = "own" if bar.own else ""
-        parts.append(_text(left - 5, y + 12, name, look, "end"))
-        if bar.length is not None:
-            parts.append(element(
-                "rect", x=f"{left:.1f}", y=f"{y + 2.5:.1f}", width=f"{bar.length * wide:.1f}",
-                height=f"{BAR - 5:.1f}", class_=look or "other",
-            ))  # fmt: skip
-        parts.append(_text(WIDTH - 2, y + 12, bar.text, look, "end"))
-    for limit in drawn.limits:
-        x = left + limit.at * wide
-        parts.append(_line(x, BAR_TOP - 3, x, foot, "limit"))
-    parts.append(_text(WIDTH - 2, 11, " · ".join(item.text for item in drawn.limits), anchor="end"))
-    return parts, foot + BAR_BOTTOM
+def _group(chart: PlaceChart) -> tuple[list[Element], float]:
+    group = chart.group
+    names = [_cut(force) for force in group.forces]
+    longest = max((len(name) for name in names), default=0)
+    left = min(longest * LETTER + 10, WIDTH * NAMES_SHARE)
+    low, high = _reach(chart)
+    wide, foot = WIDTH - left - FIGURES, TOP + 12 + STEP * len(names)
+    decimals = max(form.decimals for form in FORMS.values() if form.axis == group.unit)
+
+    def x_of(value: float) -> float:
+        return left + (value - low) / (high - low) * wide
+
+    parts = [text(LEFT / 8, 11, _head(chart))]
+    for item in axis_marks(low, high):
+        x = left + item.at * wide
+        parts += [line(x, TOP + 6, x, foot, "rule"), text(x, foot + 12, item.text, "", "middle")]
+    for at, (name, value, own) in enumerate(zip(names, group.values, group.own, strict=True)):
+        y = TOP + 12 + at * STEP
+        look = "own" if own else "other"
+        said = "not shown" if value is None else rounded(value, decimals)
+        parts.append(text(left - 5, y + 12, name, look, "end"))
+        parts.append(text(WIDTH - 2, y + 12, said, look, "end"))
+        if value is not None and chart.from_zero:
+            parts.append(bar(left, y + 2.5, x_of(value) - left, STEP - 5, look))
+        elif value is not None:
+            limits = chart.ranges[at]
+            if limits is not None:
+                ends = x_of(limits.lower), x_of(limits.upper)
+                parts.append(line(ends[0], y + 8, ends[1], y + 8, "range"))
+            parts.append(mark(x_of(value), y + 8, f"dot {look}"))
+    levels = _group_levels(chart)
+    parts += [line(x_of(value), TOP + 6, x_of(value), foot, look) for _, value, look in levels]
+    keyed = [(look, f"{name} {rounded(value, decimals)}") for name, value, look in levels]
+    if not chart.from_zero and any(chart.ranges):
+        keyed.append(("range", "range of a figure"))
+    named, used = key(keyed, foot + 18)
+    return [*parts, *named], used
 
 
 def _cut(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _reach(chart: PlaceChart) -> tuple[float, float]:
+    """Ends of the axis: from zero, or around what is drawn."""
+    group = chart.group
+    levels = [value for _, value, _ in _group_levels(chart)]
+    values = [value for value in group.values if value is not None]
+    ends = [] if chart.from_zero else [end for item in chart.ranges if item for end in item]
+    if chart.from_zero:
+        return 0.0, 1.06 * max([*values, *levels, 0.01])
+    return axis_range([*values, *levels, *ends])
+
+
+def _group_levels(chart: PlaceChart) -> list[tuple[str, float, str]]:
+    named = (
+        ("lower limit", chart.group.lower, "limit"),
+        ("mean", chart.centre, "level"),
+        ("upper limit", chart.group.upper, "limit"),
+    )
+    return [(name, value, look) for name, value, look in named if value is not None]
+
+
+def _head(chart: PlaceChart) -> str:
+    unit = chart.group.unit[:1].upper() + chart.group.unit[1:]
+    if chart.place is None:
+        return unit
+    likely = place_range(chart.place)
+    return f"{unit}; {place(chart.place)}" + (f", likely {likely}" if likely else "")

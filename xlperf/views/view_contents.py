@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.basis import Basis
 from xlperf.documents.pack_contents import contents
+from xlperf.periods import day_name
+from xlperf.version import VERSION
 
 if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.assessment.evidence import Assessment
-    from xlperf.documents.pack_values import PackContents, PrintedChart, Section
+    from xlperf.documents.pack_values import PackContents
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
+
+
+FOR_THE_OFFICE = (
+    "For the office: do not send or publish this. It shows small numbers that a panel pack leaves"
+    " out."
+)
+"""Stands at the head of every page and picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +61,18 @@ class ViewContents:
             {line.line: f"line-{place}" for place, line in enumerate(assessed.lines, 1)},
         )
 
+    @property
+    def made(self) -> str:
+        """Say when it was made, and of what."""
+        day = day_name(self.source.made)
+        return (
+            f"Made on {day} from {self.source.file} by xlperf {VERSION}; the workbook was not"
+            " changed."
+        )
+
     def line(self, name: str) -> Assessment:
         """Give a line by its name."""
         return next(line for line in self.assessed.lines if line.line == name)
-
-    def charts(self, line: Assessment, section: Section) -> tuple[PrintedChart, ...]:
-        """Give the charts of a line."""
-        return tuple(
-            item
-            for item in section.charts
-            if (item.chart.measure, item.chart.kind) == (line.measure.name, line.kind)
-        )
 
     def changed(self, line: str) -> bool:
         """Whether its colour or position is another than at the time that is compared first."""

@@ -46,6 +46,19 @@ DOORS = (
     ),
     Door(
         "commands",
+        "page_commands",
+        "views/test_page_commands.py",
+        "commands are called as a user calls them",
+    ),
+    Door(
+        "views",
+        "line_texts page_lines page_sections view_contents",
+        "views/test_page.py",
+        "texts and parts are seen on the page",
+    ),
+    Door("views", "plots", "views/test_svg_charts.py", "marks are seen in the drawings"),
+    Door(
+        "commands",
         "whatif_commands",
         "scenarios/test_whatif_command.py",
         "commands are called as a user calls them",

@@ -177,9 +177,17 @@ def _compared(file: Path) -> tuple[tuple[Changes, ...], tuple[str, ...]]:
             continue
         if found.earlier is None:
             missing.append(str(found))
-        elif not any(found.changes == item.changes for item in compared):
+        elif not any(_shown(found) == _shown(item) for item in compared):
             compared.append(found)
     return tuple(compared), tuple(missing)
+
+
+def _shown(found: Changes) -> list[tuple[object, ...]]:
+    """What a comparison shows of lines: two that show the same are one."""
+    return [
+        (item.line, item.before, item.after, item.latest_before, item.latest_after)
+        for item in (*found.changes, *found.figures)
+    ]
 
 
 def _changes(file: Path, against: Against) -> Changes:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xlperf.tiles.assessed import Assessed
     from xlperf.views.view_contents import ViewSource
 
-DOTS_AN_INCH = 150
+DOTS_AN_INCH = 200
 """Of a picture as wide as a sheet of A4: sharp on a wall, and small enough for a mail."""
 
 

@@ -118,8 +118,9 @@ def _chart(chart: JudgementChart, name: str) -> Element:
 
 def _left_out(row: TileRow, titles: Sequence[str]) -> Iterator[Element]:
     """Write the figures that the table of a narrow page has no room for."""
-    named = zip(titles[1:], _cells(row, len(titles)), strict=False)
-    if said := [f"{title} {text}" for title, text in named if text]:
+    if row.baseline:
+        named = zip(titles[1:], _cells(row, len(titles)), strict=False)
+        said = [f"{title} {text}" for title, text in named if text]
         yield element("p", " · ".join(said), class_="narrow")
 
 

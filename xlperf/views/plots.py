@@ -27,8 +27,6 @@ LETTER, ROW = 5.6, 15.0
 """Units of a letter, at most in the mean, and of a row of the key."""
 MOST_NAMES, APART = 9, (1, 2, 3, 4, 6, 12, 24)
 """Months that are named, and how many months apart they may be."""
-YEAR = 28.0
-"""Units that the name of a year needs."""
 MIDDLE = 3.5
 """Units from the middle of a letter to its foot."""
 SHAPES = ("dot", "hollow", "worse", "better", "either")
@@ -128,18 +126,15 @@ class Plot:
             yield text(LEFT - 4, y + MIDDLE, item.text, anchor="end")
 
     def months(self, months: Sequence[Month]) -> Iterator[Element]:
-        """Name months below, as many as there is room for; and years where they begin, but the
-        first where the next would stand over it.
-        """
+        """Name months below, as many as there is room for, and the year below the first of it."""
         every = next((step for step in APART if len(months) <= step * MOST_NAMES), APART[-1])
-        labels = list(month_labels(months))
-        years = [place for place, (_month, year) in enumerate(labels) if year]
-        for place, (month, year) in enumerate(labels):
-            if place % every == 0:
-                yield text(self.x(place), TOP + HIGH + 12, month, anchor="middle")
-            later = next((other for other in years if other > place), None)
-            if year and (later is None or self.x(later) - self.x(place) >= YEAR):
-                yield text(self.x(place), TOP + HIGH + 24, year, anchor="middle")
+        for place, (month, year) in zip(
+            range(0, len(months), every), month_labels(months[::every]), strict=True
+        ):
+            x = self.x(place)
+            yield text(x, TOP + HIGH + 12, month, anchor="middle")
+            if year:
+                yield text(x, TOP + HIGH + 24, year, anchor="middle")
 
     def course(self, values: Sequence[float | None], look: str) -> Iterator[Element]:
         """Draw a line through neighbours; it is open where a value is missing."""

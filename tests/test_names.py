@@ -56,11 +56,10 @@ DOORS = (
     ),
     Door(
         "views",
-        "line_texts page_lines page_sections view_contents",
+        "line_texts page_lines page_sections",
         "views/test_page.py",
         "texts and parts are seen on the page",
     ),
-    Door("views", "plots", "views/test_svg_charts.py", "marks are seen in the drawings"),
     Door(
         "commands",
         "whatif_commands",

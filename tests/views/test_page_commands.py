@@ -9,6 +9,7 @@ import pytest
 
 from tests.shipped import SHIPPED
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.commands.page_commands import NO_ISSUE
 from xlperf.release import manifest
 from xlperf.views.page import GENERATOR, is_page
 
@@ -40,7 +41,7 @@ def test_view_makes_a_page_beside_the_workbook_in_place_of_an_earlier_one(workbo
     text = page.read_text(encoding="utf-8")
     assert is_page(page.read_bytes())
     assert "Between the periods to 30 June 2014 and to 30 September 2014: RED → AMBER" in text
-    assert "There is no panel pack in a folder beside the workbook" in text
+    assert NO_ISSUE in text
     assert "Between the refresh of" not in text  # it shows what the periods show
     assert main(["leakcheck", str(page)]) == REFUSED
     assert "DO NOT SEND" in capsys.readouterr().out

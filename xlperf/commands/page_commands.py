@@ -39,6 +39,7 @@ OVERWRITE = argument(
     help="replace any file of that name; a copy of it is kept. A page that was made before is"
     " replaced without it",
 )
+NO_ISSUE = "No issue beside the workbook is recorded that it could be compared with."
 PACK_FOLDER = (
     "{} is the folder of a panel pack. This {} is for the office alone and holds what the pack"
     " leaves out. Put it elsewhere."
@@ -173,13 +174,19 @@ def _compared(file: Path) -> tuple[tuple[Changes, ...], tuple[str, ...]]:
         try:
             found = _changes(file, compared_time(text, file))
         except XlperfError as error:
-            missing.append(str(error))
+            missing.append(NO_ISSUE if _without_issue(text, error) else str(error))
             continue
         if found.earlier is None:
             missing.append(str(found))
         elif not any(_shown(found) == _shown(item) for item in compared):
             compared.append(found)
     return tuple(compared), tuple(missing)
+
+
+def _without_issue(text: str | None, error: XlperfError) -> bool:
+    from xlperf.commands.compared_times import ISSUE
+
+    return text == ISSUE and isinstance(error, UsageError)
 
 
 def _shown(found: Changes) -> list[tuple[object, ...]]:

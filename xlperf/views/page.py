@@ -96,7 +96,7 @@ def _style(view: ViewContents) -> str:
         for rag in Rag
     ]
     marking = style_text(view.printed.marking)
-    margins = f"@page {{ @top-center {{ content: {marking}; }} }}"
+    margins = f"@page {{ @top-center {{ content: {marking}; font: bold 9pt sans-serif; }} }}"
     return "\n".join([*map(style_sheet, ("page", "chart")), *colours, margins, ""])
 
 

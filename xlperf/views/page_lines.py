@@ -91,7 +91,7 @@ def _folded(row: TileRow, titles: Sequence[str], view: ViewContents, *, is_open:
 
 def _matters(line: Assessment, view: ViewContents) -> bool:
     """Whether a line is printed unfolded, whoever has unfolded what."""
-    return line.shown is Rag.RED or line.overruled or view.changed(line.line)
+    return line.shown is Rag.RED or line.overruled or view.turned(line.line)
 
 
 def _unfolded(row: TileRow, titles: Sequence[str], line: Assessment, view: ViewContents) -> Element:

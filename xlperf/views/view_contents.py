@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.basis import Basis
 from xlperf.documents.pack_contents import contents
 from xlperf.periods import day_name
+from xlperf.tiles.changes import ColourTurn
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ class ViewContents:
         """Give a line by its name."""
         return next(line for line in self.assessed.lines if line.line == name)
 
-    def changed(self, line: str) -> bool:
-        """Whether its colour or position is another than at the time that is compared first."""
+    def turned(self, line: str) -> bool:
+        """Whether its colour went to another colour, or to or from one that a person decided, since
+        the time that is compared first.
+        """
         first = self.source.compared[:1]
-        return any(item.line == line for changes in first for item in changes.changes)
+        turned = (item for found in first for item in found.changes if item.line == line)
+        return any(item.turn is not ColourTurn.OTHER for item in turned)

@@ -11,7 +11,7 @@ from tests.views.pages import shipped
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.judgement_charts import PlaceChart, judgement_chart, judgement_charts
 from xlperf.tiles.chart_sentences import chart_sentence
-from xlperf.views.plots import HIGH, LEFT, TOP, WIDTH, Plot
+from xlperf.views.plots import HIGH, LEFT, LETTER, TOP, WIDTH, Plot, PlotLevel
 from xlperf.views.svg_charts import drawing, has_figures
 
 
@@ -41,7 +41,15 @@ def test_a_plot_has_its_values_between_its_ends():
     plot = Plot.of(3, [0, 10, None, 100])
     assert plot.y(plot.low) == TOP + HIGH
     assert plot.y(plot.high) == TOP
-    assert LEFT < plot.x(0) < plot.x(2) < plot.end
+    assert plot.left < plot.x(0) < plot.x(2) < plot.end
+
+
+def test_long_names_and_large_figures_have_room_beside_the_plot():
+    small, large = Plot.of(3, [1, 2]), Plot.of(3, [1e6, 2e6], [PlotLevel("A" * 15, 1.5e6, "limit")])
+    assert large.left > small.left >= LEFT
+    assert WIDTH - large.end > 15 * LETTER
+    (_, name) = large.levels([PlotLevel("A" * 15, 1.5e6, "limit")])
+    assert float(name.get("x")) > large.end
 
 
 def test_every_drawing_has_a_title_and_the_sentence_of_its_chart():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.documents.chart_marks import axis_marks, axis_range, month_labels, placed_levels
 from xlperf.views.elements import element
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 WIDTH, HIGH = 360.0, 160.0
 """Units of a drawing, the points of a phone; and of its plot."""
-LEFT, RIGHT, TOP, FOOT = 40.0, 86.0, 20.0, 30.0
-"""Room around the plot."""
+LEFT, RIGHT, MOST_BESIDE = 38.0, 60.0, 110.0
+"""Room beside the plot: at least, and at most where figures or names are long."""
+TOP, FOOT = 20.0, 30.0
+"""Room above and below it."""
 LETTER, ROW = 5.6, 15.0
 """Units of a letter, at most in the mean, and of a row of the key."""
-MOST_NAMES, APART = 9, (1, 2, 3, 4, 6, 12, 24)
-"""Months that are named, and how many months apart they may be."""
+NAME, APART = 28.0, (1, 2, 3, 4, 6, 12, 24)
+"""Units that the name of a month or year needs, and how many months apart names may be."""
 MIDDLE = 3.5
 """Units from the middle of a letter to its foot."""
 SHAPES = ("dot", "hollow", "worse", "better", "either")
@@ -88,6 +90,20 @@ def key(items: Iterable[tuple[str, str]], top: float) -> tuple[list[Element], fl
     return parts, y + 6 if parts else top
 
 
+class PlotLevel(NamedTuple):
+    """A value that is drawn over the whole plot."""
+
+    name: str
+    value: float
+    look: str
+
+
+def _room(texts: Iterable[str], least: float) -> float:
+    """Units that the longest text needs beside the plot."""
+    longest = max((len(said) for said in texts), default=0)
+    return min(max(longest * LETTER + 8, least), MOST_BESIDE)
+
+
 @dataclass(frozen=True, slots=True)
 class Plot:
     """Places of values: the first of `count` at the left, from `low` to `high` upwards."""
@@ -95,13 +111,18 @@ class Plot:
     count: int
     low: float
     high: float
+    left: float = LEFT
     right: float = RIGHT
 
     @classmethod
-    def of(cls, count: int, values: Iterable[float | None], right: float = RIGHT) -> Plot:
-        """Make room for all values; None is none."""
-        low, high = axis_range([value for value in values if value is not None])
-        return cls(count, low, high, right)
+    def of(
+        cls, count: int, values: Iterable[float | None], levels: Sequence[PlotLevel] = ()
+    ) -> Plot:
+        """Make room for all values and levels, and the names of these; None is no value."""
+        known = [value for value in values if value is not None]
+        low, high = axis_range([*known, *(level.value for level in levels)])
+        left = _room((mark.text for mark in axis_marks(low, high)), LEFT)
+        return cls(count, low, high, left, _room((level.name for level in levels), RIGHT))
 
     @property
     def end(self) -> float:
@@ -110,7 +131,7 @@ class Plot:
 
     def x(self, place: float) -> float:
         """Place of a value by its number, the first 0."""
-        return LEFT + (place + 0.5) / max(self.count, 1) * (self.end - LEFT)
+        return self.left + (place + 0.5) / max(self.count, 1) * (self.end - self.left)
 
     def y(self, value: float) -> float:
         """Place of a value by its height."""
@@ -119,15 +140,16 @@ class Plot:
     def frame(self, head: str) -> Iterator[Element]:
         """Draw the axis of values, and write what it counts."""
         zero = "" if self.low <= 0 else "; the axis does not begin at 0"
-        yield text(LEFT, 11, f"{head}{zero}")
+        yield text(self.left, 11, f"{head}{zero}")
         for item in axis_marks(self.low, self.high):
             y = TOP + (1 - item.at) * HIGH
-            yield line(LEFT, y, self.end, y, "rule")
-            yield text(LEFT - 4, y + MIDDLE, item.text, anchor="end")
+            yield line(self.left, y, self.end, y, "rule")
+            yield text(self.left - 4, y + MIDDLE, item.text, anchor="end")
 
     def months(self, months: Sequence[Month]) -> Iterator[Element]:
         """Name months below, as many as there is room for, and the year below the first of it."""
-        every = next((step for step in APART if len(months) <= step * MOST_NAMES), APART[-1])
+        most = (self.end - self.left) / NAME
+        every = next((step for step in APART if len(months) <= step * most), APART[-1])
         for place, (month, year) in zip(
             range(0, len(months), every), month_labels(months[::every]), strict=True
         ):
@@ -160,17 +182,16 @@ class Plot:
             corners = [(x, low) for x, low, _ in known] + [(x, high) for x, _, high in known[::-1]]
             yield element("polygon", points=_points(corners), class_=look)
 
-    def levels(self, named: Sequence[tuple[str, float, str]], first: int = 0) -> Iterator[Element]:
-        """Draw levels from a place on, with their names at the right: name, value and look."""
-        start = self.x(first) if first else LEFT
-        looks = {name: look for name, _value, look in named}
+    def levels(self, levels: Sequence[PlotLevel]) -> Iterator[Element]:
+        """Draw levels, with their names at the right, none over another."""
+        looks = {level.name: level.look for level in levels}
         shares = [
-            (name, (value - self.low) / (self.high - self.low), False)
-            for name, value, _look in named
+            (level.name, (level.value - self.low) / (self.high - self.low), False)
+            for level in levels
         ]
         for level in placed_levels(shares):
             y, name_y = (TOP + (1 - share) * HIGH for share in (level.at, level.name_at))
-            yield line(start, y, self.end, y, looks[level.text])
+            yield line(self.left, y, self.end, y, looks[level.text])
             yield text(self.end + 4, name_y + MIDDLE, level.text)
 
     def upright(self, place: float, look: str) -> Element:

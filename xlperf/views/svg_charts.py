@@ -19,6 +19,7 @@ from xlperf.views.plots import (
     TOP,
     WIDTH,
     Plot,
+    PlotLevel,
     bar,
     key,
     line,
@@ -105,19 +106,15 @@ def _break_key(breaks: tuple[Month, ...]) -> list[tuple[str, str]]:
 
 
 def _counts(chart: CountsChart) -> tuple[list[Element], float]:
-    levels = _limits(chart)
-    baseline = [] if chart.baseline is None else [
-        (f"Baseline {rounded(chart.baseline, 1)}", chart.baseline, "baseline")
-    ]  # fmt: skip
-    drawn = [*chart.counts, *chart.average, *(value for _, value, _ in (*levels, *baseline))]
-    plot = Plot.of(len(chart.months), drawn)
+    levels = list(_counts_levels(chart))
+    plot = Plot.of(len(chart.months), [*chart.counts, *chart.average], levels)
     parts = [
         *plot.frame("Number a month"),
         *plot.months(chart.months),
         *_breaks(plot, chart.months, chart.breaks),
         *plot.course(chart.counts, "course thin"),
         *plot.course(chart.average, "course"),
-        *plot.levels([*levels, *baseline]),
+        *plot.levels(levels),
     ]
     looks = set()
     for at, (count, is_provisional, signal) in enumerate(
@@ -131,15 +128,14 @@ def _counts(chart: CountsChart) -> tuple[list[Element], float]:
     return [*parts, *named], used
 
 
-def _limits(chart: CountsChart) -> list[tuple[str, float, str]]:
-    if chart.limits is None or chart.centre is None:
-        return []
-    lower, upper = chart.limits
-    return [
-        (f"Upper {rounded(upper, 1)}", upper, "limit"),
-        (f"Mean {rounded(chart.centre, 1)}", chart.centre, "level"),
-        (f"Lower {rounded(lower, 1)}", lower, "limit"),
-    ]
+def _counts_levels(chart: CountsChart) -> Iterator[PlotLevel]:
+    if chart.limits is not None and chart.centre is not None:
+        lower, upper = chart.limits
+        yield PlotLevel(f"Upper {rounded(upper, 1)}", upper, "limit")
+        yield PlotLevel(f"Mean {rounded(chart.centre, 1)}", chart.centre, "level")
+        yield PlotLevel(f"Lower {rounded(lower, 1)}", lower, "limit")
+    if chart.baseline is not None:
+        yield PlotLevel(f"Baseline {rounded(chart.baseline, 1)}", chart.baseline, "baseline")
 
 
 def _look(signal: MonthSignal | None, direction: Direction) -> str:
@@ -172,10 +168,10 @@ def _counts_key(chart: CountsChart, looks: set[str]) -> Iterator[tuple[str, str]
 
 
 def _way(chart: WayChart) -> tuple[list[Element], float]:
-    levels = _target_levels(chart)
-    drawn = [*chart.totals, *chart.lower, *chart.upper, *(value for _, value, _ in levels),
-             *(total for trend in chart.trends for total in trend.totals)]  # fmt: skip
-    plot = Plot.of(len(chart.months), drawn)
+    levels = list(_target_levels(chart))
+    ahead = (total for trend in chart.trends for total in trend.totals)
+    drawn = [*chart.totals, *chart.lower, *chart.upper, *ahead]
+    plot = Plot.of(len(chart.months), drawn, levels)
     parts = [
         *plot.frame("Total of twelve months"),
         *plot.band(chart.lower, chart.upper, "fan"),
@@ -196,16 +192,11 @@ def _way(chart: WayChart) -> tuple[list[Element], float]:
     return [*parts, *named], used
 
 
-def _target_levels(chart: WayChart) -> list[tuple[str, float, str]]:
-    target, baseline = chart.target, chart.baseline
-    if target is not None and target == baseline:
-        return [(f"Target {_count(target)}", target, "limit")]
-    levels = []
-    if target is not None:
-        levels.append((f"Target {_count(target)}", target, "limit"))
-    if baseline is not None:
-        levels.append((f"Baseline {_count(baseline)}", baseline, "baseline"))
-    return levels
+def _target_levels(chart: WayChart) -> Iterator[PlotLevel]:
+    if chart.target is not None:
+        yield PlotLevel(f"Target {_count(chart.target)}", chart.target, "limit")
+    if chart.baseline is not None and chart.baseline != chart.target:
+        yield PlotLevel(f"Baseline {_count(chart.baseline)}", chart.baseline, "baseline")
 
 
 def _way_key(chart: WayChart) -> Iterator[tuple[str, str]]:
@@ -229,12 +220,12 @@ def _survey(chart: SurveyChart) -> tuple[list[Element], float]:
     scale = FORMS[FigureForm.SHARE].scale
     ends = [limit for point in chart.points if point.limits for limit in point.limits]
     shares = [point.share for point in chart.points]
-    baseline = [] if chart.baseline is None else [chart.baseline]
-    plot = Plot.of(len(chart.points), [value * scale for value in (*ends, *shares, *baseline)])
-    parts = [*plot.frame("Per cent")]
-    parts += plot.levels(
-        [(f"Baseline {figure(b, FigureForm.SHARE)}", b * scale, "baseline") for b in baseline]
-    )
+    before = chart.baseline
+    levels = [] if before is None else [
+        PlotLevel(f"Baseline {figure(before, FigureForm.SHARE)}", before * scale, "baseline")
+    ]  # fmt: skip
+    plot = Plot.of(len(chart.points), [value * scale for value in (*ends, *shares)], levels)
+    parts = [*plot.frame("Per cent"), *plot.levels(levels)]
     parts += plot.months([month_of(point.period_end) for point in chart.points])
     for at, point in enumerate(chart.points):
         x, y = plot.x(at), plot.y(point.share * scale)
@@ -244,7 +235,8 @@ def _survey(chart: SurveyChart) -> tuple[list[Element], float]:
         parts.append(mark(x, y, "dot hollow" if point.provisional else "dot"))
     latest = chart.points[-1]
     top = plot.y((latest.limits.upper if latest.limits else latest.share) * scale)
-    parts.append(text(plot.end, top - 5, figure(latest.share, FigureForm.SHARE), "last", "end"))
+    said = figure(latest.share, FigureForm.SHARE)
+    parts.append(text(plot.x(len(chart.points) - 1), top - 5, said, "last", "middle"))
     numbers = [("range", "range of a result")] if ends else []
     if any(point.provisional for point in chart.points):
         numbers.append(("dot hollow", "provisional"))
@@ -315,13 +307,13 @@ def _reach(chart: PlaceChart) -> tuple[float, float]:
     return axis_range([*values, *levels, *ends])
 
 
-def _group_levels(chart: PlaceChart) -> list[tuple[str, float, str]]:
+def _group_levels(chart: PlaceChart) -> list[PlotLevel]:
     named = (
         ("lower limit", chart.group.lower, "limit"),
         ("mean", chart.centre, "level"),
         ("upper limit", chart.group.upper, "limit"),
     )
-    return [(name, value, look) for name, value, look in named if value is not None]
+    return [PlotLevel(name, value, look) for name, value, look in named if value is not None]
 
 
 def _head(chart: PlaceChart) -> str:

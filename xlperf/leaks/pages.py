@@ -1,29 +1,32 @@
 """A page of a PDF: its text, what of it cannot be seen, and what lies under something drawn later.
 
-pypdf follows the text; here are followed the places of what is filled (ISO 32000-1, 8.5). What a
+pypdf follows the text; here are followed the bounds of what is filled (ISO 32000-1, 8.5). What a
 mark looks like, and whether it covers, is not judged.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlperf.leaks.findings import as_number
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-Points = list[tuple[float, float]]
-IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    from pypdf import Transformation
+
+    Points = Sequence[tuple[float, float]]
+
+SQUARE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+"""What an image or a shading fills; what it looks like is not known."""
 INVISIBLE = (3, 7)
 """Rendering modes that paint nothing (ISO 32000-1, table 106)."""
-SHOWS = (b"Tj", b"TJ", b"'", b'"')
-FILLS = (b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*")
-PATH_ENDS = (*FILLS, b"S", b"s", b"n")
-WHITES = {b"g": [1.0], b"rg": [1.0] * 3, b"k": [0.0] * 4, b"sc": [1.0] * 3, b"scn": [1.0] * 3}
-NOT_WHITE = (b"cs",)
+FILLS, STROKES = (b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"), (b"S", b"s")
+DRAWN = (b"sh", b"INLINE IMAGE")
+PAINTS = (*FILLS, *STROKES, *DRAWN, b"n")
+WHITES = {b"g": [1.0], b"rg": [1.0] * 3, b"k": [0.0] * 4, b"sc": [1.0] * 3, b"scn": [1.0] * 3,
+          b"cs": None}  # fmt: skip
+"""White in each way to set a colour; a colour space alone is never white."""
 TINY, MARGIN = 4.0, 1.0
 """Points below which text is not there to be read, and points by which it may stick out of the
 page. This program's choice.
@@ -32,59 +35,29 @@ MIDDLE, LETTER, PLACES = 0.3, 0.42, 8
 """Height of the middle of a line and width of a letter in parts of the size, on the low side; and
 how many places of a text are compared with marks.
 """
-THICK = 0.4
-"""Width of a stroke, in parts of the size of a text, from which it is a bar over it."""
+THICK, HAIRLINE = 0.4, 0.01
+"""Width of a stroke, in parts of the size of a text, from which it is a bar over it; and the
+thinnest stroke in points.
+"""
 MOST_COMPARED = 20_000_000
 """Texts times marks of a page, which takes some 10 seconds."""
 
 
 class _Mark(NamedTuple):
-    """Something that was drawn: its corners, the width of a stroke (0: filled), and its bounds."""
+    """Bounds of something that was drawn; the width of its stroke, 0 where it is filled."""
 
-    order: int
-    corners: Points
-    stroke: float
     left: float
     bottom: float
     right: float
     top: float
+    stroke: float
 
-    @classmethod
-    def of(cls, order: int, corners: Points, stroke: float = 0.0) -> _Mark:
-        """Find the bounds."""
-        xs, ys = zip(*corners, strict=True)
-        half = stroke / 2
-        return cls(order, corners, stroke, min(xs), min(ys) - half, max(xs), max(ys) + half)
-
-    def surrounds(self, x: float, y: float) -> bool:
-        """Whether a point lies within its bounds."""
-        return self.left <= x <= self.right and self.bottom <= y <= self.top
-
-    def covers(self, x: float, y: float, size: float) -> bool:
-        """Whether a point of a text lies in it."""
-        if not self.surrounds(x, y) or self.stroke:
-            return self.surrounds(x, y) and self.stroke >= THICK * size
-        found = False
-        for (a, b), (c, d) in zip(self.corners, [*self.corners[1:], self.corners[0]], strict=True):
-            if (b > y) != (d > y) and x < (c - a) * (y - b) / (d - b) + a:
-                found = not found
-        return found
+    def distance(self, x: float, y: float) -> float:
+        """How far a point lies outside, along one of the axes."""
+        return max(self.left - x, x - self.right, self.bottom - y, y - self.top, 0)
 
 
-class _Shown(NamedTuple):
-    """One operation that shows text."""
-
-    order: int
-    text: str
-    places: Points
-    """Points along its middle."""
-    size: float
-    white: bool
-    mode: int
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     white: bool = False
     mode: int = 0
     size: float = 0.0
@@ -94,190 +67,157 @@ class _State:
 
 @dataclass
 class PageText:
-    """A page being read: give `before` and `after` to pypdf as its visitors of operations."""
+    """A page being read, by what pypdf's visitors of its operations are given."""
 
     page: Any
-    order: int = 0
-    state: _State = field(default_factory=_State)
-    saved: list[_State] = field(default_factory=list)
-    forms: list[Sequence[float]] = field(default_factory=lambda: [IDENTITY])
-    """Where the page and each form that is open lie on the page."""
-    path: list[Points] = field(default_factory=list)
-    marks: list[_Mark] = field(default_factory=list)
-    shown: list[_Shown] = field(default_factory=list)
-
     operators: set[str] = field(default_factory=set)
     """Every operation that the page has."""
     said: list[str] = field(default_factory=list)
     """Texts that marked content has instead of what is drawn (ISO 32000-1, 14.6.2, 14.9.4)."""
+    unseen: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Why a text cannot be seen (empty: something is drawn over it), and the text."""
+    _state: _State = field(default_factory=_State)
+    _saved: list[_State] = field(default_factory=list)
+    _forms: list[Transformation] = field(default_factory=list)
+    """Where the page and each form that is open lie on the page."""
+    _path: list[list[tuple[float, float]]] = field(default_factory=list)
+    _marks: list[_Mark] = field(default_factory=list)
+    _shown: list[tuple[str, Points, float]] = field(default_factory=list)
+    """Texts that can be seen so far, places along their middle, and their sizes."""
+    _compared: int = 0
 
     def read(self) -> str:
-        """Give the text of the page, and learn where it stands."""
-        return str(
-            self.page.extract_text(
-                visitor_operand_before=self._before, visitor_operand_after=self._after
-            )
-        )
+        """Give the text of the page; `ValueError` for more drawings than can be compared."""
+        from pypdf import Transformation
 
-    def unseen(self) -> Iterator[tuple[str, str]]:
-        """Why a text cannot be seen (empty: something is drawn over it), and the text.
-
-        Raises
-        ------
-        ValueError
-            The page has more texts and marks than can be compared.
-        """
-        if len(self.shown) * len(self.marks) > MOST_COMPARED:
-            raise ValueError("a page has too many drawings to be compared with its text")
-        crop, media = self.page.cropbox, self.page.mediabox
-        low = [
-            max(float(a), float(b)) for a, b in zip(crop.lower_left, media.lower_left, strict=True)
-        ]
-        high = [
-            min(float(a), float(b))
-            for a, b in zip(crop.upper_right, media.upper_right, strict=True)
-        ]
-        for item in self.shown:
-            reason = self._reason(item, low, high)
-            if reason is not None and item.text.strip():
-                yield reason, item.text
-
-    def _reason(self, item: _Shown, low: Sequence[float], high: Sequence[float]) -> str | None:
-        x, y = item.places[0]
-        if item.mode in INVISIBLE:
-            return "invisible"
-        if not all(
-            a - MARGIN <= at <= b + MARGIN for a, at, b in zip(low, (x, y), high, strict=True)
-        ):
-            return "outside the page"
-        if item.size < TINY:
-            return "tiny"
-        behind = (mark for mark in self.marks if mark.order < item.order)
-        if item.white and not any(mark.surrounds(x + MARGIN, y) for mark in behind):
-            return "white"
-        xs, ys = zip(*item.places, strict=True)
-        left, bottom, right, top = min(xs), min(ys), max(xs), max(ys)
-        near = (
-            mark
-            for mark in self.marks
-            if mark.order > item.order
-            and mark.left <= right
-            and mark.right >= left
-            and mark.bottom <= top
-            and mark.top >= bottom
-        )
-        covered = any(mark.covers(*at, item.size) for mark in near for at in item.places)
-        return "" if covered else None
-
-    # -- visitors
+        self._forms = [Transformation()]
+        read = self.page.extract_text
+        return str(read(visitor_operand_before=self._before, visitor_operand_after=self._after))
 
     def _before(self, operator: bytes, operands: Sequence[Any], cm: Any, tm: Any) -> None:
-        self.order += 1
         self.operators.add(operator.decode("latin-1"))
-        values = [_real(operand) for operand in operands]
-        matrix = _times(cm, self.forms[-1])
-        if operator in (b"BDC", b"DP") and isinstance(operands[-1], dict):
+        values = [float(value) for value in operands if isinstance(value, (int, float))]
+        if operator in (b"Tj", b"TJ", b"'", b'"'):
+            self._show(operands[-1], self._place(cm, tm))
+        elif operator in (b"BDC", b"DP") and isinstance(operands[-1], dict):
             self.said += [str(value) for value in operands[-1].values() if _is_text(value)]
-        if operator in SHOWS:
-            self._show(operands, _times(tm, matrix))
-        elif operator in PATH_ENDS:
-            self._paint(operator, matrix)
-        elif operator == b"re" and len(values) == 4:
-            x, y, width, height = values
-            corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-            self.path.append([_apply(matrix, *corner) for corner in corners])
-        elif operator in (b"m", b"l", b"c", b"v", b"y"):
-            if operator == b"m" or not self.path:
-                self.path.append([])
-            pairs = zip(values[::2], values[1::2], strict=False)
-            self.path[-1] += [_apply(matrix, x, y) for x, y in pairs]
-        elif operator in (b"sh", b"INLINE IMAGE"):
-            self._image(matrix)
-        elif operator == b"Do" and operands:
-            self._object(_get(_get(_get(self.page, "/Resources"), "/XObject"), operands[0]), matrix)
+        elif operator in (b"re", b"m", b"l", b"c", b"v", b"y"):
+            self._build(operator, values, self._place(cm))
+        elif operator in PAINTS:
+            self._paint(operator, self._place(cm))
+        elif operator == b"Do":
+            self._object(_named(self.page, "/XObject", operands[0]), self._place(cm))
         else:
             self._set(operator, operands, values)
 
-    def _after(self, operator: bytes, operands: Sequence[Any], _cm: Any, _tm: Any) -> None:
-        if operator == b"Do" and operands:
-            self.forms.pop()
+    def _after(self, operator: bytes, *_: object) -> None:
+        if operator == b"Do":
+            self._forms.pop()
+
+    def _build(self, operator: bytes, values: list[float], place: Transformation) -> None:
+        if operator == b"re":
+            x, y, width, height = values
+            corners = [(x + a * width, y + b * height) for a, b in SQUARE]
+            self._path.append(_moved(corners, place))
+            return
+        if operator == b"m" or not self._path:
+            self._path.append([])
+        self._path[-1] += _moved(list(zip(values[::2], values[1::2], strict=True)), place)
+
+    def _paint(self, operator: bytes, place: Transformation) -> None:
+        if operator in FILLS:
+            self._mark([points for points in self._path if len(points) > 2])
+        elif operator in STROKES:
+            width = self._state.stroke * max(map(abs, place.ctm[:4]))
+            lines = [pair for points in self._path for pair in pairwise(points)]
+            self._mark(lines, max(width, HAIRLINE))
+        elif operator in DRAWN:
+            self._mark([_moved(SQUARE, place)])
+        self._path = []
 
     def _set(self, operator: bytes, operands: Sequence[Any], values: list[float]) -> None:
-        if operator in WHITES or operator in NOT_WHITE:
-            self.state = replace(self.state, white=values == WHITES.get(operator))
-        elif operator == b"q":
-            self.saved.append(self.state)
-        elif operator == b"Q" and self.saved:
-            self.state = self.saved.pop()
-        elif operator == b"w" and values:
-            self.state = replace(self.state, stroke=values[0])
-        elif operator == b"Tr" and values:
-            self.state = replace(self.state, mode=int(values[0]))
-        elif operator == b"Tf" and len(values) == 2:
-            font = _get(_get(_get(self.page, "/Resources"), "/Font"), operands[0])
-            wide = 2 if _get(font, "/Subtype") in ("/Type0", None) else 1
-            self.state = replace(self.state, size=values[1], bytes_of_letter=wide)
+        change = self._state._replace
+        if operator == b"q":
+            self._saved.append(self._state)
+        elif operator == b"Q" and self._saved:
+            self._state = self._saved.pop()
+        elif operator in WHITES:
+            self._state = change(white=values == WHITES[operator])
+        elif operator == b"w":
+            self._state = change(stroke=values[0])
+        elif operator == b"Tr":
+            self._state = change(mode=int(values[0]))
+        elif operator == b"Tf" and len(operands) == 2:
+            font = _named(self.page, "/Font", operands[0])
+            wide = 2 if font is None or font.get("/Subtype") == "/Type0" else 1
+            self._state = change(size=values[-1], bytes_of_letter=wide)
 
-    def _paint(self, operator: bytes, matrix: Sequence[float]) -> None:
-        for points in self.path:
-            if operator in FILLS and len(points) > 2:
-                self.marks.append(_Mark.of(self.order, points))
-            elif operator in (b"S", b"s"):
-                width = self.state.stroke * max(map(abs, matrix[:4]))
-                for start, end in pairwise(points):
-                    self.marks.append(_Mark.of(self.order, [start, end], width))
-        self.path = []
+    def _place(self, *matrices: Sequence[float]) -> Transformation:
+        """Where the last matrix leads to on the page."""
+        from pypdf import Transformation
 
-    def _image(self, matrix: Sequence[float]) -> None:
-        """An image or shading fills the unit square; what it looks like is not known."""
-        square = ((0, 0), (1, 0), (1, 1), (0, 1))
-        self.marks.append(_Mark.of(self.order, [_apply(matrix, x, y) for x, y in square]))
+        place = self._forms[-1]
+        for matrix in matrices:
+            place = Transformation(tuple(matrix)).transform(place)  # type: ignore[arg-type]
+        return place
 
-    def _object(self, item: Any, matrix: Sequence[float]) -> None:
-        form = item is None or item.get("/Subtype") == "/Form"
-        own = [] if item is None else [_real(value) for value in item.get("/Matrix", IDENTITY)]
-        self.forms.append(_times(own, matrix) if len(own) == 6 else matrix)
-        if not form:
-            self._image(matrix)
+    def _object(self, item: Any, place: Transformation) -> None:
+        matrix = None if item is None else item.get("/Matrix")
+        self._forms.append(place)
+        if matrix is not None:
+            self._forms[-1] = self._place(tuple(map(float, matrix)))
+        if item is not None and item.get("/Subtype") != "/Form":
+            self._mark([_moved(SQUARE, place)])
 
-    def _show(self, operands: Sequence[Any], place: Sequence[float]) -> None:
-        shown = operands[-1] if operands else ""
-        pieces = [piece for piece in (shown if isinstance(shown, list) else [shown])
-                  if isinstance(piece, (bytes, str))]  # fmt: skip
-        size, letters = self.state.size, sum(map(len, pieces)) / self.state.bytes_of_letter
-        steps = (letters * LETTER * size * step / PLACES for step in range(PLACES))
-        places = [_apply(place, step, MIDDLE * size) for step in steps]
-        height = abs(size) * max(abs(place[3]), abs(place[1]))
-        text = "".join(p if isinstance(p, str) else p.decode("latin-1") for p in pieces)
-        self.shown.append(
-            _Shown(self.order, text, places, height, self.state.white, self.state.mode)
-        )
+    def _mark(self, drawn: Iterable[Points], stroke: float = 0.0) -> None:
+        """Take in what was drawn, and each text that it lies over."""
+        for points in drawn:
+            (xs, ys), half = zip(*points, strict=True), stroke / 2
+            mark = _Mark(min(xs), min(ys) - half, max(xs), max(ys) + half, stroke)
+            self._marks.append(mark)
+            self._compared += len(self._shown)
+            if self._compared > MOST_COMPARED:
+                raise ValueError("a page has too many drawings to be compared with its text")
+            for text, places, size in self._shown:
+                covers = not stroke or stroke >= THICK * size
+                if covers and any(mark.distance(*place) == 0 for place in places):
+                    self.unseen["", text] = None
+
+    def _show(self, shown: Any, place: Transformation) -> None:
+        state, pieces = self._state, shown if isinstance(shown, list) else [shown]
+        texts = [piece for piece in pieces if isinstance(piece, (bytes, str))]
+        text = "".join(t.decode("latin-1") if isinstance(t, bytes) else t for t in texts)
+        step = sum(map(len, texts)) / state.bytes_of_letter * LETTER * state.size / PLACES
+        places = _moved([(step * n, MIDDLE * state.size) for n in range(PLACES)], place)
+        size = abs(state.size) * max(abs(place.ctm[1]), abs(place.ctm[3]))
+        if text.strip() and (why := self._why(*places[0], size)):
+            self.unseen[why, text] = None
+        elif text.strip():
+            self._shown.append((text, places, size))
+
+    def _why(self, x: float, y: float, size: float) -> str:
+        """Why a text cannot be seen; empty when it can."""
+        for box in (self.page.cropbox, self.page.mediabox):
+            page = _Mark(box.left, box.bottom, box.right, box.top, 0)
+            if page.distance(x, y) > MARGIN:
+                return "outside the page"
+        if self._state.mode in INVISIBLE:
+            return "invisible"
+        if size < TINY:
+            return "tiny"
+        behind = any(mark.distance(x + MARGIN, y) == 0 for mark in self._marks)
+        return "white" if self._state.white and not behind else ""
 
 
-def _get(owner: Any, key: Any) -> Any:
-    """An entry of a dictionary, followed to the object itself; None when there is none."""
-    if owner is None or key not in owner:
-        return None
-    value = owner[key]
-    return value.get_object() if hasattr(value, "get_object") else value
+def _moved(points: Points, place: Transformation) -> list[tuple[float, float]]:
+    a, b, c, d, e, f = place.ctm
+    return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+
+
+def _named(page: Any, kind: str, name: Any) -> Any:
+    """A resource of a page; None when there is none."""
+    return ((page.get("/Resources") or {}).get(kind) or {}).get(name)
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, (str, bytes)) and not str(value).startswith("/")
-
-
-def _real(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) else as_number(str(value)) or 0.0
-
-
-def _times(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
-    """The matrix that applies `first`, then `second` (ISO 32000-1, 8.3.4)."""
-    a, b, c, d, e, f = first
-    k, m, n, o, _, _ = second
-    origin = _apply(second, e, f)
-    return a * k + b * n, a * m + b * o, c * k + d * n, c * m + d * o, *origin
-
-
-def _apply(matrix: Sequence[float], x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f

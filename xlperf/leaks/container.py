@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 ZIP64, PADDING = 0x0001, 0xA220
 """Extra fields that a package may have: sizes above 4 GiB, and room to grow (ECMA-376 part 2, annex
 C) if empty.
-"""
-DESCRIPTORS = (12, 16, 20, 24)
-"""Bytes of a data descriptor: with or without its mark, sizes of 4 or of 8 bytes (APPNOTE 6.3,
-section 4.3.9).
 """
 
 
@@ -45,19 +42,18 @@ def inspect_container(data: bytes, seen: Inspection) -> None:
         place = _end(data, member, seen)
     _gap(data, place, package.start_dir, "bytes before the list of parts", seen)
     end = data.rfind(b"PK\x05\x06") + 22 + len(package.comment)
-    _gap(data, end, len(data), "bytes after the end of the zip file", seen)
-
-
-def _leftover(content: bytes, where: str, seen: Inspection) -> None:
-    if content:
-        seen.add(LeakKind.ZIP_LEFTOVER, where, content[:1000].decode("utf-8", "replace"))
+    _leftover(data[end:], "bytes after the end of the zip file", seen)
 
 
 def _gap(data: bytes, start: int, end: int, where: str, seen: Inspection) -> None:
     """Report bytes between parts; where the end is before the start, parts overlap."""
-    if start != end:
-        text = data[start:end][:1000].decode("utf-8", "replace")
-        seen.add(LeakKind.ZIP_LEFTOVER, where, f"{abs(end - start):,} bytes: {text}")
+    _leftover(data[min(start, end) : max(start, end)], where, seen)
+
+
+def _leftover(content: bytes, where: str, seen: Inspection) -> None:
+    if content:
+        found = f"{len(content):,} bytes: {content[:1000].decode('utf-8', 'replace')}"
+        seen.add(LeakKind.LEFTOVER, where, found)
 
 
 def _extras(extra: bytes, name: str, seen: Inspection) -> None:
@@ -81,17 +77,11 @@ def _end(data: bytes, member: zipfile.ZipInfo, seen: Inspection) -> int:
         _leftover(name or b"?", f"second name of {member.filename}", seen)
     _extras(data[start + name_length : begin], member.filename, seen)
     end = begin + member.compress_size
-    return end + (_descriptor(data, end, member) if member.flag_bits & DESCRIPTOR else 0)
-
-
-def _descriptor(data: bytes, end: int, member: zipfile.ZipInfo) -> int:
-    """Length of the data descriptor that follows a part whose sizes were not known when it was
-    begun.
-    """
-    for length in DESCRIPTORS:
-        body = data[end : end + length].removeprefix(b"PK\x07\x08")
-        sizes = {12: "<3L", 20: "<L2Q"}.get(len(body))
-        known = (member.CRC, member.compress_size, member.file_size)
-        if sizes is not None and struct.unpack(sizes, body) == known:
-            return length
-    return 0
+    sizes = (member.CRC, member.compress_size, member.file_size)
+    for form in ("<3L", "<L2Q") if member.flag_bits & DESCRIPTOR else ():
+        with suppress(struct.error):
+            descriptor = struct.pack(form, *sizes)
+            for mark in (b"PK\x07\x08", b""):
+                if data.startswith(mark + descriptor, end):
+                    return end + len(mark + descriptor)
+    return end

@@ -3,7 +3,7 @@
 The list (a form) has a line for each kind of part: a pattern of its name (``#`` stands for digits,
 ``*`` for anything) and its content type. Below it, indented, are its elements,
 separated by ``;``, each with its attributes and the kinds of value they take, separated by ``|``;
-``.`` is the text of the element. A kind is a capital letter of `VALUES` or `READ`, or a word that
+``.`` is the text of the element. A kind is a capital letter of `VALUES` or `TEXTS`, or a word that
 may stand there, with ``_`` for a space. Before the parts: ``namespace ADDRESS`` for each that may
 be used, and ``names KIND NAMES``, an expression of the names of styles (S) or fonts (W), in small
 letters and without spaces.
@@ -74,6 +74,7 @@ SHEET_PLACE = re.compile(
     rf"(?:'((?:[^']|'')+)'|([^'!]+))!(?:Print_(?:Area|Titles)|(?:{CELL})(?::(?:{CELL}))?)"
 )
 NAMESPACE = re.compile(rb"xmlns(?::[\w-]+)?\s*=\s*[\"']([^\"']*)[\"']")
+REMARK = re.compile(rb"<!--.*?-->|<\?(?!xml ).*?\?>", re.DOTALL)
 RELATIONS_PART = re.compile(r"(.*?)_rels/([^/]*)\.rels")
 
 
@@ -95,12 +96,15 @@ class Form:
     """Names of styles and of fonts, by the kind of value."""
     parts: tuple[PartForm, ...]
 
+    def listed(self, name: str) -> PartForm | None:
+        """What a part may hold; None for one that may not be there."""
+        return next((part for part in self.parts if part.pattern.fullmatch(name)), None)
+
 
 @lru_cache(maxsize=8)
 def form_of(text: str) -> Form:
-    """Read a form; raises `ValueError` for a line that is none."""
-    namespaces: set[str] = set()
-    names: dict[str, str] = {}
+    """Read a form; raises `ValueError` or `LookupError` for a line that is none."""
+    namespaces, names = set[str](), dict[str, str]()
     parts: dict[str, tuple[str, list[str]]] = {}
     current: list[str] = []
     for line in text.splitlines():
@@ -118,16 +122,8 @@ def form_of(text: str) -> Form:
                 parts[words[0]] = (words[1], parts[words[3]][1][:] if len(words) > 3 else [])
             for part in current:
                 parts[part][1].append(";")
-    expressions = {kind: re.compile(names[kind]) for kind in names}
     forms = tuple(_part_form(name, *listed) for name, listed in parts.items())
-    return Form(frozenset(namespaces), expressions, forms)
-
-
-def comparison(text: str, name: str, seen: Inspection) -> Comparison:
-    """Compare with what a form lists under a name, which it must have."""
-    form = form_of(text)
-    listed = next(item for item in form.parts if item.pattern.fullmatch(name))
-    return Comparison(name, listed, form, seen)
+    return Form(frozenset(namespaces), {kind: re.compile(names[kind]) for kind in names}, forms)
 
 
 def _part_form(name: str, content_type: str, words: list[str]) -> PartForm:
@@ -140,33 +136,30 @@ def _part_form(name: str, content_type: str, words: list[str]) -> PartForm:
     return PartForm(re.compile(pattern, re.IGNORECASE), content_type, elements)
 
 
+def comparison(text: str, name: str, seen: Inspection) -> Comparison:
+    """Compare with what a form lists under a name, which it must have."""
+    form = form_of(text)
+    return Comparison(name, form.listed(name) or PartForm(re.compile(""), ""), form, seen)
+
+
 def inspect_own(parts: Parts, text: str, seen: Inspection) -> None:
     """Report what a form does not list, and each text and number that is not expected."""
-    form = form_of(text)
-    reached = reached_parts(parts)
+    form, reached = form_of(text), reached_parts(parts)
     for name, part in parts.names.items():
-        listed = next((item for item in form.parts if item.pattern.fullmatch(name)), None)
+        listed, data = form.listed(name), parts.read(part)
+        declared = parts.content_type(part)
         if listed is None:
             seen.add(LeakKind.NOT_LISTED, part, f"the part {part}")
-            continue
-        rels = RELATIONS_PART.fullmatch(part)
-        if rels is not None:
+        elif (rels := RELATIONS_PART.fullmatch(part)) is not None:
             _relations(parts, part, rels[1] + rels[2], seen)
-        elif listed.content_type != "-":
-            if parts.content_type(part) != listed.content_type:
-                seen.add(LeakKind.NOT_LISTED, part, f"declared as '{parts.content_type(part)}'")
-            if name not in reached:
-                seen.add(LeakKind.ORPHAN_PART, part, f"{parts.package.size(part):,} bytes")
-        if not listed.elements:
-            inspect_image(parts.package.read(part), part, seen)
-            continue
-        data = parts.read(part)
-        for found in {*NAMESPACE.findall(data)}:
-            if found.decode("utf-8", "replace") not in form.namespaces:
-                seen.add(
-                    LeakKind.NOT_LISTED, part, f"the namespace {found.decode('utf-8', 'replace')}"
-                )
-        Comparison(part, listed, form, seen).read(data)
+        elif listed.content_type not in ("-", declared):
+            seen.add(LeakKind.NOT_LISTED, part, f"declared as '{declared}'")
+        elif listed.content_type != "-" and name not in reached:
+            seen.add(LeakKind.LEFTOVER, part, "nothing refers to it")
+        if listed is not None and listed.elements:
+            Comparison(part, listed, form, seen).read(data)
+        elif listed is not None:
+            inspect_image(data, part, seen)
 
 
 def reached_parts(parts: Parts) -> set[str]:
@@ -184,14 +177,10 @@ def reached_parts(parts: Parts) -> set[str]:
 
 def remarks(data: bytes, part: str, seen: Inspection) -> None:
     """Report comments and processing instructions of a part."""
-    for start, end in ((b"<!--", b"-->"), (b"<?", b"?>")):
-        place = data.find(start)
-        while place >= 0 and (stop := data.find(end, place)) >= 0:
-            text = data[place : stop + len(end)].decode("utf-8", "replace")
-            if not text.startswith("<?xml "):
-                seen.add(LeakKind.XML_LEFTOVER, part, text)
-                seen.private(part, text)
-            place = data.find(start, stop)
+    for match in REMARK.finditer(data):
+        text = match.group().decode("utf-8", "replace")
+        seen.add(LeakKind.LEFTOVER, part, text)
+        seen.private(part, text)
 
 
 def _relations(parts: Parts, part: str, owner: str, seen: Inspection) -> None:
@@ -216,7 +205,9 @@ class Comparison:
     def read(self, data: bytes) -> None:
         """Compare the whole part."""
         remarks(data, self.part, self.seen)
-        self.seen = self.seen.counted_by(self.part)
+        for found in {found.decode("utf-8", "replace") for found in NAMESPACE.findall(data)}:
+            if found not in self.form.namespaces:
+                self.seen.add(LeakKind.NOT_LISTED, self.part, f"the namespace {found}")
         markup.parse(data, self.part, start=self._start, end=self._end, text=self._text)
 
     @property
@@ -260,69 +251,56 @@ class Comparison:
         """Whether a value is of one of the kinds; a text is looked at by the inspection, which
         reports it.
         """
-        for kind in kinds.split("|"):
-            if kind in READ:
-                READ[kind](self, value, where)
-                return True
-            if kind in VALUES:
-                fits = VALUES[kind].fullmatch(value) is not None
-            elif kind in self.form.names:
-                squeezed = value.replace(" ", "").casefold()
-                fits = self.form.names[kind].fullmatch(squeezed) is not None
-            else:
-                fits = value.replace(" ", "_") == kind
-            if fits:
-                return True
-        return False
+        squeezed = value.replace(" ", "").casefold()
+        return any(
+            self._is_read(kind, value, where)
+            or (kind in VALUES and VALUES[kind].fullmatch(value) is not None)
+            or (kind in self.form.names and self.form.names[kind].fullmatch(squeezed) is not None)
+            or value.replace(" ", "_") == kind
+            for kind in kinds.split("|")
+        )
 
-    def expected(self, value: str, where: str) -> None:
-        """A text."""
-        self.seen.text(where, markup.plain_text(value))
-
-    def line(self, value: str, where: str) -> None:
-        """A text that is put together from words of expected ones."""
-        self.seen.text(where, value, TextMatch.LINE)
-
-    def number_or_text(self, value: str, where: str) -> None:
-        """A number or text of a chart."""
-        self.seen.value(where, value)
-
-    def cell_value(self, value: str, where: str) -> None:
-        """A number of a cell; the number of a text, which is looked at where it stands."""
-        if self.cell.get("t") != "s":
-            self.seen.number(where, value)
-
-    def office(self, value: str, where: str) -> None:
-        """Who made the document."""
-        if value and not self.seen.expected.allows(value):
-            self.seen.add(LeakKind.PROPERTY, where, value)
-
-    def place(self, value: str, where: str) -> None:
-        """Cells of a sheet, or the name of a sheet."""
-        for quoted, plain in SHEET_PLACE.findall(value):
-            self.expected(quoted.replace("''", "'") or plain, where)
-        self.expected(SHEET_PLACE.sub("", value).strip("(), "), where)
-
-    def header(self, value: str, where: str) -> None:
-        """The header or footer of a sheet."""
-        for piece in HEADER_PART.split(value):
-            self.expected(HEADER_CODE.sub("", piece).strip(), where)
-
-    def number_format(self, value: str, where: str) -> None:
-        """A number format: its words are texts."""
-        for text in QUOTED.findall(value):
-            self.expected(text, where)
-        if PLAIN_FORMAT.fullmatch(QUOTED.sub("", value)) is None:
-            self.expected(value, where)
+    def _is_read(self, kind: str, value: str, where: str) -> bool:
+        """Whether a kind is a text or a number, which is looked at."""
+        seen = self.seen
+        if kind in TEXTS:
+            for text in TEXTS[kind](value):
+                seen.text(where, markup.plain_text(text))
+        elif kind == "V":
+            seen.value(where, value)
+        elif kind == "Y":
+            seen.text(where, value, TextMatch.LINE)
+        elif kind == "X" and self.cell.get("t") != "s":
+            seen.number(where, value)
+        elif kind == "O" and value and not seen.expected.allows(value):
+            seen.add(LeakKind.PROPERTY, where, value)
+        return kind in (*TEXTS, *"VYXO")
 
 
-READ: dict[str, Callable[[Comparison, str, str], None]] = {
-    "T": Comparison.expected,
-    "V": Comparison.number_or_text,
-    "Y": Comparison.line,
-    "X": Comparison.cell_value,
-    "O": Comparison.office,
-    "Q": Comparison.place,
-    "H": Comparison.header,
-    "Z": Comparison.number_format,
+def _in_place(value: str) -> list[str]:
+    """Names of sheets beside their cells, and what is left."""
+    names = [quoted.replace("''", "'") or plain for quoted, plain in SHEET_PLACE.findall(value)]
+    return [*names, SHEET_PLACE.sub("", value).strip("(), ")]
+
+
+def _in_header(value: str) -> list[str]:
+    """Texts of the header or footer of a sheet."""
+    return [HEADER_CODE.sub("", piece).strip() for piece in HEADER_PART.split(value)]
+
+
+def _in_format(value: str) -> list[str]:
+    """Words of a number format; the whole where there is anything unusual in it."""
+    plain = PLAIN_FORMAT.fullmatch(QUOTED.sub("", value)) is not None
+    return QUOTED.findall(value) + [value] * (not plain)
+
+
+TEXTS: dict[str, Callable[[str], list[str]]] = {
+    "T": lambda value: [value],
+    "Q": _in_place,
+    "H": _in_header,
+    "Z": _in_format,
 }
+"""Kinds of values that hold texts, and how they are taken out. Of the others, V is a value of a
+chart, Y a line of words, X the number of a cell (that of a text is looked at where the text stands)
+and O the office.
+"""

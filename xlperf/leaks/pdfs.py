@@ -10,6 +10,7 @@ import logging
 import re
 from contextlib import contextmanager
 from io import BytesIO
+from logging.handlers import BufferingHandler
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
@@ -18,7 +19,7 @@ from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.forms import comparison
 from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.pages import PageText
+from xlperf.leaks.pages import unseen
 from xlperf.leaks.properties import WRITERS
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ XMP_TEXTS = re.compile(
 when it was saved.
 """
 KINDS = (
-    dict.fromkeys(("/EmbeddedFiles", "/AF", "/Collection", "/EF", "/Filespec"), LeakKind.ATTACHMENT)
+    dict.fromkeys(("/EmbeddedFiles", "/AF", "/Collection", "/EF", "/Filespec"), LeakKind.EMBEDDED)
     | dict.fromkeys(("/JS", "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition",
                      "/RichMediaExecute", "/Hide", "/SetOCGState", "/ResetForm", "/Movie",
-                     "/Sound"), LeakKind.SCRIPT)
+                     "/Sound"), LeakKind.MACRO)
     | dict.fromkeys(("/GoToR", "/GoToE", "/Thread"), LeakKind.EXTERNAL_LINK)
-    | dict.fromkeys(("/XFA", "/FT", "/Widget"), LeakKind.FORM_FIELD)
+    | dict.fromkeys(("/XFA", "/FT", "/Widget"), LeakKind.FIELD)
     | dict.fromkeys(("/PieceInfo", "/SpiderInfo", "/LastModified"), LeakKind.PROPERTY)
-    | dict.fromkeys(("/Perms", "/DSS"), LeakKind.SIGNATURE)
-    | {"/OCProperties": LeakKind.OPTIONAL_CONTENT, "/Thumb": LeakKind.THUMBNAIL}
+    | dict.fromkeys(("/Perms", "/DSS", "/Thumb"), LeakKind.UNEXPECTED_PART)
+    | {"/OCProperties": LeakKind.HIDDEN_OBJECT}
 )  # fmt: skip
 """What entries, and types of dictionaries and actions, lead to (ISO 32000-1, tables 28, 30, 31 and
 12.6.4).
@@ -83,12 +84,12 @@ are named by it.
 """
 FORM = "pdf"
 """Name of the objects of PDFs in a form."""
-WHOLE, OBJECTS_SHOWN, MOST_PAGES = "the PDF", 5, 2_000
+WHOLE, OBJECTS_SHOWN, MOST_PAGES, MOST_DOUBTS = "the PDF", 5, 2_000, 1_000_000
 FREE = 65535
 """Generation of an object's number that is not in use (ISO 32000-1, 7.5.4)."""
 FAULTS = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
-    OSError, RecursionError, TypeError, ValueError,
+    OSError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
 """What a reader may raise on a file that is not put together as a PDF should be."""
 
@@ -108,8 +109,12 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
         _xmp(reader, seen)
         for number, page in enumerate(reader.pages, 1):
             _page(page, f"page {number}", seen)
-    for doubt in dict.fromkeys(doubts):
-        seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
+        for number, why, text in unseen(data):
+            kind = LeakKind.HIDDEN_TEXT if why else LeakKind.NOT_LOOKED_AT
+            seen.add(kind, f"page {number}", f"{text} ({why})" if why else text)
+    for doubt in doubts:
+        found = f"not put together as it should be: {doubt.getMessage()}"
+        seen.add(LeakKind.UNREADABLE, WHOLE, found)
 
 
 def texts_of_pages(data: bytes) -> tuple[str, ...]:
@@ -140,15 +145,13 @@ def _opened(data: bytes) -> Iterator[Any]:
 
 
 @contextmanager
-def _doubts() -> Iterator[list[str]]:
+def _doubts() -> Iterator[list[logging.LogRecord]]:
     """Collect what the reader warns of, instead of printing it."""
-    logger, found = logging.getLogger("pypdf"), list[str]()
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    logger, handler = logging.getLogger("pypdf"), BufferingHandler(MOST_DOUBTS)
     passed_on, logger.propagate = logger.propagate, False
     logger.addHandler(handler)
     try:
-        yield found
+        yield handler.buffer
     finally:
         logger.removeHandler(handler)
         logger.propagate = passed_on
@@ -204,7 +207,7 @@ def _dictionary(item: Any, where: str, seen: Inspection) -> None:
     for name in names:
         seen.add(KINDS[name], where, " ".join((name[1:], *texts)))
     if "/Rect" in item and subtype not in PLACED:
-        seen.add(LeakKind.ANNOTATION, where, " ".join((subtype[1:], *texts)))
+        seen.add(LeakKind.COMMENT, where, " ".join((subtype[1:], *texts)))
     if subtype == "/Image":
         _image(item, where, seen)
     for key, value in item.items():
@@ -326,18 +329,30 @@ def _xmp(reader: Any, seen: Inspection) -> None:
                 _property(name, f"XMP data, {name}", text, seen)
 
 
+def drawn_text(page: Any) -> tuple[str, set[str], list[str]]:
+    """Give the text of a page, every operation that draws it, and the texts that marked content has
+    instead of what is drawn (ISO 32000-1, 14.6.2, 14.9.4).
+    """
+    operators, said = set[str](), list[str]()
+
+    def visit(operator: bytes, operands: Any, *_: object) -> None:
+        operators.add(operator.decode("latin-1"))
+        if operator in (b"BDC", b"DP") and isinstance(operands[-1], dict):
+            values = (value for value in operands[-1].values() if isinstance(value, (str, bytes)))
+            said.extend(str(value) for value in values if not str(value).startswith("/"))
+
+    return page.extract_text(visitor_operand_before=visit), operators, said
+
+
 def _page(page: Any, where: str, seen: Inspection) -> None:
-    seen, read = seen.counted_by(where), PageText(page)
-    for number, line in enumerate(read.read().splitlines(), 1):
+    text, operators, said = drawn_text(page)
+    for number, line in enumerate(text.splitlines(), 1):
         seen.text(f"{where}, line {number}", line, TextMatch.LINE)
-    for said in read.said:
-        seen.text(f"{where}, marked content", said, TextMatch.LINE)
+    for line in said:
+        seen.text(f"{where}, marked content", line, TextMatch.LINE)
     if seen.expected.form:
         compared = comparison(seen.expected.form, FORM, seen)
         listed = compared.listed.elements["operators"]["."]
-        for operator in sorted(read.operators):
+        for operator in sorted(operators):
             if not compared.takes(listed, f"/{operator}", where):
                 seen.add(LeakKind.NOT_LISTED, where, f"the drawing operation {operator}")
-    for reason, text in read.unseen:
-        kind = LeakKind.HIDDEN_TEXT if reason else LeakKind.NOT_LOOKED_AT
-        seen.add(kind, where, f"{text} ({reason})" if reason else text)

@@ -113,10 +113,6 @@ class Expected:
         return frozenset(collapsed(text) for text in self.texts or ())
 
     @cached_property
-    def _squeezed(self) -> frozenset[str]:
-        return frozenset(squeezed(text) for text in self.texts or ())
-
-    @cached_property
     def _spans(self) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(words(text)) for text in self.texts or ())
 
@@ -143,13 +139,11 @@ class Expected:
         text_words = words(text)
         if form is TextMatch.PARAGRAPH:
             return self._composed(text_words)
-        return all(word in self._words for word in text_words) or self._part(squeezed(text))
-
-    def _part(self, line: str) -> bool:
-        """Whether a line, without its spaces, is a piece of an expected text; too short a piece
-        could be of any.
-        """
-        return len(line) >= SHORTEST_PIECE and any(line in other for other in self._squeezed)
+        squeezed = whole.replace(" ", "")
+        return all(word in self._words for word in text_words) or (
+            len(squeezed) >= SHORTEST_PIECE
+            and any(squeezed in other.replace(" ", "") for other in self._wholes)
+        )
 
     def _composed(self, text_words: list[str]) -> bool:
         """Whether words are expected texts one after the other."""
@@ -178,11 +172,6 @@ def collapsed(text: str) -> str:
     may break.
     """
     return " ".join(BREAKS.sub("", unicodedata.normalize("NFKC", text)).split())
-
-
-def squeezed(text: str) -> str:
-    """A text without any space, for pages that space words in their own way."""
-    return collapsed(text).replace(" ", "")
 
 
 def words(text: str) -> list[str]:

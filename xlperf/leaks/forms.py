@@ -12,13 +12,12 @@ letters and without spaces.
 from __future__ import annotations
 
 import re
-from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
-from xlperf.excel.office_parts import local
+from xlperf.excel.office_parts import tree
 from xlperf.excel.package import normalised
 from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.images import inspect_image
@@ -26,53 +25,50 @@ from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from xml.etree.ElementTree import Element
 
     from xlperf.excel.office_parts import Parts
     from xlperf.leaks.findings import Inspection
 
-CELL = r"\$?[A-Z]{1,3}\$?\d{1,7}|\$?[A-Z]{1,3}|\$?\d{1,7}"
-FIELDS = re.compile(
+CELL = r"(?:\$?[A-Z]{1,3}\$?\d{1,7}|\$?[A-Z]{1,3}|\$?\d{1,7})"
+AREA = rf"{CELL}(?::{CELL})?"
+LOOKS = (
+    r"(?:minor|major|accent|text|background|dark|light|hyperlink|followed|single|none|nil|double"
+    r"|dotted|dashed|thick|wholeTable|first|last|band\d|Row|Col|Horz|Vert|[ns][ew]Cell|Hyperlink"
+    r"|HAnsi|EastAsia|Bidi|Ascii|\d)+"
+)
+FIELDS = (
     r" ?(?:PAGE|NUMPAGES|SECTIONPAGES|PAGEREF _Toc\d+ \\h|SEQ (?:Figure|Table) \\\* ARABIC"
     r"|TOC(?: \\[a-z](?: \"[\d-]+\")?)*)(?: +\\\* (?:MERGEFORMAT|Arabic))? *"
 )
 """Fields that show nothing but numbers of pages, figures and headings."""
 VALUES = {
-    "N": re.compile(
-        r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?%?|-?\d{1,4}(?:\.\d+)?(?:pt|in)"
-    ),
-    "C": re.compile(r"[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|auto"),
-    "R": re.compile(
-        rf"(?:rId|header|footer|_Toc)\d{{1,8}}|_GoBack|styles|numbering|settings"
-        rf"|(?:{CELL})(?::(?:{CELL}))?"
-    ),
-    "G": re.compile(r"\{?[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){0,3}(?:-?[0-9A-Fa-f]{12})?\}?"),
-    "E": re.compile(r"[0-9A-F]{2}"),
-    "D": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|D:\d{14}Z"),
-    "F": FIELDS,
-    "A": re.compile(r"[a-z]{2}-[A-Z]{2}|x-none"),
-    "B": re.compile(
-        r"(?:minor|major|accent|text|background|dark|light|hyperlink|followed|single"
-        r"|none|nil|double|dotted|dashed|thick|wholeTable|first|last|band\d|Row|Col|Horz|Vert|[ns][ew]Cell"
-        r"|Hyperlink|HAnsi|EastAsia|Bidi|Ascii|\d)+"
-    ),
-    "M": re.compile(r"(?:wp?\d\d\w*| )+"),
-    "I": re.compile(r"U\d{1,6}x\d{1,4}y\d{1,4}"),
-    "J": re.compile(r"[A-Za-z0-9+/]{22}=="),
-    "L": re.compile(r"[\w./#-]*"),
-    "U": re.compile(r"Typst [\d.]{1,10}"),
+    kind: re.compile(expression)
+    for kind, expression in {
+        "N": r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?%?|-?\d{1,4}(?:\.\d+)?(?:pt|in)",
+        "C": r"[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|auto",
+        "R": rf"(?:rId|header|footer|_Toc)\d{{1,8}}|_GoBack|styles|numbering|settings|{AREA}",
+        "G": r"\{?[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){0,3}(?:-?[0-9A-Fa-f]{12})?\}?",
+        "E": r"[0-9A-F]{2}",
+        "D": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|D:\d{14}Z",
+        "F": FIELDS,
+        "A": r"[a-z]{2}-[A-Z]{2}|x-none",
+        "B": LOOKS,
+        "M": r"(?:wp?\d\d\w*| )+",
+        "I": r"U\d{1,6}x\d{1,4}y\d{1,4}",
+        "J": r"[A-Za-z0-9+/]{22}==",
+        "L": r"[\w./#-]*",
+        "U": r"Typst [\d.]{1,10}",
+    }.items()
 }
 """Kinds of values that are no text: number, colour, reference, identifier, date, field, language,
 name of a look, prefixes of namespaces, places and identifiers of a PDF, name of a part, program.
 """
 HEADER_PART, HEADER_CODE = re.compile("&[LCR]"), re.compile(r"&(?:\d+|[AFPNDT])")
 """Codes in headers and footers of sheets (ECMA-376 part 1, 18.3.1.46)."""
-QUOTED, PLAIN_FORMAT = (
-    re.compile(r'"([^"]*)"'),
-    re.compile(r"(?:General|[-−–+#0,.%;()?\\ _*@dmyhs:]|\[c\])*"),
-)
-SHEET_PLACE = re.compile(
-    rf"(?:'((?:[^']|'')+)'|([^'!]+))!(?:Print_(?:Area|Titles)|(?:{CELL})(?::(?:{CELL}))?)"
-)
+QUOTED = re.compile(r'"([^"]*)"')
+PLAIN_FORMAT = re.compile(r"(?:General|[-−–+#0,.%;()?\\ _*@dmyhs:]|\[c\])*")
+SHEET_PLACE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!(?:Print_(?:Area|Titles)|{AREA})")
 NAMESPACE = re.compile(rb"xmlns(?::[\w-]+)?\s*=\s*[\"']([^\"']*)[\"']")
 REMARK = re.compile(rb"<!--.*?-->|<\?(?!xml ).*?\?>", re.DOTALL)
 RELATIONS_PART = re.compile(r"(.*?)_rels/([^/]*)\.rels")
@@ -164,10 +160,9 @@ def inspect_own(parts: Parts, text: str, seen: Inspection) -> None:
 
 def reached_parts(parts: Parts) -> set[str]:
     """Parts that can be reached from the package by relations."""
-    reached: set[str] = set()
-    waiting = deque([""])
+    reached, waiting = set[str](), [""]
     while waiting:
-        for relation in parts.relations(waiting.popleft()):
+        for relation in parts.relations(waiting.pop()):
             name = normalised(relation.target)
             if not relation.external and name in parts.names and name not in reached:
                 reached.add(name)
@@ -197,9 +192,6 @@ class Comparison:
     listed: PartForm
     form: Form
     seen: Inspection
-    open: list[tuple[str, list[str]]] = field(default_factory=list)
-    """Elements that are open, each with its text so far."""
-    paragraph: list[str] = field(default_factory=list)
     cell: dict[str, str] = field(default_factory=dict)
 
     def read(self, data: bytes) -> None:
@@ -208,44 +200,34 @@ class Comparison:
         for found in {found.decode("utf-8", "replace") for found in NAMESPACE.findall(data)}:
             if found not in self.form.namespaces:
                 self.seen.add(LeakKind.NOT_LISTED, self.part, f"the namespace {found}")
-        markup.parse(data, self.part, start=self._start, end=self._end, text=self._text)
+        pieces = list[str]()
+        self._element(tree(data, self.part), pieces)
+        self.seen.text(self.part, "".join(pieces), TextMatch.PARAGRAPH)
 
-    @property
-    def _where(self) -> str:
-        return f"{self.part}!{self.cell['r']}" if "r" in self.cell else self.part
-
-    def _start(self, tag: str, attributes: dict[str, str], _offset: int) -> None:
-        name, namespace = local(tag), tag.rpartition(markup.SEPARATOR)[0]
-        listed = self.listed.elements.get(name)
-        self.open.append((name, []))
-        if name == "c":
-            self.cell = attributes
-        if listed is None or namespace not in self.form.namespaces:
-            values = " ".join(attributes.values())
-            self.seen.add(LeakKind.NOT_LISTED, self._where, f"the element {name} {values}")
-            return
-        for key, value in attributes.items():
-            attribute = local(key)
-            kind = listed.get(attribute)
-            if kind is None or not self.takes(kind, value, f"{self._where}, {attribute} of {name}"):
-                found = f"{name} {attribute}={value}"
-                self.seen.add(LeakKind.NOT_LISTED, self._where, found)
-
-    def _text(self, content: str) -> None:
-        if self.open:
-            self.open[-1][1].append(content)
-
-    def _end(self, _tag: str, _offset: int) -> None:
-        name, pieces = self.open.pop()
-        text = "".join(pieces)
-        kind = self.listed.elements.get(name, {}).get(".")
+    def _element(self, element: Element, pieces: list[str]) -> None:
+        """Compare an element and those in it; `pieces` takes the texts of its paragraph."""
+        name, listed = element.tag, self.listed.elements.get(element.tag)
+        self.cell = element.attrib if name == "c" else self.cell
+        where = f"{self.part}!{self.cell['r']}" if "r" in self.cell else self.part
+        if listed is None:
+            found = " ".join((name, *element.attrib.values()))
+            self.seen.add(LeakKind.NOT_LISTED, where, f"the element {found}")
+        kinds = listed or {}
+        for key, value in element.attrib.items() if listed is not None else ():
+            kind = kinds.get(key)
+            if kind is None or not self.takes(kind, value, f"{where}, {key} of {name}"):
+                self.seen.add(LeakKind.NOT_LISTED, where, f"{name} {key}={value}")
+        text = "".join([element.text or "", *(child.tail or "" for child in element)])
+        kind = kinds.get(".")
         if kind == "P":
-            self.paragraph.append(text)
-        elif text.strip() and (kind is None or not self.takes(kind, text, self._where)):
-            self.seen.add(LeakKind.NOT_LISTED, self._where, f"text in {name}: {text}")
-        if name == "p" and self.paragraph:
-            self.seen.text(self._where, "".join(self.paragraph), TextMatch.PARAGRAPH)
-            self.paragraph = []
+            pieces.append(text)
+        elif text.strip() and (kind is None or not self.takes(kind, text, where)):
+            self.seen.add(LeakKind.NOT_LISTED, where, f"text in {name}: {text}")
+        own = list[str]() if name == "p" else pieces
+        for child in element:
+            self._element(child, own)
+        if name == "p":
+            self.seen.text(where, "".join(own), TextMatch.PARAGRAPH)
 
     def takes(self, kinds: str, value: str, where: str) -> bool:
         """Whether a value is of one of the kinds; a text is looked at by the inspection, which

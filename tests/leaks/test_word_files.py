@@ -165,7 +165,7 @@ PLANTED = {
     "comment": (lambda: clean.document(with_comment), LeakKind.COMMENT, "word/comments.xml", ""),
     "people": (lambda: part_added("word/people.xml", "people"), LeakKind.COMMENT, "word/people.xml", ""),
     "hidden text": (lambda: font(lambda f: setattr(f, "hidden", True)), LeakKind.HIDDEN_TEXT, LAST, "marked hidden"),
-    "hidden by its style": (lambda: clean.document(in_style), LeakKind.HIDDEN_TEXT, "style Quiet", "hides"),
+    "hidden by its style": (lambda: clean.document(in_style), LeakKind.HIDDEN_TEXT, "word/styles.xml", "style Quiet hides"),
     "white text": (lambda: font(lambda f: setattr(f.color, "rgb", RGBColor(255, 255, 255))), LeakKind.HIDDEN_TEXT, LAST, HERON),
     "tiny text": (lambda: font(lambda f: setattr(f, "size", Pt(1))), LeakKind.HIDDEN_TEXT, LAST, "1 pt"),
     "field that fetches a file": (lambda: field(r' INCLUDETEXT "C:\\crime\\victims.docx" '), LeakKind.FIELD, LAST, "INCLUDETEXT"),

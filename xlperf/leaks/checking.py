@@ -58,10 +58,9 @@ def check(data: bytes, name: str, *, expected: Expected | None = None) -> tuple[
     Returns
     -------
     tuple of Leak
-        What blocks first. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe
+        All of them block. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe
         to unpack or of an unknown kind gives a leak of the kind ``UNREADABLE``, never an empty
-        tuple. Of many leaks alike the first 25 of a sheet or part are given, then one that counts
-        the others.
+        tuple. Of each kind the first 25 are given, then one that counts the others.
     """
     seen = Inspection(expected or Expected())
     _inspect(data, name, seen, 0)
@@ -119,28 +118,20 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
     xml = (part for part in package.by_name if part.endswith((".xml", ".rels", ".vml")))
     if (size := sum(map(package.size, xml))) > MOST_MARKUP:
         raise WorkbookError(
-            f"it holds {size / 1e6:,.0f} MB of cells and text, and at most {MOST_MARKUP / 1e6:.0f}"
-            " MB are looked through. Send less of it, in several files"
+            f"it holds {size / 1e6:,.0f} MB of cells and text; {MOST_MARKUP / 1e6:.0f} MB are looked"
+            " through. Send it in several files"
         )
-    if "mimetype" in package and "content.xml" in package:
-        from xlperf.leaks.office_files import inspect_open_document
+    from xlperf.leaks.forms import inspect_own
+    from xlperf.leaks.office_files import inspect_office, inspect_open_document
 
+    if "mimetype" in package and "content.xml" in package:
         _named("open document", name, seen)
         inspect_open_document(package, seen)
-    else:
-        _office(Parts(package), name, seen)
-
-
-def _office(parts: Parts, name: str, seen: Inspection) -> None:
-    from xlperf.leaks.forms import inspect_own
-    from xlperf.leaks.office_files import inspect_office
-
+        return
+    parts = Parts(package)
     main, kind = main_kind(parts)
     if not kind:
-        raise WorkbookError(
-            "it is a zip file that is neither a workbook nor an Office document. Unpack it and"
-            f" check its files. {KINDS_KNOWN}"
-        )
+        raise WorkbookError(f"it is a zip file that is no Office document. {KINDS_KNOWN}")
     _named(kind, name, seen)
     if seen.expected.form:
         inspect_own(parts, seen.expected.form, seen)
@@ -180,8 +171,6 @@ def _value(value: object, where: str, seen: Inspection) -> None:
 
 def _mail(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if depth >= MOST_DEPTH:
-        raise WorkbookError(
-            f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone"
-        )
+        raise WorkbookError(f"it is a mail inside {MOST_DEPTH} others. Check it alone")
     _named("mail", name, seen)
     inspect_mail(data, seen, lambda inner, inside, found: _inspect(inner, inside, found, depth + 1))

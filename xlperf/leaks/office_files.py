@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.excel.markup import as_utf8
@@ -20,7 +19,7 @@ from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.forms import RELATIONS_PART, reached_parts, remarks
 from xlperf.leaks.images import inspect_image
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.properties import PROPERTIES, inspect_properties
+from xlperf.leaks.properties import look_at_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,25 +29,17 @@ if TYPE_CHECKING:
     from xlperf.excel.package import Package
     from xlperf.leaks.findings import Inspection
 
-NAMED_PARTS = tuple(
-    (re.compile(words), kind)
-    for words, kind in (
-        (r"vba|macrosheets|xlmacro|attachedtoolbars\.bin\b|^(?:basic|scripts|dialogs)/",
-         LeakKind.MACRO),
-        (r"activex|ctrlprops", LeakKind.ACTIVEX),
-        (r"embeddings|afchunk|/oleobject", LeakKind.EMBEDDED),
-        (r"externallink", LeakKind.EXTERNAL_LINK),
-        (r"xl/connections|querytable|/queries|customdata|webextension", LeakKind.CONNECTION),
-        (r"xl/model", LeakKind.DATA_MODEL),
-        (r"pivot|slicer|timeline", LeakKind.PIVOT_CACHE),
-        (r"comment|persons?/|people|vmldrawing", LeakKind.COMMENT),
-        (r"labelinfo|docmetadata", LeakKind.PROPERTY),
-        (r"revisions?/|revisionheaders|usernames|ink/", LeakKind.TRACKED_CHANGE),
-        (r"mailmerge|recipientdata", LeakKind.FIELD),
-        (r"", LeakKind.UNEXPECTED_PART),
-    )
-)  # fmt: skip
-"""What parts are that may not leave, by a word of their names; the first that fits."""
+NAMED_PARTS = re.compile(
+    r"(?P<MACRO>.*(?:vba|macrosheets|xlmacro|attachedtoolbars\.bin)|(?:basic|scripts|dialogs)/)"
+    r"|(?P<ACTIVEX>.*(?:activex|ctrlprops))|(?P<EMBEDDED>.*(?:embeddings|afchunk|/oleobject))"
+    r"|(?P<EXTERNAL_LINK>.*externallink)|(?P<DATA_MODEL>.*xl/model)"
+    r"|(?P<CONNECTION>.*(?:xl/connections|querytable|/queries|customdata|webextension))"
+    r"|(?P<PIVOT_CACHE>.*(?:pivot|slicer|timeline))"
+    r"|(?P<COMMENT>.*(?:comment|persons?/|people|vmldrawing))"
+    r"|(?P<PROPERTY>.*(?:labelinfo|docmetadata))|(?P<FIELD>.*(?:mailmerge|recipientdata))"
+    r"|(?P<TRACKED_CHANGE>.*(?:revisions?/|revisionheaders|usernames|ink/))"
+)
+"""What parts are that may not leave, by a word of their names."""
 PLAIN_PARTS = re.compile(
     r"\[content_types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|docprops/(?:core|app|custom)\.xml"
     r"|(?:xl|word)/(?:theme/theme\d*|charts/(?:chart|style|colors)\d*|drawings/drawing\d+"
@@ -71,37 +62,28 @@ EMPTY_SOURCES = re.compile(
 """Custom XML of every document of Word: a list of sources without a source."""
 THUMBNAIL_OF_LIBRARY = "96367138dc44ce09bf2c8f0f8e49348a1478d2c5c0af69bbc2bbc38b63cdcead"
 """SHA-256 of the picture in every document of python-docx: of an empty page."""
-ELEMENTS = {
-    tag: kind
-    for kind, tags in (
-        (LeakKind.TRACKED_CHANGE, """ins del moveFrom moveTo rPrChange pPrChange sectPrChange
-         tblPrChange tblPrExChange trPrChange tcPrChange tblGridChange numberingChange cellIns
-         cellDel cellMerge trackRevisions tracked-changes"""),
-        (LeakKind.COMMENT, "annotation"),
-        (LeakKind.FIELD, """docVar mailMerge variable-decl user-field-decl dataBinding smartTag
-         conditional-text"""),
-        (LeakKind.PROPERTY, "permStart fileSharing protectedRanges"),
-        (LeakKind.EMBEDDED, "altChunk oleObjects OLEObject object-ole plugin"),
-        (LeakKind.SCENARIO, "scenario customSheetViews customWorkbookViews"),
-        (LeakKind.EXTERNAL_LINK, """externalReferences attachedTemplate dataConsolidate
-         saveThroughXslt dde-source dde-connection-decl table-source cell-range-source"""),
-        (LeakKind.CONNECTION, "database-range-source"),
-        (LeakKind.PIVOT_CACHE, "pivotCaches pivotSource data-pilot-table"),
-        (LeakKind.UNEXPECTED_PART, "attachedSchema"),
-        (LeakKind.MACRO, "functionGroups event-listener"),
-        (LeakKind.ACTIVEX, "controls"),
-        (LeakKind.PATH, "absPath"),
-        (LeakKind.HIDDEN_TEXT, "hidden-text hidden-paragraph"),
-        (LeakKind.HIDDEN_CELLS, "filterColumn"),
-    )
-    for tag in tags.split()
-}  # fmt: skip
-"""Elements that say so themselves (ISO/IEC 29500-1, 17 and 18; OpenDocument 1.3, part 3)."""
-ATTRIBUTES = re.compile(
-    r"(?P<HIDDEN_OBJECT>(?:cNvPr|docPr) hidden=(?:1|true)$|\S+ style=.*visibility:\s*hidden"
-    r"|srcRect [ltrb]=[1-9])|(?P<MACRO>sp macro=.)"
+MARKS = re.compile(
+    r"(?P<TRACKED_CHANGE>(?:ins|del|moveFrom|moveTo|\w+PrE?x?Change|tblGridChange|numberingChange"
+    r"|cellIns|cellDel|cellMerge|trackRevisions|tracked-changes)$)|(?P<COMMENT>annotation$)"
+    r"|(?P<FIELD>(?:docVar|mailMerge|variable-decl|user-field-decl|dataBinding|smartTag"
+    r"|conditional-text)$)|(?P<PROPERTY>(?:permStart|fileSharing|protectedRanges)$)"
+    r"|(?P<EMBEDDED>(?:altChunk|oleObjects|OLEObject|object-ole|plugin)$)"
+    r"|(?P<SCENARIO>(?:scenario|customSheetViews|customWorkbookViews)$)"
+    r"|(?P<EXTERNAL_LINK>(?:externalReferences|attachedTemplate|dataConsolidate|saveThroughXslt"
+    r"|dde-source|dde-connection-decl|table-source|cell-range-source)$)"
+    r"|(?P<CONNECTION>database-range-source$)|(?P<ACTIVEX>controls$)|(?P<PATH>absPath$)"
+    r"|(?P<PIVOT_CACHE>(?:pivotCaches|pivotSource|data-pilot-table)$)"
+    r"|(?P<UNEXPECTED_PART>attachedSchema$)|(?P<HIDDEN_TEXT>hidden-text$|hidden-paragraph$)"
+    r"|(?P<MACRO>functionGroups$|event-listener$|sp macro=.)|(?P<HIDDEN_CELLS>filterColumn$)"
+    r"|(?P<HIDDEN_OBJECT>(?:cNvPr|docPr) hidden=(?:1|true)$|srcRect [ltrb]=[1-9]"
+    r"|\S+ style=.*visibility:\s*hidden)",
+    re.DOTALL,
 )
-"""Attributes that do so."""
+"""Elements, and attributes with their values, that say so themselves (ISO/IEC 29500-1, 17 and 18;
+OpenDocument 1.3, part 3).
+"""
+PROPERTIES = ("coreProperties", "Properties", "document-meta")
+"""Elements that hold the properties of a file."""
 READ_BY_PEOPLE = frozenset(
     ("descr", "title", "alt", "altText", "prompt", "promptTitle", "error", "tooltip", "errorTitle",
      "comment", "statusBar", "displayText", "placeholder", "totalsRowLabel", "desc", "formula",
@@ -117,8 +99,8 @@ PLAIN_FIELDS = frozenset(
 )  # fmt: skip
 """Fields that show the document itself, or lead out of it as a link does."""
 LINK_OF_FIELD = re.compile(r'HYPERLINK\s+(?:\\l\s+)?"?([^"\s]+)')
-SPACES = ("tab", "br", "cr", "s", "line-break")
-"""Elements of a paragraph that show as space."""
+SHOWN = ("t", "tab", "br", "cr")
+"""Elements of a run that show text, or space."""
 DARK = ("tbl", "sp", "wsp", "title")
 """Elements that may draw something behind their text."""
 WHITES = ("FFFFFF", "FFFFFFFF", "bg1", "lt1", "window", "background1")
@@ -184,9 +166,16 @@ def _is_plain(name: str, data: bytes, plain: re.Pattern[str], part: str, seen: I
         or hashlib.sha256(data).hexdigest() == THUMBNAIL_OF_LIBRARY
     ):
         return True
-    kind = next(kind for word, kind in NAMED_PARTS if word.search(name))
-    seen.add(kind, part, f"the part {part}")
+    seen.add(kind_of_part(name) or LeakKind.UNEXPECTED_PART, part, f"the part {part}")
     return False
+
+
+def kind_of_part(name: str) -> LeakKind | None:
+    """What a part is that may not leave, by its name in small letters; None where that says
+    nothing.
+    """
+    match = NAMED_PARTS.match(name)
+    return None if match is None else LeakKind[str(match.lastgroup)]
 
 
 def _relations(parts: Parts, owner: str, seen: Inspection) -> None:
@@ -204,32 +193,49 @@ def _relations(parts: Parts, owner: str, seen: Inspection) -> None:
 
 def _content(where: str, root: Element, seen: Inspection) -> None:
     """Look into one part: the elements and attributes that say so themselves, and its texts."""
-    hidden_styles = {
+    hidden = {
         style.get("name", "") for style in root.iter("style")
         if any(properties.get("display") in ("false", "none") for properties in style)
     }  # fmt: skip
-    story = _Story(where.rpartition("/")[2].removesuffix(".xml"), hidden_styles, seen)
     elsewhere = CELLS if root.tag in ("worksheet", "sst") else RUNS
     if root.tag in PROPERTIES:
-        inspect_properties(where, root, seen)
-    waiting = [(root, False)]
+        for item in root.find("meta") or root:
+            text, place = "".join(item.itertext()).strip(), item.get("name") or item.tag
+            look_at_property(item.tag, f"{where}, {place}", text, seen)
+    waiting, paragraphs = [(root, False)], 0
     while waiting:
         item, shaded = waiting.pop()
         shaded = shaded or item.tag in DARK or _has_shade(item)
         _element(item, where, seen)
-        if item.tag not in elsewhere:
+        if item.tag in ("p", "h"):
+            paragraphs += 1
+            place = where.rpartition("/")[2].removesuffix(".xml")
+            _paragraph(item, f"{place}, paragraph {paragraphs}", seen, shaded=shaded)
+        elif item.tag == "style" and _unseen(item.find("rPr"), shaded=True) == MARKED:
+            seen.add(LeakKind.HIDDEN_TEXT, where, f"the style {item.get('styleId')} hides its text")
+        elif item.tag not in elsewhere:
             _text(item, where, seen)
-        story.inspect(item, shaded=shaded)
+        if item.get("style-name") in hidden or item.get("visibility") in ("collapse", "filter"):
+            _hidden(item, where, seen)
         waiting.extend((child, shaded) for child in reversed(item))
 
 
+def _hidden(item: Element, where: str, seen: Inspection) -> None:
+    """Report what an OpenDocument file does not display."""
+    text = "".join(item.itertext()).strip()
+    kind = {"table": LeakKind.HIDDEN_SHEET, "span": LeakKind.HIDDEN_TEXT}.get(item.tag)
+    if text or item.tag in ("table", "table-column"):
+        name = item.get("name", "")
+        seen.add(kind or LeakKind.HIDDEN_CELLS, where, f"{item.tag} {name} {text}")
+
+
 def _element(item: Element, where: str, seen: Inspection) -> None:
-    if item.tag in ELEMENTS:
+    if mark := MARKS.match(item.tag):
         texts = (item.tag, *item.attrib.values(), *item.itertext())
-        seen.add(ELEMENTS[item.tag], where, " ".join(texts))
+        seen.add(LeakKind[str(mark.lastgroup)], where, " ".join(texts))
     for key, value in item.attrib.items():
-        if rule := ATTRIBUTES.match(f"{item.tag} {key}={value}"):
-            seen.add(LeakKind[str(rule.lastgroup)], where, f"{key}={value}")
+        if mark := MARKS.match(f"{item.tag} {key}={value}"):
+            seen.add(LeakKind[str(mark.lastgroup)], where, f"{key}={value}")
         if key in READ_BY_PEOPLE:
             seen.private(f"{where}, {key}", value)
         elif key == "href" and item.tag == "a":
@@ -250,60 +256,30 @@ def _text(item: Element, where: str, seen: Inspection) -> None:
             seen.add(LeakKind.PATH, where, "prints the folder of the file")
         text = PRINTED_CODE.sub(" ", text)
     elif item.tag == "config-item" and item.get("name") in ("PrinterName", "PrinterSetup"):
-        seen.add(LeakKind.UNEXPECTED_PART, where, text)
+        seen.add(LeakKind.UNEXPECTED_PART, where, f"printer: {text}")
     seen.private(where, text)
 
 
-@dataclass
-class _Story:
-    """The paragraphs of a part: their text, their fields, and what of it is hidden."""
-
-    name: str
-    hidden_styles: set[str]
-    seen: Inspection
-    paragraphs: int = 0
-
-    def inspect(self, item: Element, *, shaded: bool) -> None:
-        """Look at an element; `shaded`: something may be drawn behind its text."""
-        if item.tag in ("p", "h"):
-            self.paragraphs += 1
-            self._paragraph(item, f"{self.name}, paragraph {self.paragraphs}", shaded=shaded)
-        elif item.tag == "style" and _unseen(item.find("rPr"), shaded=True) == MARKED:
-            where = f"{self.name}, style {item.get('styleId')}"
-            self.seen.add(LeakKind.HIDDEN_TEXT, where, "a style that hides its text")
-        elif item.tag == "table" and item.get("style-name") in self.hidden_styles:
-            self.seen.add(LeakKind.HIDDEN_SHEET, f"sheet {item.get('name', '')}", "hidden")
-        elif item.get("visibility") in ("collapse", "filter"):
-            text = "".join(item.itertext()).strip()
-            if text or item.tag == "table-column":
-                self.seen.add(LeakKind.HIDDEN_CELLS, self.name, f"{item.tag} {text}")
-
-    def _paragraph(self, paragraph: Element, where: str, *, shaded: bool) -> None:
-        items = list(_within(paragraph))
-        runs = [item for item in items if item.tag == "r"]
-        for run in runs:
-            text = "".join(item.text or "" for item in _within(run) if item.tag == "t")
-            if text.strip() and (why := _unseen(run.find("rPr"), shaded=shaded)):
-                self.seen.add(LeakKind.HIDDEN_TEXT, where, f"{text} ({why})")
-        for item in items:
-            if item.tag == "span" and item.get("style-name") in self.hidden_styles:
-                self.seen.add(LeakKind.HIDDEN_TEXT, where, "".join(item.itertext()))
-        shown = [
-            " " if item.tag in SPACES else item.text or "" if item.tag == "t" else ""
-            for item in items
-        ]
-        text = "".join(shown if runs else paragraph.itertext())
-        self.seen.text(where, text, TextMatch.PARAGRAPH)
-        codes = "".join(
-            item.text or "" if item.tag == "instrText" else f"\n{item.get('instr', '')}\n"
-            for item in items
-            if item.tag in ("instrText", "fldChar", "fldSimple")
-        )
-        for code in filter(str.strip, codes.splitlines()):
-            if code.split()[0].upper() not in PLAIN_FIELDS:
-                self.seen.add(LeakKind.FIELD, where, code.strip())
-            for target in LINK_OF_FIELD.findall(code):
-                self.seen.link(where, target)
+def _paragraph(paragraph: Element, where: str, seen: Inspection, *, shaded: bool) -> None:
+    """Look at a paragraph: its text, its fields, and what of it is hidden."""
+    items = list(_within(paragraph))
+    runs = [item for item in items if item.tag == "r"]
+    for run in runs:
+        text = "".join(item.text or "" for item in _within(run) if item.tag == "t")
+        if text.strip() and (why := _unseen(run.find("rPr"), shaded=shaded)):
+            seen.add(LeakKind.HIDDEN_TEXT, where, f"{text} ({why})")
+    texts = (item.text or "" if item.tag == "t" else " " for item in items if item.tag in SHOWN)
+    seen.text(where, "".join(texts if runs else paragraph.itertext()), TextMatch.PARAGRAPH)
+    codes = "".join(
+        item.text or "" if item.tag == "instrText" else f"\n{item.get('instr', '')}\n"
+        for item in items
+        if item.tag in ("instrText", "fldChar", "fldSimple")
+    )
+    for code in filter(str.strip, codes.splitlines()):
+        if code.split()[0].upper() not in PLAIN_FIELDS:
+            seen.add(LeakKind.FIELD, where, code.strip())
+        for target in LINK_OF_FIELD.findall(code):
+            seen.link(where, target)
 
 
 def _within(paragraph: Element) -> Iterator[Element]:
@@ -325,20 +301,16 @@ def _unseen(properties: Element | None, *, shaded: bool) -> str:
     """Why the text of a run cannot be seen; empty when it can."""
     if properties is None:
         return ""
-    marks = (properties.find(tag) for tag in ("vanish", "specVanish"))
-    if any(mark is not None and flag(mark, "val", default=True) for mark in marks):
+    marks = [*properties.findall("vanish"), *properties.findall("specVanish")]
+    if any(flag(mark, "val", default=True) for mark in marks):
         return MARKED
     size = properties.find("sz")
-    points = (
-        real(properties.get("sz"), 1800) / 100 if size is None else real(size.get("val"), 22) / 2
-    )
-    if points < TINY:
-        return f"{points:g} pt"
-    dark = shaded or properties.find("shd") is not None or properties.find("highlight") is not None
-    colours = (
-        (item.get("val"), item.get("themeColor"))
-        for tag in ("color", "solidFill")
-        for found in properties.findall(tag)
-        for item in found.iter()
-    )
-    return "white" if not dark and any(set(WHITES) & {*pair} for pair in colours) else ""
+    halves = real(properties.get("sz"), 1800) / 50 if size is None else real(size.get("val"), 22)
+    if halves < 2 * TINY:
+        return f"{halves / 2:g} pt"
+    coloured = [*properties.findall("color"), *properties.findall("solidFill")]
+    values = {
+        value for found in coloured for item in found.iter() for value in item.attrib.values()
+    }
+    dark = shaded or any(properties.find(tag) is not None for tag in ("shd", "highlight"))
+    return "white" if not dark and values & {*WHITES} else ""

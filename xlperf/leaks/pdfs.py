@@ -20,7 +20,7 @@ from xlperf.leaks.forms import comparison
 from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.pages import unseen
-from xlperf.leaks.properties import WRITERS
+from xlperf.leaks.properties import look_at_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,23 +30,9 @@ if TYPE_CHECKING:
 START, END_MARK = b"%PDF-", re.compile(rb"startxref\s+\d+\s+%%EOF[\r\n]*")
 LINEARISED, HEAD = re.compile(rb"/Linearized\b"), 2048
 """What a file made for the web says, in its first bytes (ISO 32000-1, annex F)."""
-PRODUCERS = re.compile(
-    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to PDF)|pypdf|PyPDF2|pikepdf|qpdf"
-    r"|Skia/PDF|Chromium|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS X|cairo"
-    r"|Matplotlib|ReportLab|WeasyPrint|Typst|krilla|(?:GPL )?Ghostscript)[\w .®/()+:;,-]*",
-    re.IGNORECASE,
-)
-"""Programs that may have made a file: they name nobody."""
-PLAIN = frozenset(
-    ("CreationDate", "ModDate", "Trapped", "CreateDate", "ModifyDate", "MetadataDate", "DocumentID",
-     "InstanceID", "format", "part", "conformance", "rev", "language", "date", "PDFVersion", "amd",
-     "corr", "about")
-)  # fmt: skip
-"""Properties that name nobody: dates, identifiers, versions."""
-READ = frozenset(("Title", "Subject", "Keywords", "title", "description", "subject"))
-PROGRAMS = frozenset(("Creator", "Producer", "CreatorTool"))
 XMP_TEXTS = re.compile(
-    r"\d{1,5}|x-default|[a-z]{2}(?:-[A-Z]{2})?|default|draft|proof|created|saved|converted|internal|external|Text|Integer|Resource"
+    r"\d{1,5}|x-default|[a-z]{2}(?:-[A-Z]{2})?|default|draft|proof|created|saved|converted"
+    r"|internal|external|Text|Integer|Resource"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)|[A-Za-z0-9+/]{22}==(?:_source)?"
     r"|(?:XMP Media Management|Adobe PDF|PDF/UA Identification) schema|xmpMM|pdf|pdfuaid"
     r"|http://(?:ns\.adobe\.com/(?:xap/1\.0/mm|pdf/1\.3)|www\.aiim\.org/pdfua/ns/id)/"
@@ -59,17 +45,13 @@ XMP_TEXTS = re.compile(
 """Texts by which a file describes its properties, as PDF/A asks (ISO 19005-2, 6.6.2.3), and notes
 when it was saved.
 """
-KINDS = (
-    dict.fromkeys(("/EmbeddedFiles", "/AF", "/Collection", "/EF", "/Filespec"), LeakKind.EMBEDDED)
-    | dict.fromkeys(("/JS", "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition",
-                     "/RichMediaExecute", "/Hide", "/SetOCGState", "/ResetForm", "/Movie",
-                     "/Sound"), LeakKind.MACRO)
-    | dict.fromkeys(("/GoToR", "/GoToE", "/Thread"), LeakKind.EXTERNAL_LINK)
-    | dict.fromkeys(("/XFA", "/FT", "/Widget"), LeakKind.FIELD)
-    | dict.fromkeys(("/PieceInfo", "/SpiderInfo", "/LastModified"), LeakKind.PROPERTY)
-    | dict.fromkeys(("/Perms", "/DSS", "/Thumb"), LeakKind.UNEXPECTED_PART)
-    | {"/OCProperties": LeakKind.HIDDEN_OBJECT}
-)  # fmt: skip
+KINDS = re.compile(
+    r"/(?:(?P<EMBEDDED>EmbeddedFiles|AF|Collection|EF|Filespec)|(?P<HIDDEN_OBJECT>OCProperties)"
+    r"|(?P<MACRO>JS|JavaScript|Launch|SubmitForm|ImportData|Rendition|RichMediaExecute|Hide"
+    r"|SetOCGState|ResetForm|Movie|Sound)|(?P<EXTERNAL_LINK>GoToR|GoToE|Thread)"
+    r"|(?P<FIELD>XFA|FT|Widget)|(?P<PROPERTY>PieceInfo|SpiderInfo|LastModified)"
+    r"|(?P<UNEXPECTED_PART>Perms|DSS|Thumb))"
+)
 """What entries, and types of dictionaries and actions, lead to (ISO 32000-1, tables 28, 30, 31 and
 12.6.4).
 """
@@ -105,7 +87,7 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
                 _compare(item, owner, where, seen)
         _unreached(reader, met, seen)
         for key, value in (reader.metadata or {}).items():
-            _property(key[1:], f"property {key[1:]}", str(value), seen)
+            look_at_property(key[1:], f"property {key[1:]}", str(value), seen)
         _xmp(reader, seen)
         for number, page in enumerate(reader.pages, 1):
             _page(page, f"page {number}", seen)
@@ -132,16 +114,12 @@ def _opened(data: bytes) -> Iterator[Any]:
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted:
-            raise WorkbookError(
-                "The PDF is encrypted, so it cannot be looked into. Make it without a password."
-            )
+            raise WorkbookError("The PDF is encrypted. Make it without a password.")
         if (pages := len(reader.pages)) > MOST_PAGES:
             raise WorkbookError(f"The PDF has {pages:,} pages; {MOST_PAGES:,} can be checked.")
         yield reader
     except (PyPdfError, *FAULTS) as error:
-        raise WorkbookError(
-            f"The PDF is damaged ({error}): it cannot be looked into. Make it again."
-        ) from None
+        raise WorkbookError(f"The PDF is damaged ({error}). Make it again.") from None
 
 
 @contextmanager
@@ -202,10 +180,9 @@ def _dictionary(item: Any, where: str, seen: Inspection) -> None:
     """Report what a dictionary leads to, and its texts."""
     texts = [str(item[key]) for key in SAYING if isinstance(item.get(key), (str, bytes))]
     subtype, action = str(item.get("/Subtype", "")), item.get("/S")
-    names = [key for key in item if key in KINDS and item[key]]
-    names += [name for name in (item.get("/Type"), action, subtype) if name in KINDS]
-    for name in names:
-        seen.add(KINDS[name], where, " ".join((name[1:], *texts)))
+    types = [name for name in (item.get("/Type"), action, subtype) if isinstance(name, str)]
+    for match in filter(None, map(KINDS.fullmatch, [*(key for key in item if item[key]), *types])):
+        seen.add(LeakKind[str(match.lastgroup)], where, " ".join((match.group()[1:], *texts)))
     if "/Rect" in item and subtype not in PLACED:
         seen.add(LeakKind.COMMENT, where, " ".join((subtype[1:], *texts)))
     if subtype == "/Image":
@@ -247,11 +224,9 @@ def _unreached(reader: Any, met: set[tuple[int, int]], seen: Inspection) -> None
 
 
 def _has_content(item: Any) -> bool:
-    """Whether an object holds more than numbers and names, and does not serve the file: lists of
-    objects, hints for the web.
-    """
+    """Whether an object is more than a number, a name, a list of objects or hints for the web."""
     if not isinstance(item, dict):
-        return isinstance(item, list) or (isinstance(item, (str, bytes)) and item[:1] != "/")
+        return isinstance(item, (list, str, bytes)) and item[:1] != "/"
     serves = item.get("/Type") in ("/XRef", "/ObjStm") or isinstance(item.get("/S"), int)
     return not serves and "/Linearized" not in item
 
@@ -299,20 +274,6 @@ def plain_values(value: Any) -> Iterator[str]:
         yield re.sub(r"^/[A-Z]{6}\+", "", text)
 
 
-def _property(name: str, where: str, text: str, seen: Inspection) -> None:
-    """Look at a property: read by people, the name of a program, or allowed by name."""
-    if name in READ:
-        seen.text(where, text, TextMatch.PARAGRAPH)
-    elif text.strip() and not (
-        name in PLAIN
-        or seen.expected.allows(text)
-        or (name in PROGRAMS and PRODUCERS.fullmatch(text))
-        or WRITERS.fullmatch(text)
-    ):
-        seen.add(LeakKind.PROPERTY, where, text)
-        seen.path(where, text)
-
-
 def _xmp(reader: Any, seen: Inspection) -> None:
     """Look at the XMP metadata, which repeat the properties and may hold a history."""
     stream = reader.trailer["/Root"].get("/Metadata")
@@ -326,7 +287,7 @@ def _xmp(reader: Any, seen: Inspection) -> None:
                 found += [(element.tag, text.strip()) for text in texts if text]
         for name, text in found:
             if not XMP_TEXTS.fullmatch(text):
-                _property(name, f"XMP data, {name}", text, seen)
+                look_at_property(name, f"XMP data, {name}", text, seen)
 
 
 def drawn_text(page: Any) -> tuple[str, set[str], list[str]]:
@@ -345,6 +306,7 @@ def drawn_text(page: Any) -> tuple[str, set[str], list[str]]:
 
 
 def _page(page: Any, where: str, seen: Inspection) -> None:
+    _ = page.mediabox, page.cropbox  # damaged ones are an error
     text, operators, said = drawn_text(page)
     for number, line in enumerate(text.splitlines(), 1):
         seen.text(f"{where}, line {number}", line, TextMatch.LINE)

@@ -118,8 +118,8 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
     xml = (part for part in package.by_name if part.endswith((".xml", ".rels", ".vml")))
     if (size := sum(map(package.size, xml))) > MOST_MARKUP:
         raise WorkbookError(
-            f"it holds {size / 1e6:,.0f} MB of cells and text; {MOST_MARKUP / 1e6:.0f} MB are looked"
-            " through. Send it in several files"
+            f"it holds {size / 1e6:,.0f} MB of cells and text, and {MOST_MARKUP / 1e6:.0f} MB are"
+            " looked through. Send it in several files"
         )
     from xlperf.leaks.forms import inspect_own
     from xlperf.leaks.office_files import inspect_office, inspect_open_document

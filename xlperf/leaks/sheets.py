@@ -16,7 +16,7 @@ from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.office_files import TINY, WHITES, sheet_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from xml.etree.ElementTree import Element
 
     from xlperf.excel.office_parts import Parts
@@ -26,6 +26,7 @@ NO_HEIGHT, NO_WIDTH = 3.0, 0.5
 """Height in points and width in characters up to which a row or column shows nothing. This
 program's choice.
 """
+CHART = re.compile(r"xl/charts/chart\d*\.xml$")
 FILTER_NAME = "_xlnm._FilterDatabase"
 """A hidden name that Excel keeps with every filter; it holds a place only."""
 LONGEST_FORMULA = 8_192
@@ -40,7 +41,7 @@ PLACES = re.compile(
 """Cells of a sheet; a table or a column of one."""
 SECTION, LITERALS = (
     re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)'),
-    re.compile(r'"[^"]*"|\\.|\[[^\]]*\]'),
+    re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]'),
 )
 PLACEHOLDER = re.compile(r"[0#?@ymdhsge]|general|standard", re.IGNORECASE)
 """Of a number format: where a section ends, what is printed as it is, what stands for the value."""
@@ -53,10 +54,8 @@ def inspect_workbook(
 ) -> None:
     """Report what a workbook hides; `trees` are its parts by normalised names."""
     root, book, names = trees[normalised(main)], _Book(seen), sheet_names(parts, main)
-    for item in (item for tree in trees.values() for item in tree if tree.tag == "sst"):
-        book.strings.append(_joined(item))
-    for tree in (tree for tree in trees.values() if tree.tag == "styleSheet"):
-        book.hiding = dict(_hiding(tree))
+    book.strings = [_joined(item) for item in trees.get("xl/sharedstrings.xml", ())]
+    book.hiding = dict(_hiding(trees.get("xl/styles.xml", root)))
     for (part, name), element in zip(names.items(), root.iter("sheet"), strict=True):
         if (state := element.get("state", "visible")) != "visible":
             how = "very hidden, not in Excel's list" if state == "veryHidden" else "hidden"
@@ -68,16 +67,12 @@ def inspect_workbook(
     for index in sorted({*range(len(book.strings))} - book.used):
         if text := book.strings[index].strip():
             seen.add(LeakKind.LEFTOVER, "xl/sharedStrings.xml", text)
-    for part, chart in trees.items():
-        book.chart(part, chart)
+    for part in filter(CHART.match, trees):
+        book.chart(part, trees[part])
     known = {name.get("name", "") for name in root.iter("definedName")} | {*names.values()}
-    _titles((item for tree in trees.values() for item in tree.iter("TitlesOfParts")), known, seen)
-
-
-def _titles(listed: Iterable[Element], known: set[str], seen: Inspection) -> None:
-    """Report names of sheets and ranges in the properties that are not there any more."""
-    for text in (text for item in listed for text in item.itertext() if text.strip()):
-        if not {re.sub(r"!Print_\w+$", "", text).strip("'"), text} & known:
+    app = trees.get("docprops/app.xml", root)
+    for text in (text for item in app.iter("TitlesOfParts") for text in item.itertext()):
+        if text.strip() and not {re.sub(r"!Print_\w+$", "", text).strip("'"), text} & known:
             seen.add(LeakKind.PROPERTY, "docProps/app.xml, TitlesOfParts", text)
 
 
@@ -191,7 +186,7 @@ class _Book:
 
     def chart(self, part: str, root: Element) -> None:
         """Report points of a chart that no visible cell shows."""
-        for point in root.iter("pt") if "charts/chart" in part else ():
+        for point in root.iter("pt"):
             value = "".join(item.text or "" for item in point.iter("v"))
             if value.strip() and _key(value) not in self.shown:
                 where = f"{part}, point {whole(point.get('idx')) + 1}"

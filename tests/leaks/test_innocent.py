@@ -256,7 +256,7 @@ def blocking(data: bytes, name: str) -> list[str]:
 
 def test_the_html_of_a_mail_is_the_one_innocent_thing_that_is_blocked():
     (leak,) = blocking(sent(html="<p>The papers are attached.</p>"), "html.eml")
-    assert "Not looked at" in leak
+    assert "MAIL_HTML" in leak
 
 
 @pytest.mark.parametrize("name", FILES)

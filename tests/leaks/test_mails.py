@@ -73,7 +73,7 @@ PLANTED = {
     "subject with personal data": (
         lambda: mail(lambda message: message.replace_header("Subject", "About 07700 900123")), LeakKind.PERSONAL, "header Subject", "telephone",
     ),
-    "HTML": (lambda: with_html(f'<p style="display: none">{HERON}</p>'), LeakKind.MAIL_HTML, "body", "Not looked at"),
+    "HTML": (lambda: with_html(f'<p style="display: none">{HERON}</p>'), LeakKind.MAIL_HTML, "body", ""),
     "text after the last part": (lambda: mail(epilogue), LeakKind.LEFTOVER, "body", HERON),
     "when an attachment was made": (lambda: mail(dated), LeakKind.MAIL_HEADER, "attachment Dashboard.xlsx", "creation-date"),
     "attached workbook": (

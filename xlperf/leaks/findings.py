@@ -110,7 +110,7 @@ class Expected:
 
     @cached_property
     def _wholes(self) -> frozenset[str]:
-        return frozenset(collapsed(text) for text in self.texts or ())
+        return frozenset(map(collapsed, self.texts or ()))
 
     @cached_property
     def _spans(self) -> frozenset[tuple[str, ...]]:

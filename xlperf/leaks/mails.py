@@ -90,8 +90,7 @@ def _part(message: EmailMessage, where: str, seen: Inspection, inner: Inner) -> 
         for number, line in enumerate(str(message.get_content()).splitlines(), 1):
             seen.text(f"{where}, line {number}", line, TextMatch.PARAGRAPH)
     elif name is None and kind == "text/html":
-        found = "Not looked at: what the HTML hides, fetches or says of its author"
-        seen.add(LeakKind.MAIL_HTML, where, found)
+        seen.add(LeakKind.MAIL_HTML, where)
     else:
         _attachment(message, name or kind, seen, inner)
 

@@ -90,7 +90,7 @@ def test_the_set_is_what_its_manifest_says(pack):
 def test_the_very_files_pass_the_leak_check_again(pack):
     for name in FILES:
         found = leaks.check((pack / name).read_bytes(), name)
-        assert {leak.kind for leak in found} <= {"PROPERTY"}, (
+        assert {leak.kind.name for leak in found} <= {"PROPERTY"}, (
             name
         )  # the office, which nobody allowed here
 

@@ -50,6 +50,18 @@ DOORS = (
     Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
     Door(
         "commands",
+        "page_commands",
+        "views/test_page_commands.py",
+        "commands are called as a user calls them",
+    ),
+    Door(
+        "views",
+        "line_texts page_lines page_sections",
+        "views/test_page.py",
+        "texts and parts are seen on the page",
+    ),
+    Door(
+        "commands",
         "whatif_commands",
         "scenarios/test_whatif_command.py",
         "commands are called as a user calls them",

@@ -140,7 +140,7 @@ def test_the_rest_of_the_dashboard_stays_as_it_is(path):
     for part in ("xl/drawings/drawing1.xml", "xl/drawings/drawing2.xml", "xl/vbaProject.bin"):
         assert after[part] == before[part]
     gone = re.compile(rb'<c r="[A-Z]+\d+"[^>]*?(?:/>|>.*?</c>)')
-    old, new = before["xl/worksheets/sheet1.xml"], after["xl/worksheets/sheet1.xml"]
+    old, new = before["xl/worksheets/sheet2.xml"], after["xl/worksheets/sheet2.xml"]
     assert gone.sub(b"", old) == gone.sub(b"", new)
 
 
@@ -151,7 +151,7 @@ def test_drawn_anew_the_dashboard_is_that_of_the_plan_and_the_old_one_is_kept(pa
     assert main(["layout", str(path), "--redraw"]) == DONE
     assert "Dashboard is now 'Dashboard (" in capsys.readouterr().out
     order = sheets(path)
-    assert order[:2] == ["Dashboard", "Charts"]
+    assert order[:3] == ["Guide", "Dashboard", "Charts"]
     kept = order[-2]
     assert re.fullmatch(r"Dashboard \(\d{4}-\d\d-\d\d\)", kept)
     book: Any = openpyxl.load_workbook(path)

@@ -96,6 +96,7 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
         {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)},
         titles=schema.SERIES.titles.index(schema.CHART_TITLE),
     )
+    write_guide(book, look)
     dashboard = DashboardSheet(book, look, places, title=title)
     dashboard.write(measures, bands(order), plan)
     for name, cell in dashboard.names.items():
@@ -124,7 +125,6 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
             _name_record_cells(book)
         if table is schema.CHECKS:
             write_formulas(book, look, _first_line(measures))
-    write_guide(book, look)
     if macros:
         write_conf(book, look)
         _add_project(book)

@@ -60,16 +60,18 @@ def test_a_page_is_made_of_words_and_lists_the_lines_where_they_fit_many(
     assert "'satisfaction' fits 15 lines. Give the name of one" in capsys.readouterr().err
 
 
-def test_a_picture_is_made_and_kept_where_one_is_there(workbook, tmp_path, capsys):
+def test_a_picture_takes_the_place_of_another_file_only_where_that_is_wished(
+    workbook, tmp_path, capsys
+):
     picture = tmp_path / "why.png"
+    picture.write_bytes(b"another")
     asked = ["explain", str(workbook), "SP12_offences_spc", "--png", str(picture)]
-    assert main(asked) == DONE
-    first = picture.read_bytes()
-    assert first.startswith(b"\x89PNG")
     assert main(asked) == WRONG_USAGE
     assert "exists already and was left as it is" in capsys.readouterr().err
+    assert picture.read_bytes() == b"another"
     assert main([*asked, "--overwrite"]) == DONE
     assert "The version before is kept as " in capsys.readouterr().out
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_earlier_period_is_compared_with_nothing(workbook, tmp_path):

@@ -158,7 +158,7 @@ DOORS = (
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",
-        "charts_sheet conf_sheet dashboard guide paper small_charts",
+        "chart_shapes charts_page charts_sheet conf_sheet dashboard guide paper small_charts",
         "newbook/test_builder.py",
         "the new workbook is looked at as a whole",
     ),

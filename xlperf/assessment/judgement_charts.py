@@ -46,10 +46,8 @@ that are judged.
 """
 LIMITS_MONTHS = BEFORE + RECENT
 """Months that the limits are drawn over: those they come from, and those compared with them."""
-WAY_HISTORY = 24
-"""Months of twelve-month totals before the latest, at least, on the way to a target."""
-MOST_HISTORY = 72
-"""The same, at most: the way begins at the baseline year if it is not longer ago."""
+WAY_HISTORY, MOST_HISTORY = 24, 72
+"""Months of twelve-month totals before the latest on the way to a target, at least and at most."""
 MOST_RESULTS = 12
 """Results of a survey that are drawn."""
 
@@ -265,7 +263,8 @@ class WayChart:
         """Draw the main line of a measure that is compared with the baseline year."""
         settings, series = case.settings, case.series
         latest, baseline = settings.latest.last, settings.baseline.last
-        first = max(latest - MOST_HISTORY, min(baseline, latest - WAY_HISTORY))
+        begins = min(series.by_month, default=latest) + 11
+        first = max(latest - MOST_HISTORY, min(begins, latest - WAY_HISTORY))
         shown = Period(first, max(latest, settings.target))
         totals = tuple(
             _sum_to(series, month, 12) if month <= latest else None for month in shown.months

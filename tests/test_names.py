@@ -49,12 +49,6 @@ DOORS = (
     ),
     Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
     Door(
-        "commands",
-        "page_commands",
-        "views/test_page_commands.py",
-        "commands are called as a user calls them",
-    ),
-    Door(
         "views",
         "line_texts page_lines page_sections",
         "views/test_page.py",

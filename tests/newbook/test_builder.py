@@ -189,7 +189,8 @@ def test_every_chart_has_a_text_that_can_be_read_out(data):
     for name, content in parts(data).items():
         if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
             texts += [node.get("descr") for node in ET.fromstring(content).iter(f"{DRAWING}cNvPr")]
-    assert len(texts) == 1 + 5 + 5 + 12  # savings, small and large control charts, positions
+    # savings and the tiles' small charts; all in small; months, ways, surveys, positions
+    assert len(texts) == 1 + 5 + 15 + 5 + 5 + 21 + 12
     assert all(texts)
     assert len(set(texts)) == len(texts)
 

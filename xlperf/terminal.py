@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.evidence import Blocks, Position
 from xlperf.assessment.evidence_parts import projection_of
 from xlperf.assessment.rag import Rag
-from xlperf.errors import UsageError
 from xlperf.periods import month_name
+from xlperf.scenarios.lines_by_words import titled
 from xlperf.tables import schema
 from xlperf.tables.lines import line_of
 from xlperf.tables.problems import Effect
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.pipeline import Refreshed
-    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
@@ -263,9 +262,15 @@ def _below(text: str) -> str:
 
 def changed(changes: Changes, file: Path) -> str:
     """Say what changed: lines by the way that colours went, each with its causes."""
-    blocks = [textwrap.fill(f"{file.name}. {changes}", WIDTH)]
-    if changes.unknown:
-        blocks.append(textwrap.fill(changes.unknown, WIDTH))
+    blocks = [textwrap.fill(f"{file.name}. {changes}", WIDTH), *change_blocks(changes)]
+    if changes.changes and not changes.unknown:
+        blocks.append(textwrap.fill(ORDER, WIDTH))
+    return "\n\n".join(blocks)
+
+
+def change_blocks(changes: Changes) -> list[str]:
+    """Write the lines that changed, below what was compared."""
+    blocks = [textwrap.fill(changes.unknown, WIDTH)] if changes.unknown else []
     for group in change_groups(changes):
         block = [group.heading]
         for text in group.texts:
@@ -274,27 +279,7 @@ def changed(changes: Changes, file: Path) -> str:
         blocks.append("\n".join(block))
     if more := figures_sentence(changes):
         blocks.append(textwrap.fill(more, WIDTH))
-    if changes.changes and not changes.unknown:
-        blocks.append(textwrap.fill(ORDER, WIDTH))
-    return "\n\n".join(blocks)
-
-
-def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:
-    """Find the lines of a priority (SP12), a measure or a line; raises UsageError when there are
-    none.
-    """
-    key = wanted.strip().lower()
-    found = [
-        line
-        for line in lines
-        if key in (line.measure.priority.lower(), line.measure.name.lower(), line.line.lower())
-    ]
-    if not found:
-        priorities = ", ".join(dict.fromkeys(line.measure.priority for line in lines))
-        raise UsageError(
-            f"There is no priority, measure or line '{wanted}'. Priorities: {priorities}."
-        )
-    return found
+    return blocks
 
 
 def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
@@ -303,7 +288,7 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
     """
     blocks = []
     for line in lines:
-        head = f"{line.measure.priority}  {_titled(line, assessed.tables)}"
+        head = f"{line.measure.priority}  {titled(line, assessed.tables)}"
         block = [f"{head}  [{line.line}]   {status(line)}"]
         block.append(_paragraph(explain(line, assessed.settings).summary))
         block.append(f"    {FOR_ANALYSTS}")
@@ -313,12 +298,6 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
         ]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
-
-
-def _titled(line: Assessment, tables: Tables) -> str:
-    """Label of a line, after the title of its priority where it has one."""
-    title = tables.priority(line.measure.priority).title
-    return f"{title}: {line.label}" if title else line.label
 
 
 def details(line: Assessment, assessed: Assessed) -> dict[str, str]:

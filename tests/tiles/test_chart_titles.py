@@ -32,7 +32,7 @@ def shown(data: bytes) -> list[str]:
         parts = [package.read(name).decode() for name in package.namelist() if "charts/" in name]
     linked = (
         re.search(
-            r"<c:title><c:tx><c:strRef><c:f>'Series'![^<]*</c:f><c:strCache>.*?<c:v>([^<]*)</c:v>",
+            r"<c:title><c:tx><c:strRef><c:f>'Chart data'![^<]*</c:f><c:strCache>.*?<c:v>([^<]*)</c:v>",
             part,
         )
         for part in parts
@@ -45,10 +45,11 @@ def book(made: bytes) -> FileWorkbook:  # noqa: F811 - the fixture
     return FileWorkbook(made, "the workbook")
 
 
-def test_charts_of_a_new_workbook_show_the_titles_of_series(book):
-    assert sorted(shown(book.to_bytes())) == sorted(
-        title for (_, series), title in titles(book).items() if title
-    )
+def test_charts_of_a_new_workbook_show_the_titles_of_chart_data(book):
+    grid = book.read([schema.CHART_DATA.name])[schema.CHART_DATA.name]
+    column = grid.header.index(schema.CHART_TITLE)
+    named = {str(row[column]) for row in grid.rows if row[column] is not None}
+    assert set(shown(book.to_bytes())) == named
 
 
 def test_a_title_follows_the_plan_and_a_chart_without_a_measure_says_so(book):

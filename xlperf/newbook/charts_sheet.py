@@ -40,12 +40,11 @@ FIRST_POINT = 2
 
 
 def series_keys(measures: Sequence[MeasureRow]) -> list[SeriesKey]:
-    """Keys of the rows of the Series table, in the order a refresh writes them."""
+    """Keys of the rows of the Series table that the small charts of the tiles need, in the order a
+    refresh writes them.
+    """
     counted = [measure.name for measure in measures if KINDS[measure.kind].monthly]
-    compared = [measure.name for measure in measures if measure.msg_measure]
-    return [(name, series) for name in counted for series in schema.CHART_SERIES] + [
-        (name, series) for name in compared for series in schema.GROUP_SERIES
-    ]
+    return [(name, series) for name in counted for series in schema.CHART_SERIES]
 
 
 class SeriesPlaces(NamedTuple):
@@ -57,6 +56,9 @@ class SeriesPlaces(NamedTuple):
     first_point: int = FIRST_POINT
     titles: int | None = None
     """Column, counted from 0, that holds the titles of charts; None: charts have their own."""
+
+    sentences: int | None = None
+    """Column, counted from 0, that says what charts show; None: nothing does."""
 
     def title(self, key: SeriesKey, text: str) -> str:
         """Return the title of a chart as XlsxWriter takes it: a cell, or the text."""

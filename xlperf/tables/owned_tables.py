@@ -218,6 +218,55 @@ SERIES = Table(
     ),
 )
 
+CHART_POINTS = 36
+"""Points of a chart of the sheet Charts, at most: three years of months."""
+
+MONTHS_ROWS = (
+    *("Month", "Count", "Provisional", "Six-month average", "Mean", "Lower limit", "Upper limit"),
+    *("Baseline average", "Signal: worse", "Signal: better", "Signal", "Recording changed"),
+    "Height of the mark",
+)
+"""Rows of the control chart of a measure of monthly counts."""
+
+WAY_ROWS = (
+    *("Way: month", "Way: total", "Way: OLS 24", "Way: OLS 36", "Way: year on year"),
+    *("Way: seasonal damped", "Way: expected from", "Way: expected range", "Way: target"),
+    *("Way: baseline year", "Way: recording changed"),
+)
+"""Rows of the way to the target of a measure of monthly counts."""
+
+SURVEY_ROWS = (
+    *("Survey: period", "Survey: per cent", "Survey: provisional", "Survey: low"),
+    *("Survey: high", "Survey: range", "Survey: baseline year"),
+)
+"""Rows of a survey, or of another share; low, high and range: ends and length of its range."""
+
+PLACE_ROWS = (
+    *("Group: force", "Group: others", "Group: own", "Group: low", "Group: high"),
+    *("Group: range", "Group: lower limit", "Group: mean", "Group: upper limit"),
+)
+"""Rows of a position in the group; percentages as points from its mean."""
+
+CHART_SENTENCE = "Shows"
+"""Column of tblChartData with what a chart shows, in words."""
+
+CHART_DATA = Table(
+    "tblChartData",
+    "Chart data",
+    "Figures behind the sheet Charts, and what each chart shows, in words.",
+    (
+        Column("Measure", Holds.KEY, "The measure.", width=26),
+        Column("Series", Holds.TEXT, "What is drawn.", width=20),
+        *(
+            Column(f"Point {i}", Holds.TEXT, "In the order of the chart.", width=10)
+            for i in range(1, CHART_POINTS + 1)
+        ),
+        Column(CHART_TITLE, Holds.TEXT, "Title of the chart, in its first row.", width=50),
+        Column(CHART_SENTENCE, Holds.TEXT, "What it shows, in its first row.", width=80),
+    ),
+    optional=True,
+)
+
 INPUTS = Table(
     "tblInputs",
     "Inputs",

@@ -221,21 +221,23 @@ def _require_place(place: Path, endings: tuple[str, ...], options: argparse.Name
 
 
 def _write(data: bytes, place: Path, options: argparse.Namespace) -> None:
+    """Write a page or picture, which nobody may read who may not read the workbook."""
     from xlperf.excel import saving
     from xlperf.views.page import is_page
 
-    target = place.resolve()
-    kept = None
-    if target.exists() and is_page(saving.Origin.read(target)[1]):
-        origin, _before = saving.Origin.read(target)
-        with saving.writing(target, "making"):
-            saving.write(target, data, over=origin)
-    else:
-        kept = saving.write_over(place, data, "making")
+    target, kept = place.resolve(), None
+    with saving.writing(target, "making"):
+        if target.exists():
+            origin, before = saving.Origin.read(target)
+            keep = None if is_page(before) else before
+            kept = saving.write(target, data, over=origin, keep=keep)
+        else:
+            saving.write(target, data, over=None, like=options.file.resolve())
     say(f"Made {place}. It is for the office: do not send it. {options.file.name} was not changed.")
     if kept is not None:
         say(f"The version before is kept as {kept.name}.")
     if options.open:
         import webbrowser
 
-        webbrowser.open(target.as_uri())
+        if not webbrowser.open(target.as_uri()):
+            say("No browser was found to show it: open the file yourself.")

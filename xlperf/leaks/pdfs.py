@@ -197,8 +197,8 @@ def _dictionary(item: Any, where: str, seen: Inspection) -> None:
             seen.text("bookmark", text, TextMatch.PARAGRAPH)
         elif key == "/URI" and action == "/URI":
             seen.link(where, text)
-        elif key not in ("/ID", "/Contents"):
-            seen.aside(where, text)
+        elif key not in ("/ID", "" if subtype == "/Link" else "/Contents"):
+            (seen.private if subtype == "/Link" else seen.aside)(where, text)
 
 
 def _image(item: Any, where: str, seen: Inspection) -> None:

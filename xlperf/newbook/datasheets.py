@@ -63,7 +63,7 @@ ALIGNED = {schema.SETTINGS.name: "left", schema.INPUTS.name: "fill"}
 """Alignment of cells by table; fill: a long text stays within its cell."""
 PRINTED_TO = {
     schema.WORKINGS.name: "Explanation",
-    schema.CHECKS.name: "Effect",
+    schema.CHECKS.name: "Severity",
     schema.HISTORY.name: "Worked out",
     schema.MEASURES.name: "Caveat",
     schema.PRIORITIES.name: "Period",
@@ -94,7 +94,18 @@ WRITTEN_HERE = (
     "xlperf writes this table at every refresh. Columns you add to it stay with their row."
 )
 WRAPPED = frozenset(
-    {"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason", "Effect"}
+    {
+        "Explanation",
+        "Text",
+        "Found",
+        "To do",
+        "Meaning",
+        "Caveats",
+        "Remark",
+        "Reason",
+        "Effect",
+        "About",
+    }
 )
 
 

@@ -104,23 +104,29 @@ CHECKS = Table(
     "Every doubt about the data: where, what, and what to do.",
     (
         Column(
+            "Effect",
+            Holds.TEXT,
+            "What it does to the colours of this period, and to which lines; or how it was"
+            " settled.",
+            width=36,
+        ),
+        Column("About", Holds.TEXT, "The lines it was found in.", width=36),
+        Column("Found", Holds.TEXT, "What was found.", width=60),
+        Column("To do", Holds.TEXT, "What to do about it.", width=56),
+        Column(
+            "Where",
+            Holds.TEXT,
+            "Sheet and cell; click to go there. Of several alike, the first.",
+            width=20,
+        ),
+        Column(
             "Severity",
             Holds.TEXT,
             "error: not used; warning: used, but look; note: for information.",
             width=10,
         ),
-        Column("Where", Holds.TEXT, "Sheet and cell; click to go there.", width=24),
-        Column("Measure", Holds.TEXT, "The measure or line concerned.", width=26),
-        Column("Found", Holds.TEXT, "What was found.", width=70),
-        Column("To do", Holds.TEXT, "What to do about it.", width=70),
         Column("Code", Holds.TEXT, "Kind of check.", width=24),
-        Column(
-            "Effect",
-            Holds.TEXT,
-            "What it does to the colours of this period, and to which lines; or how it was"
-            " settled.",
-            width=44,
-        ),
+        Column("Measure", Holds.TEXT, "The measure or line concerned.", width=26),
         Column(
             "Settle with",
             Holds.TEXT,
@@ -170,7 +176,7 @@ LOG = Table(
         Column("Green", Holds.WHOLE, "Lines green.", width=7),
         Column("NA", Holds.WHOLE, "Lines without a colour.", width=7),
         Column("Overrides", Holds.WHOLE, "Colours overruled.", width=10),
-        Column("Checks", Holds.WHOLE, "Rows of the Checks sheet.", width=9),
+        Column("Checks", Holds.WHOLE, "Findings on the Checks sheet.", width=9),
         Column("Seconds", Holds.NUMBER, "Time taken before writing.", width=9),
     ),
 )

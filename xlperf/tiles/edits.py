@@ -37,7 +37,7 @@ def edits(assessed: Assessed) -> list[Edit]:
         ),
         (
             schema.CHECKS,
-            [written.check_row(problem) for problem in assessed.problems],
+            written.check_rows(assessed.problems, lines),
             ("Where", "Code", "Found"),
         ),
         (schema.HISTORY, written.history(lines, settings, history), ("Period end", "Line")),

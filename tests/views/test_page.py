@@ -95,7 +95,7 @@ def test_a_line_answers_why_how_far_what_would_turn_it_and_what_changed(page):
                          "[ancestor::section/h2='SP12  Reduce domestic burglary']")  # fmt: skip
     assert [words(item) for item in part.xpath(".//h3")] == [
         "Why amber?",
-        "How far is it from another colour?",
+        "How far is it from another colour today?",
         "What would turn it?",
         "What changed?",
     ]

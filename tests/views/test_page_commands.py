@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from hashlib import sha256
 
+import openpyxl
 import pytest
 
 from tests.shipped import SHIPPED
@@ -31,10 +33,15 @@ def workbook(refreshed):
     assert sha256(refreshed.read_bytes()).hexdigest() == before
 
 
-def test_view_makes_a_page_beside_the_workbook_in_place_of_an_earlier_one(workbook, capsys):
+def test_view_makes_a_page_beside_the_workbook_in_place_of_an_earlier_one(
+    workbook, monkeypatch, capsys
+):
+    shown: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: shown.append(address) or True)
     page = workbook.with_suffix(".html")
     page.write_text(f'<meta name="generator" content="{GENERATOR}">an earlier one')
-    assert main(["view", str(workbook)]) == DONE
+    assert main(["view", str(workbook), "--open"]) == DONE
+    assert shown == [page.as_uri()]
     assert capsys.readouterr().out == (
         f"Made {page}. It is for the office: do not send it. Dash board.xlsm was not changed.\n"
     )
@@ -60,23 +67,43 @@ def test_a_page_is_made_of_words_and_lists_the_lines_where_they_fit_many(
     assert "'satisfaction' fits 15 lines. Give the name of one" in capsys.readouterr().err
 
 
-def test_a_picture_is_made_and_kept_where_one_is_there(workbook, tmp_path, capsys):
+def test_what_changed_since_the_last_refresh_stands_before_what_changed_up_to_it(
+    workbook, tmp_path
+):
+    changed, page = tmp_path / "Changed.xlsm", tmp_path / "why.html"
+    book = openpyxl.load_workbook(workbook, keep_vba=True)
+    months = [row for row in book["Monthly"].iter_rows() if row[0].value == "SP12_offences"]
+    months[-1][2].value = 900
+    book.save(changed)
+    assert main(["explain", str(changed), "SP12_offences_spc", "--html", str(page)]) == DONE
+    text = page.read_text(encoding="utf-8")
+    now = text.index("the workbook as it is now: AMBER, 317.7 → 417.3.")
+    assert now < text.index("Between the periods to 30 June 2014 and to 30 September 2014: AMBER")
+    assert "Revised data: Sep 2014 302 provisional → 900 provisional" in text
+
+
+def test_a_picture_takes_the_place_of_another_file_only_where_that_is_wished(
+    workbook, tmp_path, capsys
+):
     picture = tmp_path / "why.png"
+    picture.write_bytes(b"another")
     asked = ["explain", str(workbook), "SP12_offences_spc", "--png", str(picture)]
-    assert main(asked) == DONE
-    first = picture.read_bytes()
-    assert first.startswith(b"\x89PNG")
     assert main(asked) == WRONG_USAGE
     assert "exists already and was left as it is" in capsys.readouterr().err
+    assert picture.read_bytes() == b"another"
     assert main([*asked, "--overwrite"]) == DONE
     assert "The version before is kept as " in capsys.readouterr().out
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_earlier_period_is_compared_with_nothing(workbook, tmp_path):
     page = tmp_path / "why.html"
+    workbook.chmod(0o600)
     asked = ["explain", str(workbook), "burglary", "--period", "2014-06", "--html", str(page)]
     assert main(asked) == DONE
     assert "Nothing earlier is recorded that it could be compared with." in page.read_text("utf-8")
+    if os.name == "posix":  # nobody may read it who may not read the workbook
+        assert page.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ OVERWRITE = argument(
     help="replace any file of that name; a copy of it is kept. A page that was made before is"
     " replaced without it",
 )
+REFRESH = "refresh"
 NO_ISSUE = "No issue beside the workbook is recorded that it could be compared with."
 PACK_FOLDER = (
     "{} is the folder of a panel pack. This {} is for the office alone and holds what the pack"
@@ -163,14 +164,16 @@ def _source(options: argparse.Namespace) -> ViewSource:
 
 
 def _compared(file: Path) -> tuple[tuple[Changes, ...], tuple[str, ...]]:
-    """Compare with the period before, the last refresh and the last issue, each where it is
-    recorded; and say of those that are not why.
+    """Compare with the last refresh, the last issue and the period before, each where it is
+    recorded; and say of those that are not why. The last refresh stands first: where data have
+    changed since, the others end before that. Of two that show the same the one of periods or of an
+    issue stays, whose name says more.
     """
     from xlperf.commands.compared_times import ISSUE, compared_time
 
     compared: list[Changes] = []
     missing: list[str] = []
-    for text in (None, "refresh", ISSUE):
+    for text in (None, ISSUE, REFRESH):
         try:
             found = _changes(file, compared_time(text, file))
         except XlperfError as error:
@@ -180,7 +183,7 @@ def _compared(file: Path) -> tuple[tuple[Changes, ...], tuple[str, ...]]:
             missing.append(str(found))
         elif not any(_shown(found) == _shown(item) for item in compared):
             compared.append(found)
-    return tuple(compared), tuple(missing)
+    return tuple(reversed(compared)), tuple(missing)
 
 
 def _without_issue(text: str | None, error: XlperfError) -> bool:
@@ -221,21 +224,23 @@ def _require_place(place: Path, endings: tuple[str, ...], options: argparse.Name
 
 
 def _write(data: bytes, place: Path, options: argparse.Namespace) -> None:
+    """Write a page or picture, which nobody may read who may not read the workbook."""
     from xlperf.excel import saving
     from xlperf.views.page import is_page
 
-    target = place.resolve()
-    kept = None
-    if target.exists() and is_page(saving.Origin.read(target)[1]):
-        origin, _before = saving.Origin.read(target)
-        with saving.writing(target, "making"):
-            saving.write(target, data, over=origin)
-    else:
-        kept = saving.write_over(place, data, "making")
+    target, kept = place.resolve(), None
+    with saving.writing(target, "making"):
+        if target.exists():
+            origin, before = saving.Origin.read(target)
+            keep = None if is_page(before) else before
+            kept = saving.write(target, data, over=origin, keep=keep)
+        else:
+            saving.write(target, data, over=None, like=options.file.resolve())
     say(f"Made {place}. It is for the office: do not send it. {options.file.name} was not changed.")
     if kept is not None:
         say(f"The version before is kept as {kept.name}.")
     if options.open:
         import webbrowser
 
-        webbrowser.open(target.as_uri())
+        if not webbrowser.open(target.as_uri()):
+            say("No browser was found to show it: open the file yourself.")

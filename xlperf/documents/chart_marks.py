@@ -121,9 +121,9 @@ def months_marks(chart: MonthsChart) -> MonthsMarks:
     named = [
         (name, level, dashed)
         for name, level, dashed in (
-            ("Upper line", chart.upper, True),
+            ("Upper limit", chart.upper, True),
             ("Mean", chart.centre, False),
-            ("Lower line", chart.lower, True),
+            ("Lower limit", chart.lower, True),
         )
         if level is not None
     ]
@@ -191,7 +191,7 @@ def group_marks(chart: GroupChart) -> GroupMarks:
     decimals = PER_CENT_DECIMALS if chart.unit == "per cent" else RATE_DECIMALS
     named = [
         (name, level)
-        for name, level in (("Lower line", chart.lower), ("Upper line", chart.upper))
+        for name, level in (("Lower limit", chart.lower), ("Upper limit", chart.upper))
         if level is not None
     ]
     values = [value for value in chart.values if value is not None]

@@ -30,7 +30,7 @@ MARKS_OF_GROUP = (
     "Dark bar: own force. Thin lines: range of each figure. Ticks: limits and mean of the group."
 )
 WORSE, BETTER, TARGET = "#B3541E", "#2E7D5B", "#2E7D5B"
-FAN, PALE = "#DFE8F2", "#EDF2F8"
+FAN = "#DFE8F2"
 TRENDS = ("#7A4E9C", "#A86F2D", "#3B7F8C", "#8A4B5E")
 """Of the four trends, which also differ by their dashes."""
 DASHES = ("dash", "square_dot", "long_dash", "dash_dot")
@@ -129,7 +129,7 @@ class _Shape:
 
     def marks(self, chart: Chart, row: str, name: str, shape: str, colour: str, size: int) -> None:
         """Marks of some points, without a line."""
-        fill = PALE if shape == "circle" else colour
+        fill = OTHERS if shape == "circle" else colour
         marker = {
             "type": shape,
             "size": size,

@@ -168,7 +168,7 @@ def _control_chart(
         }
     )
     for name in ("Lower", "Upper"):
-        chart.add_series(_dashed(f"{name} line", places.cells((measure.name, name)), months))
+        chart.add_series(_dashed(f"{name} limit", places.cells((measure.name, name)), months))
     key = measure.name, MONTHS_ROW
     _dress(chart, places.title(key, chart_titles([measure], titles)[key]))
     return chart
@@ -191,7 +191,7 @@ def _group_chart(book: Workbook, measure: MeasureRow, places: SeriesPlaces, forc
     lines = book.add_chart({"type": "line"})
     for series in ("Lower", "Upper"):
         values = places.cells((measure.name, f"Group {series.lower()}"), forces)
-        lines.add_series(_dashed(f"{series} line", values, names))
+        lines.add_series(_dashed(f"{series} limit", values, names))
     chart.combine(lines)
     key = measure.name, GROUP_ROW
     _dress(chart, places.title(key, chart_titles([measure], {})[key]))

@@ -144,6 +144,8 @@ def write_table(
         if table not in schema.OWNED:
             sheet.set_row(number, LINE_HEIGHT * _lines(table, row))
         for index, value in enumerate(row):
+            if value is None and table is schema.CHART_DATA:
+                continue  # most are blank: cells that are not there need not be read
             _write(sheet, number, index, value, styles[index], look)
     if table is schema.SETTINGS:
         _validate_settings(sheet, written)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 COLOUR_WORDS = {Rag.RED: "red", Rag.AMBER: "amber", Rag.GREEN: "green", Rag.NA: "no colour"}
 """Colours in a sentence."""
 HOW_FAR, WHAT_TURNS, WHAT_CHANGED = (
-    "How far is it from another colour?",
+    "How far is it from another colour today?",
     "What would turn it?",
     "What changed?",
 )

@@ -97,11 +97,11 @@ def _stale(view: ViewContents) -> str:
 
 
 def _what_changed(view: ViewContents) -> Iterator[Element]:
-    """List what changed which way; what went to or from no colour is counted first."""
+    """List what changed which way; last, and folded, what is neither worse nor better."""
     yield element("h3", "What changed")
     for changes in view.source.compared:
         yield from paragraphs([str(changes), changes.unknown])
-        for turn in ColourTurn:
+        for turn in sorted(ColourTurn, key=lambda turn: turn is ColourTurn.OTHER):
             if items := [_moved(item, view) for item in changes.changes if item.turn is turn]:
                 folded = turn is ColourTurn.OTHER
                 yield _group(HEADINGS[turn], items, folded=folded)

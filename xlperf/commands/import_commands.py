@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress_shown
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from xlperf.counting.count_query import CountQuery
+    from xlperf.counting.counting import Origin
     from xlperf.excel.file import FileWorkbook
     from xlperf.imports.known_sources import ReadingInstructions
+    from xlperf.periods import Month
 
 ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
 """Roles of columns, as `xlperf.tables.intake_tables.SourceItem` has them before *column*."""
@@ -90,29 +94,41 @@ def _import(options: argparse.Namespace) -> int:
     """Read files that others publish into the data sheets: what is new and what changed, nothing
     lost.
     """
+    from xlperf.counting.counting import counted_plan, counted_request
     from xlperf.excel.file import FileWorkbook
     from xlperf.imports import import_sentences as sentences
     from xlperf.imports.importing import ImportRequest, carry_out, plan_import
 
     instructions = _instructions(options)
     today = datetime.now().astimezone().date()
-    with progress_shown(options) as progress:
+    if options.sql:
+        return _sql(options, instructions.since)
+    with progress_shown(options) as progress, TemporaryDirectory(prefix="xlperf-") as folder:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
         added = note_on(sheets_added(book))
-        progress(f"Reading {options.files[0].name}")
-        plan = plan_import(
-            book,
-            ImportRequest(
-                tuple(options.files),
-                options.source or "",
-                instructions,
-                tuple(options.map),
-                options.as_at,
-                today=today,
-            ),
+        request = ImportRequest(
+            tuple(options.files),
+            options.source or "",
+            instructions,
+            tuple(options.map),
+            options.as_at,
+            today=today,
         )
-    text = "\n\n".join(filter(None, (sentences.preview(plan, options.file.name), added)))
+        counted = None
+        if not options.files:
+            progress("Counting")
+            origin = _origin(options, book)
+            request, counted = counted_request(request, origin, Path(folder))
+        else:
+            _require_no_count(options)
+            progress(f"Reading {options.files[0].name}")
+        plan = plan_import(book, request)
+        if counted is not None:
+            plan = counted_plan(plan, counted, origin)
+    counting = counted.said(with_sql=options.preview) if counted else ""
+    preview = sentences.preview(plan, options.file.name)
+    text = "\n\n".join(filter(None, (counting, preview, added)))
     if options.preview:
         if options.json:
             print_json({"file": str(options.file), "written": False, **sentences.plan_values(plan)})
@@ -132,6 +148,44 @@ def _import(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _sql(options: argparse.Namespace, since: Month | None) -> int:
+    """Print the SQL of a query for an engine."""
+    from xlperf.counting.count_expression import sql_of
+
+    if not options.query:
+        raise UsageError("--sql needs --query: what is counted?")
+    say(sql_of(_query(options, options.query), options.sql, as_at=options.as_at, since=since))
+    return DONE
+
+
+def _query(options: argparse.Namespace, name: str) -> CountQuery:
+    """Read a query by its path, or its name beside the workbook."""
+    from xlperf.counting.count_query import read_query
+
+    named = name if name.lower().endswith(".toml") else f"{name}.toml"
+    places = (Path(named), options.file.parent / named)
+    return read_query(next((place for place in places if place.is_file()), places[0]))
+
+
+def _origin(options: argparse.Namespace, book: FileWorkbook) -> Origin:
+    """Give where records are counted, and by what."""
+    from xlperf.counting.counting import Origin, remembered_source
+
+    known = remembered_source(book, options.source or "")
+    address, name = options.origin or known.origin, options.query or known.query
+    if not address or not name:
+        raise UsageError(
+            "Give the files to read; or --from and --query to count records; or --as with a source"
+            " of which Sources remembers both."
+        )
+    return Origin(address, name, _query(options, name))
+
+
+def _require_no_count(options: argparse.Namespace) -> None:
+    if options.origin or options.query:
+        raise UsageError("--from and --query count records where they lie: leave the files out.")
+
+
 _import.__name__ = "import"
 
 import_files = Command(
@@ -140,9 +194,26 @@ import_files = Command(
         argument(
             "files",
             metavar="PUBLISHED",
-            nargs="+",
+            nargs="*",
             type=Path,
             help="what to read: .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, also packed (.gz, .zip)",
+        ),
+        argument(
+            "--from",
+            dest="origin",
+            metavar="ADDRESS",
+            help="count records there instead: files (.csv, .parquet, .zip) or a folder of them, a"
+            " DuckDB database, postgresql://HOST/DATABASE, spark:FILES",
+        ),
+        argument(
+            "--query",
+            metavar="NAME",
+            help="the file that says what is counted (.toml), or its name beside the workbook",
+        ),
+        argument(
+            "--sql",
+            metavar="ENGINE",
+            help="print the SQL of the query for an engine, such as mssql or snowflake, and end",
         ),
         argument(
             "--as",

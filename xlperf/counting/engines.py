@@ -1,0 +1,226 @@
+"""The engines in which records lie: files in DuckDB, a DuckDB database, PostgreSQL, Spark.
+
+A connection reads only. A password is taken from the environment or the keyring of the computer,
+never from an address.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zipfile
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from xlperf.errors import UsageError, WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlperf.counting.count_query import CountQuery
+
+USER, PASSWORD = "XLPERF_DATABASE_USER", "XLPERF_DATABASE_PASSWORD"
+"""Variables of the environment."""
+SPARK, SPARK_ENGINE, POSTGRES = "spark", "pyspark", ("postgres", "postgresql")
+VIEW = "xlperf_records"
+"""Name under which files are a table, in this session alone."""
+NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
+DATABASES = (".duckdb", ".db")
+READ = (".csv", ".parquet", ".zip", ".gz")
+READ_ONLY = "-c default_transaction_read_only=on"
+"""Advice to PostgreSQL that a session could take back: the role should have SELECT alone."""
+WAYS = (
+    "Give files (.csv, .csv.gz, .parquet, .zip), a folder of them, a DuckDB database (.duckdb),"
+    " postgresql://HOST/DATABASE, or spark:FILES"
+)
+LONGEST_REASON = 300
+
+
+class CountedTable(NamedTuple):
+    """A table that can be counted."""
+
+    engine: str
+    """As ibis calls it."""
+    connection: Any
+    """Of the engine's own driver."""
+    name: str
+    """Of the table there."""
+
+
+@contextmanager
+def opened(address: str, query: CountQuery) -> Iterator[CountedTable]:
+    """Open the table of a query, and close it.
+
+    Raises
+    ------
+    UsageError
+        The address is not understood or has a password, or what reads it is not installed.
+    WorkbookError
+        The engine cannot be reached, or fails.
+    """
+    _require_installed()
+    parts = urlsplit(address)
+    if parts.password is not None:
+        raise UsageError(
+            f"The address has a password, which others could read. Leave it out, and set {PASSWORD}"
+            " or keep it in the keyring of this computer."
+        )
+    with _faults(address), TemporaryDirectory(prefix="xlperf-") as folder:
+        source = _opened(address, query, Path(folder))
+        try:
+            yield source
+        finally:
+            if source.engine != SPARK_ENGINE:  # a session of Spark may be another's too
+                source.connection.close()
+
+
+def _require_installed() -> None:
+    if not (find_spec("ibis") and find_spec("duckdb")):
+        raise UsageError(NOT_INSTALLED.format("warehouse"))
+
+
+def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
+    scheme = urlsplit(address).scheme
+    if scheme in POSTGRES:
+        return CountedTable("postgres", _postgres(address), _table_name(query))
+    if scheme == SPARK:
+        return _spark(address.partition(":")[2], query)
+    if "://" in address:
+        raise UsageError(f"'{address}' is not understood. {WAYS}.")
+    import duckdb
+
+    if address.lower().endswith(DATABASES):
+        if not Path(address).is_file():
+            raise UsageError(f"There is no file {address}. {WAYS}.")
+        connection = duckdb.connect(address, read_only=True)
+        return CountedTable("duckdb", connection, _table_name(query))
+    files = _files(address, folder)
+    connection = duckdb.connect(config={"temp_directory": str(folder / "spill")})
+    _of_files(connection, files).create_view(VIEW)
+    return CountedTable("duckdb", connection, VIEW)
+
+
+def _table_name(query: CountQuery) -> str:
+    if not query.table:
+        raise UsageError(f'The query {query.name} names no table: table = "NAME".')
+    return query.table
+
+
+def _of_files(connection: Any, files: Sequence[str]) -> Any:
+    """Read files as one table: CSV as texts, every row or none."""
+    if files[0].endswith(".parquet"):
+        return connection.read_parquet(files)
+    return connection.read_csv(
+        files, all_varchar=True, header=True, union_by_name=True, ignore_errors=False
+    )
+
+
+def _files(address: str, folder: Path) -> list[str]:
+    """Give the files of an address, all of one kind; those of archives are unpacked to a folder."""
+    place = Path(address)
+    if place.is_dir():
+        names = sorted(str(path) for path in place.rglob("*") if path.suffix.lower() in READ)
+    elif "*" in place.name:
+        names = sorted(map(str, place.parent.glob(place.name)))
+    else:
+        names = [address]
+    if not names or not all(Path(name).is_file() for name in names):
+        raise UsageError(f"There is no file {address}. {WAYS}.")
+    files = [file for name in names for file in _unpacked(Path(name), folder)]
+    kinds = {Path(file.removesuffix(".gz")).suffix.lower() for file in files}
+    if len(kinds) != 1 or not kinds <= {".csv", ".parquet"}:
+        raise UsageError(f"{address} has files of several kinds, or none to read. {WAYS}.")
+    return files
+
+
+def _unpacked(path: Path, folder: Path) -> list[str]:
+    """Give a file, or those of an archive that are lists of records (police.uk: ...-street.csv)."""
+    if path.suffix.lower() != ".zip":
+        return [str(path)]
+    with zipfile.ZipFile(path) as archive:
+        inside = [item for item in archive.infolist() if item.filename.lower().endswith(".csv")]
+        street = [item for item in inside if item.filename.lower().endswith("-street.csv")]
+        target = folder / f"{len(list(folder.iterdir()))}"
+        return [archive.extract(item, target) for item in street or inside]
+
+
+def _postgres(address: str) -> Any:
+    try:
+        import psycopg
+    except ImportError:
+        raise UsageError(NOT_INSTALLED.format("warehouse")) from None
+    parts = urlsplit(address)
+    user = unquote(parts.username or "") or os.environ.get(USER, "")
+    return psycopg.connect(
+        host=parts.hostname,
+        port=parts.port or 5432,
+        user=user or None,
+        password=_password(f"{parts.hostname}{parts.path}", user),
+        dbname=parts.path.strip("/"),
+        options=READ_ONLY,
+        autocommit=True,
+    )
+
+
+def _password(service: str, user: str) -> str | None:
+    """Give the password of a user: of the environment, else of the keyring under ``xlperf`` and the
+    address without user; None: the engine asks for none, or has another way.
+    """
+    if PASSWORD in os.environ:
+        return os.environ[PASSWORD]
+    try:
+        import keyring
+    except ImportError:
+        return None
+    try:
+        password: str | None = keyring.get_password(f"xlperf {service}", user)
+    except keyring.errors.KeyringError:
+        return None
+    return password
+
+
+def _spark(files: str, query: CountQuery) -> CountedTable:
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise UsageError(NOT_INSTALLED.format("spark")) from None
+    builder = SparkSession.builder.appName("xlperf").config("spark.sql.ansi.enabled", "true")
+    session = builder.getOrCreate()
+    if not files:
+        return CountedTable(SPARK_ENGINE, session, _table_name(query))
+    if files.endswith(".parquet"):
+        frame = session.read.parquet(files)
+    else:
+        frame = session.read.csv(files, header=True, mode="FAILFAST", escape='"', multiLine=True)
+    frame.createOrReplaceTempView(VIEW)
+    return CountedTable(SPARK_ENGINE, session, VIEW)
+
+
+@contextmanager
+def _faults(address: str) -> Iterator[None]:
+    """Say in one sentence what an engine says in many."""
+    try:
+        yield
+    except _engine_errors() as error:
+        why = " ".join(str(error).split())[:LONGEST_REASON]
+        raise WorkbookError(f"{address} cannot be counted: {why}") from None
+
+
+def _engine_errors() -> tuple[type[Exception], ...]:
+    import duckdb
+    from ibis.common.exceptions import IbisError
+
+    errors: list[type[Exception]] = [IbisError, duckdb.Error, zipfile.BadZipFile, OSError]
+    if "psycopg" in sys.modules:
+        errors.append(sys.modules["psycopg"].Error)
+    if "pyspark" in sys.modules:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+
+        errors += [PySparkException, Py4JError]
+    return tuple(errors)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MONTH, AREA, UNCODED = "month", "area", "uncoded"
 FIRST_ROW = "row_of_record"
+NO_MONTH = -1
+"""Instead of the number of a month: there is a text, and it is no month."""
 COMPILERS = {
     "bigquery": "BigQueryCompiler",
     "databricks": "DatabricksCompiler",
@@ -50,15 +52,19 @@ def rows_of(expression: Any) -> list[dict[str, Any]]:
     return rows
 
 
+def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give rows in one order, whatever the collation of the engine."""
+    return sorted(rows, key=lambda row: (row[MONTH] is None, row[MONTH] or 0, row[AREA] or ""))
+
+
 def counts(
     table: Any, query: CountQuery, *, as_at: date | None = None, since: Month | None = None
 ) -> Any:
     """Give the expression of a table of ibis.
 
     Columns: `MONTH` (12 times the year, plus the month from 0; null: the record has no date),
-    `AREA` (null: none), `UNCODED` (records without a code), and ``m0``, ``m1``, ... of the measures
-    in their order. A count below the threshold of the query is null, unless its measure lets it
-    leave. Rows in the order of month and area.
+    `AREA` (null: none), `UNCODED` (records without a code), and `CountQuery.count_columns`. A count
+    below the threshold of the query is null, unless its measure lets it leave.
 
     Parameters
     ----------
@@ -89,24 +95,22 @@ def counts(
         code=_text(rows[query.code]),
     )
     if since is not None:
-        rows = rows.filter((rows[MONTH] >= since) | rows[MONTH].isnull())
-    sums = {
-        f"m{number}": _sum(_is_of(rows, measure)) for number, measure in enumerate(query.measures)
-    }
+        rows = rows.filter((rows[MONTH] >= since) | rows[MONTH].isnull() | (rows[MONTH] < 0))
+    measures = dict(zip(query.count_columns, query.measures, strict=True))
+    sums = {column: _sum(_is_of(rows, measure)) for column, measure in measures.items()}
     totals = rows.group_by(MONTH, AREA).aggregate(
         records=rows.count().cast("int64"), **{UNCODED: _sum(rows.code.isnull())}, **sums
     )
     if not any(measure.small_counts for measure in query.measures):
-        totals = totals.filter(totals.records >= query.least)
+        totals = totals.filter((totals.records >= query.least) | (totals[MONTH] < 0))
     shown = {
-        f"m{number}": totals[f"m{number}"]
-        if measure.small_counts
-        else _shown(totals[f"m{number}"], query.least)
-        for number, measure in enumerate(query.measures)
+        column: totals[column] if measure.small_counts else _shown(totals[column], query.least)
+        for column, measure in measures.items()
     }
-    return totals.select(
-        MONTH, AREA, **{UNCODED: _shown(totals[UNCODED], query.least)}, **shown
-    ).order_by(MONTH, AREA)
+    uncoded = ibis.ifelse(
+        totals[UNCODED] == 0, totals[UNCODED], _shown(totals[UNCODED], query.least)
+    )
+    return totals.select(MONTH, AREA, **{UNCODED: uncoded}, **shown).order_by(MONTH, AREA)
 
 
 def _require_columns(table: Any, query: CountQuery) -> None:
@@ -133,13 +137,16 @@ def _not_after(column: Any, day: date) -> Any:
 
 
 def _month(column: Any) -> Any:
-    """Number of a month. A text begins with year and month, as 2014-09."""
-    if column.type().is_string():
-        text = column.strip().nullif("")
-        year, month = text.left(4).cast("int64"), text.substr(5, 2).cast("int64")
-    else:
-        year, month = column.year().cast("int64"), column.month().cast("int64")
-    return (year * 12 + month - 1).cast("int64")
+    """Number of a month; null without a date, `NO_MONTH` where a text does not begin as 2014-09."""
+    import ibis
+
+    if not column.type().is_string():
+        return (column.year().cast("int64") * 12 + column.month().cast("int64") - 1).cast("int64")
+    text = column.strip().nullif("")
+    year, month = text.left(4).cast("int64"), text.substr(5, 2).cast("int64")
+    understood = (text.substr(4, 1) == "-") & month.between(1, 12)
+    number = ibis.ifelse(understood, year * 12 + month - 1, ibis.literal(NO_MONTH, "int64"))
+    return ibis.ifelse(text.isnull(), ibis.null("int64"), number)
 
 
 def _last_rows(rows: Any, query: CountQuery) -> Any:

@@ -17,6 +17,7 @@ Months are numbered as `xlperf.periods.Month`.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,14 @@ class CountQuery:
         named = (self.date, self.code, self.area, self.record, self.entered, *self.only)
         return tuple(dict.fromkeys(filter(None, named)))
 
+    @property
+    def count_columns(self) -> tuple[str, ...]:
+        """Names of the counts of the measures, in letters that every engine takes."""
+        return tuple(
+            f"m{number}_{re.sub('[^A-Za-z0-9]', '_', measure.name)}"
+            for number, measure in enumerate(self.measures)
+        )
+
 
 def read_query(path: Path) -> CountQuery:
     """Read a query; raises `UsageError` where it cannot be understood."""
@@ -105,7 +114,9 @@ def read_query(path: Path) -> CountQuery:
         raise UsageError(f"{path.name} is no query that can be read: {error}.") from None
     try:
         return _query(path.stem, data)
-    except (KeyError, TypeError, ValueError) as error:
+    except UsageError as error:  # a month that is none
+        raise UsageError(f"{path.name}: {error}") from None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"{path.name}: {error}. See docs/counting.md.") from None
 
 

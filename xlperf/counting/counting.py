@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.counting.count_expression import (
     AREA,
     MONTH,
+    NO_MONTH,
     UNCODED,
     counts,
+    in_order,
     rows_of,
     table_of,
     written_for,
 )
 from xlperf.counting.engines import opened
+from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised
 from xlperf.imports.label_targets import OurNames
 from xlperf.imports.sources import ImportSource, read_sources
-from xlperf.periods import month_name, month_of
+from xlperf.periods import month_name
 from xlperf.tables import schema
 from xlperf.tables.intake_tables import SourceItem
 from xlperf.tables.workbook import read_workbook
@@ -28,7 +32,6 @@ from xlperf.tables.workbook import read_workbook
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from xlperf.counting.count_query import CountQuery
     from xlperf.excel.port import Workbook
@@ -42,7 +45,9 @@ WITHHELD = "[c]"
 for confidential figures, which an import leaves out and says.
 """
 MOST_NAMED = 6
-NAMES = {"duckdb": "DuckDB", "postgres": "PostgreSQL", "pyspark": "Spark"}
+SAVED = "saved"
+"""Instead of an engine: a file has what one gave for the SQL of the query."""
+NAMES = {SAVED: "another engine", "duckdb": "DuckDB", "postgres": "PostgreSQL", "pyspark": "Spark"}
 COLUMNS = {
     SourceItem.PERIOD: "Month",
     SourceItem.FORCE: "Force",
@@ -73,22 +78,31 @@ class Counted(NamedTuple):
 
     def said(self, *, with_sql: bool) -> str:
         """Say where the counts come from."""
-        sentence = f"Counted in {NAMES[self.engine]}; no record has left it."
-        return f"{sentence} Its SQL:\n\n{self.sql}" if with_sql else sentence
+        sentence = f"Counted in {NAMES[self.engine]}: no record has left it."
+        return f"{sentence} Its SQL:\n\n{self.sql}" if with_sql and self.sql else sentence
 
 
 def count_records(
     address: str, query: CountQuery, *, as_at: date, since: Month | None = None
 ) -> Counted:
     """Count; raises as `xlperf.counting.engines.opened` and `counts`."""
-    with opened(address, query) as source:
-        table = table_of(*source)
-        expression = counts(table, query, as_at=as_at, since=since)
-        sql = written_for(expression, source.engine)
-        rows = tuple(rows_of(expression))
+    rows = _saved_rows(Path(address), query)
+    engine, sql = SAVED, ""
+    if rows is None:
+        with opened(address, query) as source:
+            expression = counts(table_of(*source), query, as_at=as_at, since=since)
+            engine, sql = source.engine, written_for(expression, source.engine)
+            rows = rows_of(expression)
+    rows = in_order(rows)
+    if any(row[MONTH] == NO_MONTH for row in rows):
+        raise WorkbookError(
+            f"{address} cannot be counted: in column '{query.date}' are texts that do not begin"
+            " with year and month, as 2014-09. Correct them, or count a view in which they do."
+        )
     latest = max((row[MONTH] for row in rows if row[MONTH] is not None), default=0)
-    late = (min(latest, month_of(as_at)) if latest else 0) - query.late_months
-    return Counted(source.engine, sql, rows, tuple(_notes(rows, query)), _csv(rows, query, late))
+    late = latest - query.late_months
+    notes = tuple(notes_on(rows, query))
+    return Counted(engine, sql, tuple(rows), notes, counts_file(rows, query, late))
 
 
 def remembered_source(book: Workbook, name: str) -> ImportSource:
@@ -128,15 +142,40 @@ def counted_plan(plan: ImportPlan, counted: Counted, origin: Origin) -> ImportPl
     return replace(plan, source=source, notes=(*counted.notes, *plan.notes))
 
 
-def _csv(rows: Sequence[Mapping[str, Any]], query: CountQuery, late: Month) -> bytes:
+def _saved_rows(path: Path, query: CountQuery) -> list[dict[str, Any]] | None:
+    """Read what another engine gave for the SQL of a query; None: the file is no such result.
+
+    Raises `WorkbookError` where a cell is no whole number.
+    """
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return None
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        titles = [MONTH, AREA, UNCODED, *query.count_columns]
+        if list(reader.fieldnames or ()) != titles:
+            return None
+        try:
+            return [_saved_row(row, query) for row in reader]
+        except (ValueError, TypeError, AttributeError) as error:
+            raise WorkbookError(f"{path.name} is no result of the query: {error}.") from None
+
+
+def _saved_row(row: Mapping[str, str], query: CountQuery) -> dict[str, Any]:
+    texts = {title: "" if text.upper() == "NULL" else text for title, text in row.items()}
+    area = texts.pop(AREA)
+    numbers = {title: int(text) if text else None for title, text in texts.items()}
+    return {**numbers, AREA: area or None if query.area else ""}
+
+
+def counts_file(rows: Sequence[Mapping[str, Any]], query: CountQuery, late: Month) -> bytes:
     """Write counts; those of months after `late` are provisional."""
     memory = StringIO(newline="")
     writer = csv.writer(memory)
     writer.writerow(TITLES if query.area else [title for title in TITLES if title != "Force"])
     for row in _placed(rows, query):
-        for number, measure in enumerate(query.measures):
+        for column, measure in zip(query.count_columns, query.measures, strict=True):
             if any(span.holds(row[MONTH]) for span in measure.spans):
-                count = row[f"m{number}"]
+                count = row[column]
                 text = WITHHELD if count is None else f"{count}{'p' if row[MONTH] > late else ''}"
                 force = [row[AREA]] if query.area else []
                 writer.writerow([_month_text(row[MONTH]), *force, measure.name, text])
@@ -152,12 +191,12 @@ def _month_text(month: Month) -> str:
     return f"{month // 12}-{month % 12 + 1:02}"
 
 
-def _notes(rows: Sequence[Mapping[str, Any]], query: CountQuery) -> Iterator[str]:
+def notes_on(rows: Sequence[Mapping[str, Any]], query: CountQuery) -> Iterator[str]:
     """Say what is not counted: records without date, area or code; months without any record."""
     placed = list(_placed(rows, query))
     lost = [row for row in rows if row[MONTH] is None or (query.area and not row[AREA])]
     if lost:
-        known = sum(row[f"m{n}"] or 0 for row in lost for n in range(len(query.measures)))
+        known = sum(row[column] or 0 for row in lost for column in query.count_columns)
         yield f"Records of these measures without date or area are not counted: {_some(known)}."
     uncoded = sum(row[UNCODED] or 0 for row in placed)
     if any(row[UNCODED] != 0 for row in placed):

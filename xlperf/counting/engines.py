@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from xlperf.errors import UsageError, WorkbookError
 
@@ -62,13 +62,13 @@ def opened(address: str, query: CountQuery) -> Iterator[CountedTable]:
     WorkbookError
         The engine cannot be reached, or fails.
     """
-    _require_installed()
     parts = urlsplit(address)
-    if parts.password is not None:
+    if parts.password is not None or "password" in parse_qs(parts.query):
         raise UsageError(
             f"The address has a password, which others could read. Leave it out, and set {PASSWORD}"
             " or keep it in the keyring of this computer."
         )
+    _require_installed()
     with _faults(address), TemporaryDirectory(prefix="xlperf-") as folder:
         source = _opened(address, query, Path(folder))
         try:
@@ -155,20 +155,15 @@ def _postgres(address: str) -> Any:
         raise UsageError(NOT_INSTALLED.format("warehouse")) from None
     parts = urlsplit(address)
     user = unquote(parts.username or "") or os.environ.get(USER, "")
-    return psycopg.connect(
-        host=parts.hostname,
-        port=parts.port or 5432,
-        user=user or None,
-        password=_password(f"{parts.hostname}{parts.path}", user),
-        dbname=parts.path.strip("/"),
-        options=READ_ONLY,
-        autocommit=True,
-    )
+    password = password_of(f"{parts.hostname or ''}{parts.path}", user)
+    given = {"user": user, "password": password}
+    named = {name: text for name, text in given.items() if text}
+    return psycopg.connect(address, options=READ_ONLY, autocommit=True, **named)
 
 
-def _password(service: str, user: str) -> str | None:
-    """Give the password of a user: of the environment, else of the keyring under ``xlperf`` and the
-    address without user; None: the engine asks for none, or has another way.
+def password_of(service: str, user: str) -> str | None:
+    """Give the password of a user: of the environment, else of the keyring under ``xlperf`` with
+    host and database; None: the engine asks for none, or has another way.
     """
     if PASSWORD in os.environ:
         return os.environ[PASSWORD]
@@ -190,6 +185,7 @@ def _spark(files: str, query: CountQuery) -> CountedTable:
     except ImportError:
         raise UsageError(NOT_INSTALLED.format("spark")) from None
     builder = SparkSession.builder.appName("xlperf").config("spark.sql.ansi.enabled", "true")
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
     session = builder.getOrCreate()
     if not files:
         return CountedTable(SPARK_ENGINE, session, _table_name(query))

@@ -8,7 +8,7 @@ import csv
 import os
 import zipfile
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +21,6 @@ from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.tables import schema
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 duckdb = pytest.importorskip("duckdb", reason="the extra warehouse is not installed")
 pytest.importorskip("ibis", reason="the extra warehouse is not installed")
@@ -124,6 +121,13 @@ def test_street_files_of_police_uk_are_counted(tmp_path):
         "2014-09,Kent Police,SP12_offences,3",
         "2014-10,Kent Police,SP12_offences,0",
     ]
+
+
+def test_a_month_in_two_archives_is_not_counted_twice(tmp_path):
+    first = Path(of_zip(tmp_path))
+    (tmp_path / "again.zip").write_bytes(first.read_bytes())
+    with pytest.raises(UsageError, match=r"2014-01/kent-street\.csv is there 2 times"):
+        count_records(f"{tmp_path}/*.zip", query(tmp_path), as_at=AS_AT)
 
 
 @pytest.mark.parametrize("engine", COMPILERS)

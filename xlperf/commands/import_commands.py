@@ -129,9 +129,10 @@ def _import(options: argparse.Namespace) -> int:
     counting = counted.said(with_sql=options.preview) if counted else ""
     preview = sentences.preview(plan, options.file.name)
     text = "\n\n".join(filter(None, (counting, preview, added)))
+    values = {"sql": counted.sql if counted else "", **sentences.plan_values(plan)}
     if options.preview:
         if options.json:
-            print_json({"file": str(options.file), "written": False, **sentences.plan_values(plan)})
+            print_json({"file": str(options.file), "written": False, **values})
         else:
             say(f"{text}\n\n{sentences.preview_ending(plan)}")
         return DONE
@@ -141,7 +142,7 @@ def _import(options: argparse.Namespace) -> int:
         raise XlperfError(obstacle)
     done = carry_out(book, plan, today=today)
     if options.json:
-        print_json({"file": str(options.file), "written": True, **sentences.plan_values(plan)})
+        print_json({"file": str(options.file), "written": True, **values})
         return DONE
     backup = done.backup.name if done.backup else ""
     say(f"{text}\n\n{sentences.done_sentence(plan, options.file.name, backup)}")
@@ -154,7 +155,8 @@ def _sql(options: argparse.Namespace, since: Month | None) -> int:
 
     if not options.query:
         raise UsageError("--sql needs --query: what is counted?")
-    say(sql_of(_query(options, options.query), options.sql, as_at=options.as_at, since=since))
+    as_at = options.as_at or datetime.now().astimezone().date()
+    say(sql_of(_query(options, options.query), options.sql, as_at=as_at, since=since))
     return DONE
 
 

@@ -46,6 +46,14 @@ def table_of(engine: str, connection: Any, name: str) -> Any:
     return reader(connection).table(bare, database=schema or None)
 
 
+def expression_fault() -> type[Exception]:
+    """Give the type of what ibis raises."""
+    from ibis.common.exceptions import IbisError
+
+    fault: type[Exception] = IbisError
+    return fault
+
+
 def rows_of(expression: Any) -> list[dict[str, Any]]:
     """Run an expression, and give its rows."""
     rows: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()

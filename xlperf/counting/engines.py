@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import zipfile
+from collections import Counter
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from xlperf.counting.count_expression import expression_fault
 from xlperf.errors import UsageError, WorkbookError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ SPARK, SPARK_ENGINE, POSTGRES = "spark", "pyspark", ("postgres", "postgresql")
 VIEW = "xlperf_records"
 """Name under which files are a table, in this session alone."""
 NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
-DATABASES = (".duckdb", ".db")
+DATABASE = ".duckdb"
 READ = (".csv", ".parquet", ".zip", ".gz")
 READ_ONLY = "-c default_transaction_read_only=on"
 """Advice to PostgreSQL that a session could take back: the role should have SELECT alone."""
@@ -93,7 +95,7 @@ def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
         raise UsageError(f"'{address}' is not understood. {WAYS}.")
     import duckdb
 
-    if address.lower().endswith(DATABASES):
+    if address.lower().endswith(DATABASE):
         if not Path(address).is_file():
             raise UsageError(f"There is no file {address}. {WAYS}.")
         connection = duckdb.connect(address, read_only=True)
@@ -112,7 +114,7 @@ def _table_name(query: CountQuery) -> str:
 
 def _of_files(connection: Any, files: Sequence[str]) -> Any:
     """Read files as one table: CSV as texts, every row or none."""
-    if files[0].endswith(".parquet"):
+    if files[0].lower().endswith(".parquet"):
         return connection.read_parquet(files)
     return connection.read_csv(
         files, all_varchar=True, header=True, union_by_name=True, ignore_errors=False
@@ -131,10 +133,21 @@ def _files(address: str, folder: Path) -> list[str]:
     if not names or not all(Path(name).is_file() for name in names):
         raise UsageError(f"There is no file {address}. {WAYS}.")
     files = [file for name in names for file in _unpacked(Path(name), folder)]
+    _require_once(files)
     kinds = {Path(file.removesuffix(".gz")).suffix.lower() for file in files}
     if len(kinds) != 1 or not kinds <= {".csv", ".parquet"}:
         raise UsageError(f"{address} has files of several kinds, or none to read. {WAYS}.")
     return files
+
+
+def _require_once(files: Sequence[str]) -> None:
+    """Refuse a file that is there twice, as in two archives of police.uk: it would count twice."""
+    names = Counter("/".join(Path(file).parts[-2:]) for file in files)
+    name, number = names.most_common(1)[0] if names else ("", 0)
+    if number > 1:
+        raise UsageError(
+            f"{name} is there {number} times: it would be counted each time. Keep one."
+        )
 
 
 def _unpacked(path: Path, folder: Path) -> list[str]:
@@ -209,9 +222,8 @@ def _faults(address: str) -> Iterator[None]:
 
 def _engine_errors() -> tuple[type[Exception], ...]:
     import duckdb
-    from ibis.common.exceptions import IbisError
 
-    errors: list[type[Exception]] = [IbisError, duckdb.Error, zipfile.BadZipFile, OSError]
+    errors: list[type[Exception]] = [expression_fault(), duckdb.Error, zipfile.BadZipFile, OSError]
     if "psycopg" in sys.modules:
         errors.append(sys.modules["psycopg"].Error)
     if "pyspark" in sys.modules:

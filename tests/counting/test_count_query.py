@@ -6,6 +6,8 @@ import pytest
 
 from tests.assessment.casebook import month
 from tests.counting.records import QUERY, query
+from xlperf.cli import WRONG_USAGE, main
+from xlperf.counting.count_expression import sql_of
 from xlperf.counting.count_query import LEAST, CodeSpan
 from xlperf.counting.counting import counts_file, notes_on
 from xlperf.counting.engines import opened
@@ -92,6 +94,24 @@ def test_an_address_that_cannot_be_read_is_refused(tmp_path, address, sentence):
 
 
 def test_without_the_extra_it_is_said_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setattr("xlperf.counting.engines.find_spec", lambda _name: None)
-    with pytest.raises(UsageError, match=r"xlperf\[warehouse\]"), opened("a.csv", query(tmp_path)):
+    monkeypatch.setattr("xlperf.counting.count_expression.NEEDED", ("no_such_module",))
+    read = query(tmp_path)
+    with pytest.raises(UsageError, match=r"xlperf\[warehouse\]"), opened("a.csv", read):
         pass
+    with pytest.raises(UsageError, match=r"xlperf\[warehouse\]"):
+        sql_of(read, "mssql", as_at=None, since=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Give the files to read; or --from and --query to count records"),
+        (("--from", "a.csv"), "Give the files to read; or --from and --query to count records"),
+        (("--from", "a.csv", "--query", "none"), "none.toml cannot be read: No such file"),
+        (("a.csv", "--from", "b.csv"), "leave the files out"),
+        (("--sql", "mssql"), "--sql needs --query"),
+    ],
+)
+def test_what_is_lacking_to_count_is_asked_for(refreshed, capsys, words, sentence):
+    assert main(["import", str(refreshed), *words]) == WRONG_USAGE
+    assert sentence in " ".join(capsys.readouterr().err.split())

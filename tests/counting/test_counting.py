@@ -239,6 +239,8 @@ def test_records_come_into_a_workbook_and_the_source_is_remembered(tmp_path, cap
         ("niche", "query", "niche"),
     ]
     capsys.readouterr()
+    assert main(["import", str(workbook), "--query", "niche", "--sql", "mssql"]) == DONE
+    assert capsys.readouterr().out.startswith("SELECT")
     again = ["import", str(workbook), "--as", "niche", "--as-at", "2014-12-31"]
     assert main(again) == DONE
     assert "0 figures to add, 0 to change" in capsys.readouterr().out

@@ -15,13 +15,13 @@ from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from xlperf.counting.count_query import CountQuery
-    from xlperf.counting.counting import Origin
+    from xlperf.counting.counting import Counted, Origin
     from xlperf.excel.file import FileWorkbook
+    from xlperf.imports.import_plan import ImportPlan
     from xlperf.imports.known_sources import ReadingInstructions
-    from xlperf.periods import Month
 
 ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
 """Roles of columns, as `xlperf.tables.intake_tables.SourceItem` has them before *column*."""
@@ -94,38 +94,20 @@ def _import(options: argparse.Namespace) -> int:
     """Read files that others publish into the data sheets: what is new and what changed, nothing
     lost.
     """
-    from xlperf.counting.counting import counted_plan, counted_request
     from xlperf.excel.file import FileWorkbook
     from xlperf.imports import import_sentences as sentences
-    from xlperf.imports.importing import ImportRequest, carry_out, plan_import
+    from xlperf.imports.importing import carry_out
 
-    instructions = _instructions(options)
     today = datetime.now().astimezone().date()
     if options.sql:
-        return _sql(options, instructions.since)
+        return _sql(options, today)
+    if options.files and (options.origin or options.query):
+        raise UsageError("--from and --query count records where they lie: leave the files out.")
     with progress_shown(options) as progress, TemporaryDirectory(prefix="xlperf-") as folder:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
         added = note_on(sheets_added(book))
-        request = ImportRequest(
-            tuple(options.files),
-            options.source or "",
-            instructions,
-            tuple(options.map),
-            options.as_at,
-            today=today,
-        )
-        counted = None
-        if not options.files:
-            progress("Counting")
-            origin = _origin(options, book)
-            request, counted = counted_request(request, origin, Path(folder))
-        else:
-            _require_no_count(options)
-            progress(f"Reading {options.files[0].name}")
-        plan = plan_import(book, request)
-        if counted is not None:
-            plan = counted_plan(plan, counted, origin)
+        plan, counted = _planned(options, book, today, Path(folder), progress)
     counting = counted.said(with_sql=options.preview) if counted else ""
     preview = sentences.preview(plan, options.file.name)
     text = "\n\n".join(filter(None, (counting, preview, added)))
@@ -149,14 +131,42 @@ def _import(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _sql(options: argparse.Namespace, since: Month | None) -> int:
+def _planned(
+    options: argparse.Namespace,
+    book: FileWorkbook,
+    today: date,
+    folder: Path,
+    progress: Callable[[str], None],
+) -> tuple[ImportPlan, Counted | None]:
+    """Plan the import of the files, or of what is counted into a folder."""
+    from xlperf.counting.counting import counted_plan, counted_request
+    from xlperf.imports.importing import ImportRequest, plan_import
+
+    request = ImportRequest(
+        tuple(options.files),
+        options.source or "",
+        _instructions(options),
+        tuple(options.map),
+        options.as_at,
+        today=today,
+    )
+    if options.files:
+        progress(f"Reading {options.files[0].name}")
+        return plan_import(book, request), None
+    origin = _origin(options, book)
+    progress("Counting")
+    request, counted = counted_request(request, origin, folder)
+    return counted_plan(plan_import(book, request), counted, origin), counted
+
+
+def _sql(options: argparse.Namespace, today: date) -> int:
     """Print the SQL of a query for an engine."""
     from xlperf.counting.count_expression import sql_of
 
     if not options.query:
         raise UsageError("--sql needs --query: what is counted?")
-    as_at = options.as_at or datetime.now().astimezone().date()
-    say(sql_of(_query(options, options.query), options.sql, as_at=as_at, since=since))
+    query, since = _query(options, options.query), _instructions(options).since
+    say(sql_of(query, options.sql, as_at=options.as_at or today, since=since))
     return DONE
 
 
@@ -181,11 +191,6 @@ def _origin(options: argparse.Namespace, book: FileWorkbook) -> Origin:
             " of which Sources remembers both."
         )
     return Origin(address, name, _query(options, name))
-
-
-def _require_no_count(options: argparse.Namespace) -> None:
-    if options.origin or options.query:
-        raise UsageError("--from and --query count records where they lie: leave the files out.")
 
 
 _import.__name__ = "import"

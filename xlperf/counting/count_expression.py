@@ -8,6 +8,7 @@ several is taken, and the codes stand in the expression, so that no table is mad
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import UsageError
@@ -22,6 +23,8 @@ MONTH, AREA, UNCODED = "month", "area", "uncoded"
 FIRST_ROW = "row_of_record"
 NO_MONTH = -1
 """Instead of the number of a month: there is a text, and it is no month."""
+NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
+NEEDED = ("ibis", "duckdb", "sqlglot")
 COMPILERS = {
     "bigquery": "BigQueryCompiler",
     "databricks": "DatabricksCompiler",
@@ -34,6 +37,12 @@ COMPILERS = {
 """Compilers of ibis by the name of the engine: they need no driver of it."""
 SPELT_AS = {"mssql": "tsql", "pyspark": "spark"}
 """What sqlglot calls an engine, where it has another name."""
+
+
+def require_installed() -> None:
+    """Refuse to count without the extra; raises `UsageError`."""
+    if not all(map(find_spec, NEEDED)):
+        raise UsageError(NOT_INSTALLED.format("warehouse"))
 
 
 def table_of(engine: str, connection: Any, name: str) -> Any:
@@ -205,6 +214,7 @@ def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month |
 
     Dates are days, or texts where the query says so; all else is text.
     """
+    require_installed()
     import ibis
 
     name = query.table or query.name

@@ -11,13 +11,12 @@ import sys
 import zipfile
 from collections import Counter
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from xlperf.counting.count_expression import expression_fault
+from xlperf.counting.count_expression import NOT_INSTALLED, expression_fault, require_installed
 from xlperf.errors import UsageError, WorkbookError
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ USER, PASSWORD = "XLPERF_DATABASE_USER", "XLPERF_DATABASE_PASSWORD"
 SPARK, SPARK_ENGINE, POSTGRES = "spark", "pyspark", ("postgres", "postgresql")
 VIEW = "xlperf_records"
 """Name under which files are a table, in this session alone."""
-NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
 DATABASE = ".duckdb"
 READ = (".csv", ".parquet", ".zip", ".gz")
 READ_ONLY = "-c default_transaction_read_only=on"
@@ -70,7 +68,7 @@ def opened(address: str, query: CountQuery) -> Iterator[CountedTable]:
             f"The address has a password, which others could read. Leave it out, and set {PASSWORD}"
             " or keep it in the keyring of this computer."
         )
-    _require_installed()
+    require_installed()
     with _faults(address), TemporaryDirectory(prefix="xlperf-") as folder:
         source = _opened(address, query, Path(folder))
         try:
@@ -78,11 +76,6 @@ def opened(address: str, query: CountQuery) -> Iterator[CountedTable]:
         finally:
             if source.engine != SPARK_ENGINE:  # a session of Spark may be another's too
                 source.connection.close()
-
-
-def _require_installed() -> None:
-    if not (find_spec("ibis") and find_spec("duckdb")):
-        raise UsageError(NOT_INSTALLED.format("warehouse"))
 
 
 def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:

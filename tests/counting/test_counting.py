@@ -156,10 +156,59 @@ def test_a_date_that_is_none_stops_the_count(cell, sentence, tmp_path):
         count_records(str(path), query(tmp_path), as_at=AS_AT)
 
 
+RAGGED = {
+    "a line too short": "1,2014-01-01,28\n",
+    "a line too long": "1,2014-01-01,28,Kent,2014-01-01,rec'orded,more\n",
+    "a quotation mark left open": "1,2014-01-01,\"28,Kent,2014-01-01,rec'orded\n",
+}
+
+
+@pytest.mark.parametrize("line", RAGGED.values(), ids=RAGGED)
+def test_a_line_that_cannot_be_read_stops_the_count(line, tmp_path):
+    path = write_csv(tmp_path / "crimes.csv", records())
+    whole = path.read_text()
+    path.write_text(whole + line + whole.partition("\n")[2])
+    with pytest.raises(WorkbookError, match="cannot be counted"):
+        count_records(str(path), query(tmp_path), as_at=AS_AT)
+
+
+def test_a_line_that_looks_like_a_comment_is_counted(tmp_path):
+    read = query(tmp_path, QUERY.replace('record = "id"\n', ""))
+    rows = [("#1", "2014-01-01", "3", "Kent", "2014-01-01", "rec'orded")] * 7
+    path = write_csv(tmp_path / "crimes.csv", rows)
+    assert count_records(str(path), read, as_at=AS_AT).rows[0]["m1_SP13_offences"] == 7
+
+
+def test_a_file_among_others_without_a_column_is_refused(tmp_path):
+    write_csv(tmp_path / "a.csv", records(50))
+    (tmp_path / "b.csv").write_text("id,day,code,force,status\n1,2014-01-01,28,Kent,x\n")
+    with pytest.raises(UsageError, match=r"b\.csv has no column 'entered'"):
+        count_records(f"{tmp_path}/*.csv", query(tmp_path), as_at=AS_AT)
+
+
+def test_times_with_a_zone_have_no_day(tmp_path):
+    with duckdb.connect(str(tmp_path / "force.duckdb")) as connection:
+        connection.execute(
+            "CREATE TABLE crimes AS SELECT 1 AS id, now() AS day, '28' AS code, 'Kent' AS force,"
+            " DATE '2014-01-01' AS entered, 'x' AS status"
+        )
+    with pytest.raises(UsageError, match=r"Column 'day' holds timestamp.*Count a view in"):
+        count_records(str(tmp_path / "force.duckdb"), query(tmp_path), as_at=AS_AT)
+
+
+def test_codes_under_which_nothing_came_back_are_doubted(tmp_path):
+    read = query(tmp_path, QUERY.replace('"28A", "28B"', '"28a"'))
+    counted = count_records(of_csv(tmp_path), read, as_at=AS_AT)
+    assert [text.partition(".")[0] for text in counted.doubts] == [
+        "SP12_offences: no count came back for '28a'"
+    ]
+
+
 def test_a_table_without_a_column_is_refused_with_those_it_has(tmp_path):
-    (tmp_path / "crimes.csv").write_text("id,when\n1,2014-01-01\n")
+    with duckdb.connect(str(tmp_path / "force.duckdb")) as connection:
+        connection.execute('CREATE TABLE crimes AS SELECT 1 AS id, 2 AS "when"')
     with pytest.raises(UsageError, match=r"no column 'day', .*It has id, when"):
-        count_records(str(tmp_path / "crimes.csv"), query(tmp_path), as_at=AS_AT)
+        count_records(str(tmp_path / "force.duckdb"), query(tmp_path), as_at=AS_AT)
 
 
 def test_a_database_is_read_and_never_written(tmp_path):

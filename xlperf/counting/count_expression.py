@@ -93,11 +93,12 @@ def counts(
     Raises
     ------
     UsageError
-        The table lacks a column.
+        The table lacks a column, or one of days holds something else.
     """
     import ibis
 
     _require_columns(table, query)
+    _require_days(table, query)
     rows = table
     for column, value in query.only.items():
         rows = rows.filter(_text(rows[column]) == value)
@@ -137,6 +138,20 @@ def _require_columns(table: Any, query: CountQuery) -> None:
             f"The table has no column {', '.join(map(repr, lacking))}. It has"
             f" {', '.join(table.columns)}. Correct the query {query.name}."
         )
+
+
+def _require_days(table: Any, query: CountQuery) -> None:
+    """Refuse a column of days that is none. A time with its zone has no day before a zone is
+    chosen: in another one it may be of another month.
+    """
+    for column in filter(None, (query.date, query.entered)):
+        kind = table[column].type()
+        zone = getattr(kind, "timezone", None)
+        if zone or not (kind.is_string() or kind.is_date() or kind.is_timestamp()):
+            raise UsageError(
+                f"Column '{column}' holds {kind}, from which no day can be taken. Count a view in"
+                " which it is a date."
+            )
 
 
 def _text(column: Any) -> Any:

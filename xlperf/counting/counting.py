@@ -73,6 +73,8 @@ class Counted(NamedTuple):
     rows: tuple[Mapping[str, Any], ...]
     """As `xlperf.counting.count_expression.counts` gives them."""
     notes: tuple[str, ...]
+    doubts: tuple[str, ...]
+    """Codes that may not be those of the records: they stop an import."""
     file: bytes
     """The counts as CSV: a row a month, force and measure."""
 
@@ -101,8 +103,8 @@ def count_records(
         )
     latest = max((row[MONTH] for row in rows if row[MONTH] is not None), default=0)
     late = latest - query.late_months
-    notes = tuple(notes_on(rows, query))
-    return Counted(engine, sql, tuple(rows), notes, counts_file(rows, query, late))
+    said = tuple(notes_on(rows, query)), tuple(doubts_on(rows, query))
+    return Counted(engine, sql, tuple(rows), *said, counts_file(rows, query, late))
 
 
 def remembered_source(book: Workbook, name: str) -> ImportSource:
@@ -138,8 +140,12 @@ def counted_request(
 
 def counted_plan(plan: ImportPlan, counted: Counted, origin: Origin) -> ImportPlan:
     """Have a planned import remember where it was counted, and say what was not."""
-    source = replace(plan.source, origin=origin.address, query=origin.name)
-    return replace(plan, source=source, notes=(*counted.notes, *plan.notes))
+    return replace(
+        plan,
+        source=replace(plan.source, origin=origin.address, query=origin.name),
+        notes=(*counted.notes, *plan.notes),
+        doubts=(*counted.doubts, *plan.doubts),
+    )
 
 
 def _saved_rows(path: Path, query: CountQuery) -> list[dict[str, Any]] | None:
@@ -215,6 +221,19 @@ def notes_on(rows: Sequence[Mapping[str, Any]], query: CountQuery) -> Iterator[s
                 yield (
                     f"{measure.name} has other codes from {month_name(span.first)} on. If that"
                     " changes what is counted, add a row to the sheet Breaks."
+                )
+
+
+def doubts_on(rows: Sequence[Mapping[str, Any]], query: CountQuery) -> Iterator[str]:
+    """Doubt codes under which no count came back: they may be written otherwise there."""
+    for column, measure in zip(query.count_columns, query.measures, strict=True):
+        for span in measure.spans:
+            of_span = [row[column] for row in _placed(rows, query) if span.holds(row[MONTH])]
+            if of_span and not any(of_span):
+                codes = ", ".join(map(repr, span.codes))
+                yield (
+                    f"{measure.name}: no count came back for {codes}. Are the codes written so in"
+                    " the records, or is every count too small to leave?"
                 )
 
 

@@ -6,6 +6,8 @@ never from an address.
 
 from __future__ import annotations
 
+import csv
+import gzip
 import os
 import sys
 import zipfile
@@ -30,6 +32,7 @@ SPARK, SPARK_ENGINE, POSTGRES = "spark", "pyspark", ("postgres", "postgresql")
 VIEW = "xlperf_records"
 """Name under which files are a table, in this session alone."""
 DATABASE = ".duckdb"
+DELIMITERS = (",", ";", "\t", "|")
 READ = (".csv", ".parquet", ".zip", ".gz")
 READ_ONLY = "-c default_transaction_read_only=on"
 """Advice to PostgreSQL that a session could take back: the role should have SELECT alone."""
@@ -95,7 +98,7 @@ def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
         return CountedTable("duckdb", connection, _table_name(query))
     files = _files(address, folder)
     connection = duckdb.connect(config={"temp_directory": str(folder / "spill")})
-    _of_files(connection, files).create_view(VIEW)
+    _of_files(connection, files, query).create_view(VIEW)
     return CountedTable("duckdb", connection, VIEW)
 
 
@@ -105,13 +108,37 @@ def _table_name(query: CountQuery) -> str:
     return query.table
 
 
-def _of_files(connection: Any, files: Sequence[str]) -> Any:
-    """Read files as one table: CSV as texts, every row or none."""
+def _of_files(connection: Any, files: Sequence[str], query: CountQuery) -> Any:
+    """Read files as one table: CSV as texts, every row or none.
+
+    Nothing of a CSV is guessed: a guess may take a row for a comment, or a table for one column.
+    """
     if files[0].lower().endswith(".parquet"):
         return connection.read_parquet(files)
+    delimiter = max(DELIMITERS, key=_first_line(files[0]).count)
+    for file in files:
+        (titles,) = csv.reader([_first_line(file)], delimiter=delimiter)
+        lacking = [column for column in query.columns if column not in titles]
+        if lacking:
+            raise UsageError(f"{Path(file).name} has no column {', '.join(map(repr, lacking))}.")
     return connection.read_csv(
-        files, all_varchar=True, header=True, union_by_name=True, ignore_errors=False
+        files,
+        all_varchar=True,
+        comment="",
+        delimiter=delimiter,
+        escapechar='"',
+        header=True,
+        ignore_errors=False,
+        quotechar='"',
+        skiprows=0,
+        union_by_name=True,
     )
+
+
+def _first_line(file: str) -> str:
+    opening = gzip.open if file.lower().endswith(".gz") else open
+    with opening(file, "rt", encoding="utf-8-sig", errors="replace") as stream:
+        return stream.readline().rstrip("\r\n")
 
 
 def _files(address: str, folder: Path) -> list[str]:

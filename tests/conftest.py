@@ -8,10 +8,19 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.shipped import SHIPPED
+from tests.shipped import SHIPPED, of_priorities
 
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests run in full, but coverage is not measured in them: it doubles their time, and the
+    quick tests cover what they do.
+    """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture
@@ -27,4 +36,17 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     path = tmp_path_factory.mktemp("refreshed") / "Dashboard.xlsm"
     assert main(["refresh", str(SHIPPED), "--output", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def few_lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A refreshed workbook of the priorities 6 and 17 of the shipped plan. Do not change it: copy
+    it.
+    """
+    from xlperf.cli import main
+
+    path = tmp_path_factory.mktemp("few lines") / "Dashboard.xlsm"
+    path.write_bytes(of_priorities("SP6", "SP17"))
+    assert main(["refresh", str(path)]) == 0
     return path

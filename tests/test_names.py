@@ -49,6 +49,12 @@ DOORS = (
     ),
     Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
     Door(
+        "views",
+        "line_texts page_lines page_sections",
+        "views/test_page.py",
+        "texts and parts are seen on the page",
+    ),
+    Door(
         "commands",
         "whatif_commands",
         "scenarios/test_whatif_command.py",
@@ -146,7 +152,7 @@ DOORS = (
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",
-        "charts_sheet conf_sheet guide key_texts paper small_charts",
+        "chart_shapes charts_page charts_sheet conf_sheet dashboard guide paper small_charts",
         "newbook/test_builder.py",
         "the new workbook is looked at as a whole",
     ),

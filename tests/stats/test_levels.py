@@ -311,3 +311,12 @@ def test_a_season_of_whatever_size_is_no_change_from_the_same_months_before():
 def test_too_few_months_or_no_such_period_is_refused(months, period):
     with pytest.raises(ValueError, match="but"):
         levels.same_period_change(np.ones(months), period=period)
+
+
+def test_p_of_a_huge_step_is_no_less_than_none():
+    """Rounding of the weights must not take it below: where lines are judged together that would
+    stop every refresh.
+    """
+    random = np.random.default_rng(4)
+    series = np.array([[*random.poisson(60, 66), *[step] * 6] for step in range(375, 395)])
+    assert levels.six_months_change(series).p.min() >= 0

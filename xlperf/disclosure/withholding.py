@@ -19,15 +19,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.disclosure.atoms import Atoms
 from xlperf.disclosure.audit import audit
-from xlperf.disclosure.choice import choose
-from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, series_of
+from xlperf.disclosure.choice import choose, passed_over
+from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, declared_sums, series_of
 from xlperf.disclosure.facts import VALUES, Cell, Fact, Protected, kinds
-from xlperf.disclosure.issues import Issue, State, issue_figure, latest_states, sums_of
+from xlperf.disclosure.issues import (
+    Issue,
+    State,
+    issue_figure,
+    judged_again,
+    latest_states,
+    sums_of,
+)
 from xlperf.errors import XlperfError
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from xlperf.config import Settings
     from xlperf.disclosure.counts_shown import Count, Key
@@ -51,10 +58,8 @@ play no part: a choice by values would tell them.
 """
 AGES = 100
 """Steps of a cost for the age of a figure: older ones are given up first."""
-WHOLE = 2
-"""A sum costs this many times as much as its parts."""
-ROUNDS = 20
-"""Most times that what is left of totals is looked at again."""
+WHOLE = 2  #: a sum costs this many times as much as its parts
+ROUNDS = 20  #: most times that what is left of totals is looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,14 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
             offered[figure.key] = _joined(offered.get(figure.key), figure)
     figures = tuple(issue_figure(figure, round_to(settings)) for figure in offered.values())
     issue = Issue(settings.period_end, figures, declared_sums(tables))
-    reached = _guarded([*ledger, issue])
+    issues = [*judged_again(ledger, issue), issue]
+    reached = _guarded(issues)
     guarded = frozenset(item.name for item in tables.measures if series_of(item.name) in reached)
-    own = [_only(item, reached) for item in (*ledger, issue)]
+    own = [_only(item, reached) for item in issues]
     if not any(figure.threshold for item in own for figure in item.figures):
         return Decision((), frozenset(), issue, tuple(offered.values()))
-    office = _Office(own, {key: _cost(figure, issue) for key, figure in offered.items()})
+    costs = {key: _cost(figure, issue) for key, figure in offered.items()}
+    office = _Office(own, costs, latest_states(ledger))
     withheld, out = office.choice()
     small = {figure.key for figure in figures if figure.state is State.SMALL}
     return Decision(
@@ -105,15 +112,6 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
         tuple(offered.values()),
         out,
     )
-
-
-def declared_sums(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Give the sums that the column Part of declares: series of the whole, series of its parts."""
-    parts: dict[str, list[str]] = {}
-    for measure in tables.measures:
-        for whole in measure.part_of:
-            parts.setdefault(series_of(whole), []).append(series_of(measure.name))
-    return tuple((whole, tuple(some)) for whole, some in parts.items())
 
 
 def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:
@@ -184,6 +182,7 @@ class _Office:
 
     issues: Sequence[Issue]
     costs: dict[Key, int]
+    before: Mapping[Key, IssueFigure]  #: each figure as the last earlier issue had it
     _atoms: Atoms = field(init=False)
 
     def __post_init__(self) -> None:
@@ -204,6 +203,7 @@ class _Office:
                     break
             more = self._rests([cell for cell in cells if cell.key not in withheld], asked)
             if not more:
+                withheld |= passed_over(cells, withheld, self._ties(), asked, self.issues[-1].room)
                 return frozenset(map(str, withheld)), out
             asked = [*asked, *more]
         return frozenset(str(cell.key) for cell in cells), out
@@ -267,8 +267,7 @@ class _Office:
     def _facts(self, place: int, figure: IssueFigure) -> Iterator[Fact]:
         """What a figure says when it is shown."""
         for count in figure.counts:
-            form = self._form(place, count)
-            yield Fact(form, *figure.limits(count), figure.key)
+            yield Fact(self._form(place, count), *figure.limits(count), figure.key)
 
     def _form(self, place: int, count: Count) -> Form:
         form = self._atoms.form(place, count.span)
@@ -282,13 +281,13 @@ class _Office:
 
     def _cells(self) -> list[Cell]:
         """Figures of this issue that may be shown; one that was withheld before stays so."""
-        place, states = len(self.issues) - 1, latest_states(self.issues[:-1])
+        place = len(self.issues) - 1
         return [
             Cell(
                 figure.key,
                 tuple(self._facts(place, figure)),
                 self.costs[figure.key],
-                (before := states.get(figure.key)) is not None
+                (before := self.before.get(figure.key)) is not None
                 and before.state is State.BESIDE
                 and before.counts == figure.counts,
             )
@@ -347,7 +346,9 @@ class _Office:
             if figure.threshold
         ]
 
-    # -- sums
+    def _ties(self) -> Iterator[Fact]:
+        yield from self._shown_before(_Reader(knows_kinds=True, knows_months=True))
+        yield from self._sums()
 
     def _sums(self) -> Iterator[Fact]:
         """What declared sums say, for every period that their figures have: they add up but for

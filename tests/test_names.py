@@ -147,7 +147,6 @@ DOORS = (
         "a file is checked as a whole; each kind of file has a test file of its own",
     ),
     Door("leaks", "office_files sheets", "leaks/test_workbooks.py", "workbooks and documents"),
-    Door("leaks", "open_documents", "leaks/test_innocent.py", "files of other writers"),
     Door("leaks", "pages", "leaks/test_pdfs.py", "pages of PDFs"),
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(

@@ -434,7 +434,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
         allowed=frozenset({"clerk@panel.example", "Office of the Police and Crime Commissioner"}),
         recipients=frozenset({"clerk@panel.example"}),
     )
-    assert [leak for leak in leaks.check(draft.read_bytes(), draft.name, expected=expected)] == []
+    assert not list(leaks.check(draft.read_bytes(), draft.name, expected=expected))
 
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):

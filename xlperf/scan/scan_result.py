@@ -166,8 +166,9 @@ def _among(con: Any, request: ScanRequest) -> tuple[AmongSeries, AmongSeries]:
     got = con.execute(
         "SELECT change_p, change IS NOT NULL AND change_reason IS NULL AS changes,"
         " coalesce(change IN ('rise', 'fall'), false) AS changed,"
-        " (before + latest) / 24 AS monthly, chart_p, chart IS NOT NULL AS charted, coalesce(chart IN ('above', 'below'), false)"
-        " AS outside, centre FROM block_answers ORDER BY series"
+        " (before + latest) / 24 AS monthly, chart_p, chart IS NOT NULL AS charted,"
+        " coalesce(chart IN ('above', 'below'), false) AS outside, centre"
+        " FROM block_answers ORDER BY series"
     ).fetchnumpy()
     flags = [name for name, values in got.items() if values.dtype == bool]
     of = {name: np.ma.filled(values, name not in flags and np.nan) for name, values in got.items()}

@@ -76,9 +76,10 @@ def _found(
         return f"{title}: no series could be tested.{not_judged}"
     up, down = (result.findings[word] for word in words)
     split = f" ({up:,} {words[0]}, {down:,} {words[1]})" if counts else ""
-    by_chance = f"; on average at most {_number(among.expected_among)} of them by chance"
+    if counts:
+        split += f"; on average at most {_number(among.expected_among)} of them by chance"
     return (
-        f"{title}: {counts:,} of {tested:,} tested have changed{split}{by_chance if counts else ''}."
+        f"{title}: {counts:,} of {tested:,} tested have changed{split}."
         f" They were judged together, with a share of chance findings of at most {among.rate:.0%}."
         f" Each judged alone, {alone:,} would be found; about {_number(among.expected)} would be if"
         f" nothing had changed and the series were like London's.{not_judged}"
@@ -91,9 +92,7 @@ def _number(value: float) -> str:
 
 def _signals(result: ScanResult) -> str:
     found = _listed({SIGNAL_WORDS[name]: number for name, number in result.signals.items()})
-    text = (
-        "Patterns that the last month belongs to, which chance often makes and no test stands for"
-    )
+    text = "Patterns of control charts in the last month (not tested: chance often makes them)"
     return f"{text}: {found}." if found else ""
 
 

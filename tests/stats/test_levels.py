@@ -311,3 +311,18 @@ def test_a_season_of_whatever_size_is_no_change_from_the_same_months_before():
 def test_too_few_months_or_no_such_period_is_refused(months, period):
     with pytest.raises(ValueError, match="but"):
         levels.same_period_change(np.ones(months), period=period)
+
+
+def test_p_is_never_below_0_whatever_the_change():
+    counts = np.repeat([[100.0, 400.0]], [36, 12], axis=1) + np.arange(64.0)[:, None]
+    p = levels.two_years_change(counts, baseline=24).p
+    assert ((p >= 0) & (p < 1e-10)).all()
+
+
+def test_series_with_the_same_months_known_are_tested_as_each_alone():
+    counts = np.random.default_rng(3).poisson(40, (5, 60)).astype(float)
+    counts[:, [2, 20, 33]] = np.nan
+    together = levels.two_years_change(counts, baseline=36)
+    alone = [levels.two_years_change(row, baseline=36) for row in counts]
+    assert together.p == pytest.approx([float(one.p) for one in alone])
+    assert together.months == alone[0].months == 57

@@ -146,7 +146,7 @@ def _load(con: Any, source: Path, columns: TableColumns) -> list[str]:
     if source.is_dir():
         return _load_street(con, source)
     titles, reader = _reader(con, source)
-    known = {title.strip().casefold(): title for title in reversed(titles)}
+    known = {title.strip().casefold(): title for title in titles}
     chosen = [_column(title, known, source) for title in columns.series]
     keys = ", ".join(
         f"nullif(trim(CAST({quoted_name(title)} AS VARCHAR)), '') AS {key}"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xlperf.errors import UsageError
+from xlperf.errors import UsageError, XlperfError
 from xlperf.excel.saving import refuse_existing
 from xlperf.periods import Period, month_name
 from xlperf.scan.block import ScanChoices, judge_block
@@ -109,8 +109,14 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     else:
         raise UsageError("Name the columns that make a series: --series Force Area Category.")
     _begin(request, columns)
-    table = _gathered(request, columns)
-    work = BlockWork(request.kept, table.first, *_choices(request, table), columns.absent_is_none)
+    try:
+        table = _gathered(request, columns)
+        work = BlockWork(
+            request.kept, table.first, *_choices(request, table), columns.absent_is_none
+        )
+    except XlperfError:
+        shutil.rmtree(request.kept)
+        raise
     _judge_all(request, table, work, progress)
     progress("Writing the result")
     result = write_result(request, columns, table, work.first, work.last, work.choices)
@@ -262,14 +268,10 @@ def _judge(con: Any, work: BlockWork, number: int, start: int, end: int) -> None
     for kind, columns in (("faults", faults), ("answers", answers)):
         path = block_path(work.kept, number, kind)
         unfinished = path.with_suffix(f".{os.getpid()}")
-        write_columns(columns, unfinished)
+        con.execute(
+            f"COPY ({selected(columns)}) TO {quoted_text(str(unfinished))} (FORMAT parquet)"
+        )
         unfinished.replace(path)
-
-
-def write_columns(columns: dict[str, Any], path: Path) -> None:
-    """Write arrays of one length as Parquet."""
-    with connected() as con:
-        con.execute(f"COPY ({selected(columns)}) TO {quoted_text(str(path))} (FORMAT parquet)")
 
 
 def _gaps(block: BlockCounts) -> tuple[Places, Places, Places, Flags]:

@@ -21,6 +21,7 @@ WHY = {
     Reason.TOO_SHORT: "the series begins too late",
     Reason.INSUFFICIENT_DATA: "a month of the latest ones is not known",
     Reason.NO_BASELINE: "a month of the year compared with is not known",
+    Reason.NO_CHANGE_FROM_ZERO: "none then, none now",
     Reason.SMALL_NUMBERS: "small numbers",
 }
 SIGNAL_WORDS = {
@@ -87,6 +88,8 @@ def _found(
 
 
 def _number(value: float) -> str:
+    if 0 < value < 0.05:
+        return "less than 0.1"
     return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:.1f}"
 
 

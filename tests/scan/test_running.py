@@ -11,7 +11,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from xlperf.cli import DONE, INTERRUPTED, REFUSED, WRONG_USAGE, main
+from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.periods import month_name
 from xlperf.scan import running
 
@@ -340,17 +340,3 @@ def test_two_workers_give_the_same_bytes(table):
     code, two = scan(table, *SERIES, "--workers", "2", output="two.parquet")
     assert code == DONE
     assert one.read_bytes() == two.read_bytes()
-
-
-def test_an_interrupted_command_says_that_nothing_was_written(table, capsys, monkeypatch):
-    import contextlib
-
-    from xlperf.commands import scan_commands
-
-    monkeypatch.setattr(
-        scan_commands, "progress_shown", lambda _: contextlib.nullcontext(Interruption(after=1))
-    )
-    code, path = scan(table, *SERIES)
-    assert code == INTERRUPTED
-    assert "interrupted" in capsys.readouterr().err
-    assert not path.exists()

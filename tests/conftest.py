@@ -14,6 +14,15 @@ hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests run in full, but coverage is not measured in them: it doubles their time, and the
+    quick tests cover what they do.
+    """
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
+
+
 @pytest.fixture
 def dashboard(tmp_path: Path) -> Path:
     """A copy of the shipped workbook."""

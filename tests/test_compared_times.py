@@ -1,15 +1,16 @@
-"""`changes --against`: a refresh, an issue, a pack, a period."""
+"""`changes --against` and `rebuild --issue`: a refresh, an issue, a pack, a period."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.users import changed
-from xlperf.cli import DONE, WRONG_USAGE, main
+from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.commands.compared_times import compared_time
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
@@ -18,6 +19,7 @@ from xlperf.release.publish import publish
 if TYPE_CHECKING:
     from pathlib import Path
 
+FIGURES = "OFFICIAL Figures 2014-09.csv"
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 
 
@@ -93,3 +95,59 @@ def test_without_a_pack_beside_it_there_is_no_issue(tmp_path, capsys):
 
 def test_nothing_asked_for_is_the_period_before(tmp_path):
     assert compared_time(None, tmp_path / "Dashboard.xlsm") is None
+
+
+def rebuilt(capsys, path: Path, *more: str, code: int = DONE) -> str:
+    capsys.readouterr()
+    before = path.read_bytes()
+    assert main(["rebuild", str(path), *more]) == code
+    assert path.read_bytes() == before
+    out = capsys.readouterr()
+    return " ".join((out.err if code == WRONG_USAGE else out.out).split())
+
+
+def test_the_newest_issue_is_rebuilt_and_its_figures_written(published, tmp_path, capsys):
+    target = tmp_path / "September.csv"
+    text = rebuilt(capsys, published, "--output", str(target))
+    assert "The issue Panel (period to 30 September 2014), made with xlperf" in text
+    for record in ("recorded (sheet Inputs)", "the ledger", FIGURES):
+        assert f"{record}: 62 of 62 lines are the same." in text
+    assert "Since then: 1 of 62 lines changed between" in text
+    assert "Decision of a person: Board: Agreed, until 30 September 2014" in text
+    assert "it stays in the office" in text
+    assert target.read_bytes() == (published.parent / "Panel" / FIGURES).read_bytes()
+    again = rebuilt(capsys, published, "--output", str(target), code=WRONG_USAGE)
+    assert "exists already and was left as it is" in again
+
+
+def test_a_period_without_an_issue_is_compared_with_history(published, capsys):
+    found = json.loads(rebuilt(capsys, published, "--issue", "2014-06", "--json"))
+    assert (found["rebuilt"], found["same"], found["issue"]) == (
+        True,
+        True,
+        "the last refresh for the period to 30 June 2014",
+    )
+    assert [(item["name"], item["same"]) for item in found["compared"]] == [
+        ("the sheet History", 62)
+    ]
+
+
+def test_a_file_that_was_edited_is_named_and_not_compared(published, tmp_path, capsys):
+    folder = tmp_path / "Panel"
+    shutil.copytree(published.parent / "Panel", folder)
+    (folder / FIGURES).write_text("Priority,Line\n")
+    text = rebuilt(capsys, published, "--issue", str(folder), code=REFUSED)
+    assert "What could be compared is the same" in text
+    assert f"The pack is not as it was published: '{FIGURES}' was changed." in text
+    assert f"{FIGURES}: " not in text
+
+
+@pytest.mark.parametrize(
+    ("issue", "sentence"),
+    [
+        ("no such folder", "is no folder of a panel pack. Give the folder of a panel pack, or the"),
+        ("2013-06", "Nothing is stored of the period to 30 June 2013. Choose one of 2014-06, 2014"),
+    ],
+)
+def test_what_was_never_an_issue_cannot_be_rebuilt(published, capsys, issue, sentence):
+    assert sentence in rebuilt(capsys, published, "--issue", issue, code=WRONG_USAGE)

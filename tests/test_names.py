@@ -45,6 +45,10 @@ DOORS = (
         "commands are called as a user calls them",
     ),
     Door(
+        "release", "published_rows", "release/test_rebuilding.py", "issues are compared with them"
+    ),
+    Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
+    Door(
         "commands",
         "whatif_commands",
         "scenarios/test_whatif_command.py",
@@ -142,7 +146,7 @@ DOORS = (
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",
-        "charts_sheet conf_sheet guide key_texts paper small_charts",
+        "charts_sheet conf_sheet dashboard guide paper small_charts",
         "newbook/test_builder.py",
         "the new workbook is looked at as a whole",
     ),

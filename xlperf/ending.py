@@ -37,7 +37,7 @@ EXIT_MEANINGS = {
     REFUSED: (
         "refused: the sentence says why; nothing was written, no mail sent (doctor: something is in"
         " the way; leakcheck: a file must not be sent; proof: a file cannot be read; signoff: it is"
-        " not complete)"
+        " not complete; rebuild: the issue is not the same, or what it was made from is not stored)"
     ),
     WRONG_USAGE: "the command was not understood, or would write over a file; nothing was written",
     DATA_ERRORS: "check: there are errors in the data; proof: numbers that cannot be right",

@@ -263,9 +263,15 @@ def _below(text: str) -> str:
 
 def changed(changes: Changes, file: Path) -> str:
     """Say what changed: lines by the way that colours went, each with its causes."""
-    blocks = [textwrap.fill(f"{file.name}. {changes}", WIDTH)]
-    if changes.unknown:
-        blocks.append(textwrap.fill(changes.unknown, WIDTH))
+    blocks = [textwrap.fill(f"{file.name}. {changes}", WIDTH), *change_blocks(changes)]
+    if changes.changes and not changes.unknown:
+        blocks.append(textwrap.fill(ORDER, WIDTH))
+    return "\n\n".join(blocks)
+
+
+def change_blocks(changes: Changes) -> list[str]:
+    """Write the lines that changed, below what was compared."""
+    blocks = [textwrap.fill(changes.unknown, WIDTH)] if changes.unknown else []
     for group in change_groups(changes):
         block = [group.heading]
         for text in group.texts:
@@ -274,9 +280,7 @@ def changed(changes: Changes, file: Path) -> str:
         blocks.append("\n".join(block))
     if more := figures_sentence(changes):
         blocks.append(textwrap.fill(more, WIDTH))
-    if changes.changes and not changes.unknown:
-        blocks.append(textwrap.fill(ORDER, WIDTH))
-    return "\n\n".join(blocks)
+    return blocks
 
 
 def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:

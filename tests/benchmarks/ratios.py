@@ -46,8 +46,12 @@ import os, sys; from xlperf.cli import program
 if os.path.exists(sys.argv[2]): os.unlink(sys.argv[2])
 sys.exit(program(['refresh', sys.argv[1], '--output', sys.argv[2]]))
 """
-BUTTON = "import xlwings, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.terminal"
-"""What the macro of a button loads."""
+BUTTON = """
+from xlperf.excel.light import xlwings_alone
+xlwings_alone()
+import xlperf.button, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.terminal
+"""
+"""What the macro of a button loads, the way `xlperf.button` loads it."""
 PEAK = """
 import sys
 def peak():

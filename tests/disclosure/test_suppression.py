@@ -881,6 +881,21 @@ def test_the_own_share_in_the_group_is_the_own_survey():
 # --------------------------------------------------------------------
 
 
+SMALL_AND_BESIDE = ["2013-10", "2014-05"]
+
+
+def added_to_a_whole(end: date, **cells: object) -> Book:
+    """Two measures that add up to a third, by month, up to a period end."""
+    known = 63 if end == JUNE else 66
+    book = Book(period_end=end).measure("crime", "offences", **cells)
+    book.measure("other", "offences", Part_of="whole").measure("whole", "offences")
+    for name, counts in (
+        ("crime", SMALL_MAY), ("other", [50] * 66), ("whole", [50 + one for one in SMALL_MAY])
+    ):  # fmt: skip
+        book.months(name, counts[:known], last=f"{end:%Y-%m}")
+    return book
+
+
 def test_a_threshold_that_cannot_be_read_withholds_all_of_its_measure():
     book = Book().measure(
         "crime", "offences", Suppress_below="five or so", Caveat="Counted by hand"
@@ -902,6 +917,35 @@ def test_a_threshold_that_cannot_be_read_withholds_all_of_its_measure():
     assert published.said("words") == f"NA: {WITHHELD}. Words are shown, not coloured."
     assert published.why["words", "remark of the return"] == TYPED
     assert published.line("free") == published.given[2]
+
+
+@pytest.mark.parametrize(("now", "hidden"), [(5, SMALL_AND_BESIDE), (None, [])])
+def test_after_a_threshold_can_be_read_again_it_alone_decides(now, hidden):
+    """What was withheld as a whole was never shown: nothing of it needs to stay withheld."""
+    cells = {"Suppress_below": "five or so", "Part_of": "whole"}
+    unread = added_to_a_whole(JUNE, **cells)
+    then = Published(unread)
+    assert then.found.tables.monthly["crime"] == {}
+    assert then.cells(SECONDARY)
+    book = added_to_a_whole(END, Suppress_below=now, Part_of="whole")
+    published = Published(book, ledger=[then.found.issue])
+    assert published.hidden() == hidden
+    assert published.hidden("whole") == []
+    assert published.found.already_out == ()
+    assert published.hidden() == Published(book).hidden()
+
+
+def test_an_earlier_threshold_holds_though_one_between_could_not_be_read():
+    counts = [*[30] * 57, 7, *[30] * 8]
+    raised = earlier(counts, date(2014, 3, 31), Suppress_below=10)
+    unread = Published(
+        Book(period_end=JUNE)
+        .measure("crime", "offences", Suppress_below="?")
+        .months("crime", counts[:63], last="2014-06"),
+        ledger=[raised],
+    ).found.issue
+    lower = Book().offences(counts=counts, Suppress_below=5)
+    assert "2014-01" in Published(lower, ledger=[raised, unread]).hidden()
 
 
 def test_amounts_are_no_counts_but_add_up():
@@ -975,7 +1019,8 @@ def test_a_title_and_a_text_of_the_plan_are_dropped_where_they_write_a_withheld_
     title = WITHHELD if in_title else text
     assert (ours.title, ours.owner, ours.board) == (title, title, title)
     assert ours.text == (WITHHELD if in_text else text)
-    assert (others.title, others.text) == ((WITHHELD,) * 2 if in_title else (text, text))
+    # It says the title of the first one, so it is about that one's measures.
+    assert (others.title, others.text) == ((WITHHELD,) * 2 if in_text else (text, text))
     assert (published.why.get(("sp1", "title of the priority")) == TYPED) is in_title
     assert (published.why.get(("sp1", "text of the priority")) == TYPED) is in_text
 
@@ -1046,11 +1091,11 @@ def test_words_of_two_numbers_are_not_one(text):
     ("text", "dropped"),
     [
         ("A pair in May.", True),
-        ("The second in May.", True),
-        ("The twenty-second of June was quiet.", True),
+        ("The second in May.", False),  # read by a person, who says that it counts nothing
+        ("The twenty-second of June was quiet.", False),
         ("30 in October, thirty too many.", True),
         ("0.03k in October", True),
-        ("Twenty-three of them.", False),
+        ("Twenty of them.", False),
     ],
 )
 def test_a_comment_is_dropped_however_it_writes_a_withheld_number(text, dropped):
@@ -1409,6 +1454,73 @@ def test_texts_on_withheld_figures_are_left_out_until_somebody_confirms_them():
     assert unread.confirmed == ()
 
 
+TEXTS = (
+    "{} of them", "Only {} left.", "{} of 5", "The first {}", "1 May", "No change", "Both", "Once",
+    "a trio", "a pair", "a handful", "several", "II", "Part IV", "one", "Type 2", "Under 18s",
+    "0.02k", "twice", "Top 3 places", "4 meetings a year", "zero", "Steady",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_what_is_left_out_of_texts_does_not_depend_on_the_small_count(confirmed):
+    """A reader who knows a text from elsewhere would learn that it writes the count."""
+    shown = set()
+    for value in range(5):
+        book = Book().measure("crime", "offences", Suppress_below=5, Source="3 of them")
+        book.months("crime", [*[30] * 61, value, *[30] * 4])
+        for number, text in enumerate(TEXTS):
+            book.measure(f"m{number}", "text", "none", Line=text, Caveat=text, Unit=text)
+            book.owed(f"m{number}", "received", Remark=text, Owner=text, Board=text)
+            for priority in ("SP1", "SP2", "All"):
+                book.add(schema.COMMENTS, Priority=priority, Author_role="force", Text=text)
+            book.add(schema.PRIORITIES, Code=f"P{number}", Title=text, Text_for_the_report=text)
+        given = given_out(book, confirmed=confirmed, note="3 figures are late")
+        names = [repr((item.priorities, item.comments)) for item in (given.tables,)]
+        names += [repr([(m.label, m.caveat, m.unit, m.source) for m in given.tables.measures])]
+        names += [repr([(r.remark, r.owner, r.board) for r in given.tables.returns.values()])]
+        shown.add((*names, given.data_note))
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "unread", "read"),
+    [
+        ("Under 18s", WITHHELD, "Under 18s"),
+        ("Under 30s", WITHHELD, "Under 30s"),
+        ("Class 1",) + (WITHHELD,) * 2,
+    ],
+)
+def test_a_name_with_a_number_is_left_out_whatever_is_withheld(name, unread, read):
+    # 30 is withheld with May: a name that is left out for it would tell it.
+    for value, confirmed, expected in ((2, False, unread), (2, True, read), (30, False, name)):
+        book = Book().offences(counts=[*[30] * 61, value, *[30] * 4], Suppress_below=5, Line=name)
+        assert given_out(book, confirmed=confirmed).tables.measures[0].label == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "confirmed", "shown"),
+    [
+        ("A trio was left.", False, False),
+        ("A handful in May.", False, False),
+        ("Both were repeated.", False, False),
+        ("Both were repeated.", True, True),
+        ("Part II of the plan", False, False),
+        ("3 officers more", True, False),
+        ("Crime rose by two", True, False),  # it names the measure
+        ("Steady", False, True),
+    ],
+)
+def test_general_texts_that_may_count_are_left_out_until_confirmed(text, confirmed, shown):
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
+    book.add(schema.COMMENTS, Priority="All", Author_role="force", Text=text)
+    given = given_out(book, confirmed=confirmed, note=text)
+    expected = text if shown else WITHHELD
+    assert (given.tables.comments[0].text, given.data_note) == (expected, expected)
+    free = Book().offences(counts=[30] * 66, Suppress_below=5)
+    free.add(schema.COMMENTS, Priority="All", Author_role="force", Text=text)
+    assert given_out(free, confirmed=False).tables.comments[0].text == text
+
+
 def test_texts_of_measures_of_which_all_is_shown_need_nobody():
     book = Book().offences(counts=[30] * 66, Suppress_below=5, Caveat="Counted by hand")
     assert given_out(book, confirmed=False).tables.measures[0].caveat == "Counted by hand"
@@ -1559,7 +1671,8 @@ def test_an_amount_below_nothing_is_no_count(below, shown):
 
 
 def test_names_of_parts_and_ways_of_counting_of_a_survey_are_texts_of_people():
-    secrets = Secrets({"sat": frozenset({3.0})}, frozenset(), {}, {}, confirmed=True, named={})
+    numbers = {"sat": frozenset({3.0})}
+    secrets = Secrets(numbers, frozenset(), {}, {}, confirmed=True, named={}, below={"sat": 5})
     line = Book().surveys((80, 100), (82, 100)).line("sat")
     ways = (("Three towns", "as 3 said so"), ("City", "by phone"))
     caveat = PartsCountDifferently(ways)

@@ -8,6 +8,7 @@ import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -18,10 +19,11 @@ from tests.tools import validate
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.content import example_content, sample_content
-from xlperf.newbook.dashboard import FILLS
+from xlperf.newbook.key_texts import FILLS
 from xlperf.newbook.measures import measure_rows
-from xlperf.newbook.priorities import badges, bands
+from xlperf.newbook.priorities import badge, bands
 from xlperf.newbook.sample_tables import sample_tables
+from xlperf.newbook.tile_grid import GAP, MARGIN, WIDTHS
 from xlperf.tables import schema
 from xlperf.tables.lines import (
     CHANCE_CELL,
@@ -102,27 +104,43 @@ def test_sheets_without_a_table_can_be_found_by_a_name(book):
         assert book.defined_names[name].attr_text == f"{sheet}!$A$1"
 
 
-def test_the_grid_is_that_of_the_report():
-    codes = [row[0] for row in sample_tables()[schema.PRIORITIES.name]]
-    grid = bands(codes)
-    assert [len(row) for row in grid] == [3, 1, 3, 3, 3, 3, 3]
-    assert [name for row in grid for name in row] == codes
-
-
-def test_any_number_of_priorities_has_its_place_and_one_left_over_stands_beside_the_key():
+def test_any_number_of_priorities_stands_three_wide_in_their_order():
     for number in range(1, 41):
         codes = [f"P{place}" for place in range(number)]
         grid = bands(codes)
         assert [name for row in grid for name in row] == codes
-        alone = [place for place, row in enumerate(grid) if len(row) == 1]
-        assert alone == ([] if number % 3 != 1 else [0 if number == 1 else 1])
+        assert {len(row) for row in grid[:-1]} <= {3}
 
 
-def test_a_badge_is_the_number_of_a_code_where_that_says_enough():
-    assert badges(["SP1", "SP14A"]) == {"SP1": "1", "SP14A": "14A"}
-    assert badges(["A1", "B1"]) == {"A1": "A1", "B1": "B1"}
-    assert badges(["P1", "Safe"]) == {"P1": "P1", "Safe": "Safe"}
-    assert badges(["Neighbourhood policing"]) == {"Neighbourhood policing": "Neighbo…"}
+def test_a_tile_has_the_code_that_the_notes_have():
+    assert badge("SP14A") == "SP14A"
+    assert badge("Neighbourhood policing") == "Neighbo…"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 40])
+def test_the_key_is_no_tile_and_stands_in_cells_of_its_own(number):
+    cells = FileWorkbook(plan_of(number), "new").cells([*KEY_CELLS.values(), *NOTE_CELLS])
+    keys = {cells[name].address for name in KEY_CELLS.values()}
+    assert len(keys) == len(KEY_CELLS)
+    texts = [cell.value for row in sheet_of(plan_of(number)).iter_rows() for cell in row]
+    assert "?" not in texts
+    assert sum(str(text).startswith("Key ") for text in texts) == 1
+
+
+def test_a_long_title_or_label_is_shown_whole():
+    long = "Make sure that people who live in, work in or visit the area feel safe " * 2
+    sheet = sheet_of(plan_of(2, title=long, label=long))
+    tall = {row: item.height for row, item in sheet.row_dimensions.items() if item.height}
+    wrapped = [
+        cell for row in sheet.iter_rows() for cell in row if cell.value and long in str(cell.value)
+    ]
+    assert len(wrapped) > 2
+    assert all(cell.alignment.wrap_text and tall[cell.row] > 30 for cell in wrapped)
+
+
+def test_three_tiles_are_seen_at_once_on_a_screen_of_1920_pixels(book):
+    frame = 60  # Excel's own row numbers and scroll bar
+    assert 3 * sum(WIDTHS) + 2 * GAP + 2 * MARGIN + frame < 1920
 
 
 def test_the_title_of_each_tile_has_a_name_and_is_remembered(data):
@@ -235,22 +253,30 @@ def test_the_schema_validator_finds_nothing(data, tmp_path):
     assert faults == []
 
 
-@pytest.mark.parametrize(("priorities", "pages"), [(1, 1), (3, 1), (7, 1), (19, 1), (40, 2)])
-def test_a_plan_of_any_length_is_printed_on_pages_that_can_be_read(priorities, pages):
+def plan_of(priorities: int, title: str = "Title", label: str = "") -> bytes:
+    """A workbook with so many priorities, with the measures of the sample by turns."""
     codes = [row[0] for row in sample_tables()[schema.PRIORITIES.name]]
     plan, measures = [], []
     for number in range(priorities):
         code, again = codes[number % len(codes)], "" if number < len(codes) else f"_{number}"
         blank = (None,) * (len(schema.PRIORITIES.columns) - 3)
-        plan.append((f"P{number}", f"Title {number}", number + 1, *blank))
+        plan.append((f"P{number}", f"{title} {number}", number + 1, *blank))
         measures += [
-            (row[0] + again, f"P{number}", *row[2:])
+            (row[0] + again, f"P{number}", label or row[2], *row[3:])
             for row in sample_tables()[schema.MEASURES.name]
             if row[1] == code
         ]
     tables = {schema.PRIORITIES.name: tuple(plan), schema.MEASURES.name: tuple(measures)}
-    content = replace(sample_content(), tables={**sample_tables(), **tables})
-    with zipfile.ZipFile(BytesIO(workbook_bytes(content))) as package:
+    return workbook_bytes(replace(sample_content(), tables={**sample_tables(), **tables}))
+
+
+def sheet_of(data: bytes) -> Any:
+    return openpyxl.load_workbook(BytesIO(data))["Dashboard"]
+
+
+@pytest.mark.parametrize(("priorities", "pages"), [(1, 1), (3, 1), (7, 1), (19, 1), (40, 3)])
+def test_a_plan_of_any_length_is_printed_on_pages_that_can_be_read(priorities, pages):
+    with zipfile.ZipFile(BytesIO(plan_of(priorities))) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
     breaks = re.findall(r'<brk id="(\d+)"', sheet)
     assert 1 + len(breaks) == pages

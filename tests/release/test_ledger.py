@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,21 +27,38 @@ NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 LATER = {"now": NOW + timedelta(days=1)}
 
 
-@pytest.fixture
-def source(refreshed, tmp_path) -> Path:
-    path = tmp_path / "Dashboard.xlsm"
+@pytest.fixture(scope="module")
+def first_issue(refreshed, tmp_path_factory) -> Path:
+    """Folder of a workbook, its ledger and its first pack. Do not change it: copy it."""
+    folder = tmp_path_factory.mktemp("first issue")
+    path = folder / "Dashboard.xlsm"
     path.write_bytes(refreshed.read_bytes())
     changed(path, "tblMeasures", "SP17_absent", Suppress_below=3000)
-    return path
+    published(path, folder / "Panel")
+    return folder
+
+
+@pytest.fixture
+def issued(first_issue, tmp_path) -> Path:
+    """A workbook with one issue, whose pack is in the folder Panel."""
+    shutil.copytree(first_issue, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "Dashboard.xlsm"
+
+
+@pytest.fixture
+def source(issued, tmp_path) -> Path:
+    """The same workbook before any issue."""
+    ledger_path(issued).unlink()
+    shutil.rmtree(tmp_path / "Panel")
+    return issued
 
 
 def records(path: Path) -> list[dict]:
     return [json.loads(line) for line in ledger_path(path).read_text().splitlines()]
 
 
-def test_each_figure_has_a_record_and_the_first_line_says_that_it_is_secret(source, tmp_path):
-    published(source, tmp_path / "Panel")
-    head, issue, *rest = records(source)
+def test_each_figure_has_a_record_and_the_first_line_says_that_it_is_secret(issued, tmp_path):
+    head, issue, *rest = records(issued)
     assert head["keep"] == KEEP
     assert issue["period"] == "2014-09-30"
     absent = [item for item in rest if item.get("measure") == "SP17_absent"]
@@ -50,18 +68,17 @@ def test_each_figure_has_a_record_and_the_first_line_says_that_it_is_secret(sour
     }
     assert [item["printed"] for item in absent if item["state"] != "shown"] == [[]]
     assert rest[-1]["end"] == len(rest) - 1
-    assert read(source).fault == ""
+    assert read(issued).fault == ""
     mark = manifest.read(tmp_path / "Panel").manifest.ledger
-    assert mark == read(source).mark
+    assert mark == read(issued).mark
 
 
-def test_a_second_issue_is_added_and_nothing_before_it_changed(source, tmp_path):
-    published(source, tmp_path / "Panel")
-    before = ledger_path(source).read_bytes()
-    published(source, tmp_path / "Second", **LATER)
-    assert ledger_path(source).read_bytes().startswith(before)
-    assert len(read(source).issues) == 2
-    one, other = read(source).issues
+def test_a_second_issue_is_added_and_nothing_before_it_changed(issued, tmp_path):
+    before = ledger_path(issued).read_bytes()
+    published(issued, tmp_path / "Second", **LATER)
+    assert ledger_path(issued).read_bytes().startswith(before)
+    assert len(read(issued).issues) == 2
+    one, other = read(issued).issues
     assert replace(one, lines=()) == replace(other, lines=())
 
 
@@ -100,41 +117,37 @@ def in_another_order(data: bytes) -> bytes:
         (lambda _data: b"[]\n", "cannot be read in line 1"),
     ],
 )
-def test_one_that_is_not_whole_is_refused(source, tmp_path, change, fault):
-    published(source, tmp_path / "Panel")
-    place = ledger_path(source)
+def test_one_that_is_not_whole_is_refused(issued, tmp_path, change, fault):
+    place = ledger_path(issued)
     place.write_bytes(change(place.read_bytes()))
     with pytest.raises(PackError, match=fault):
-        published(source, tmp_path / "Second")
+        published(issued, tmp_path / "Second")
     assert not (tmp_path / "Second").exists()
 
 
-def test_an_older_copy_lacks_the_issue_of_a_pack_beside(source, tmp_path):
-    published(source, tmp_path / "Panel")
-    old = ledger_path(source).read_bytes()
-    published(source, tmp_path / "Second", **LATER)
-    ledger_path(source).write_bytes(old)
+def test_an_older_copy_lacks_the_issue_of_a_pack_beside(issued, tmp_path):
+    old = ledger_path(issued).read_bytes()
+    published(issued, tmp_path / "Second", **LATER)
+    ledger_path(issued).write_bytes(old)
     with pytest.raises(PackError, match=r"lacks the issue in .*Second: it was cut off"):
-        published(source, tmp_path / "Third")
+        published(issued, tmp_path / "Third")
 
 
-def test_a_first_issue_puts_a_damaged_one_aside(source, tmp_path):
-    published(source, tmp_path / "Panel")
-    damaged = edited(ledger_path(source).read_bytes())
-    ledger_path(source).write_bytes(damaged)
-    made = published(source, tmp_path / "Second", first_issue=True, **LATER)
+def test_a_first_issue_puts_a_damaged_one_aside(issued, tmp_path):
+    damaged = edited(ledger_path(issued).read_bytes())
+    ledger_path(issued).write_bytes(damaged)
+    made = published(issued, tmp_path / "Second", first_issue=True, **LATER)
     aside = tmp_path / "Dashboard.xlperf-ledger (until 11 December 2014 093000).jsonl"
     assert aside.read_bytes() == damaged
-    assert len(read(source).issues) == 1
+    assert len(read(issued).issues) == 1
     assert any("was put aside" in warning for warning in made.warnings)
 
 
-def test_a_first_issue_that_is_none_is_refused(source, tmp_path):
-    published(source, tmp_path / "Panel")
+def test_a_first_issue_that_is_none_is_refused(issued, tmp_path):
     with pytest.raises(
         UsageError, match=r"has issues before this one \(1\), so this is not the first"
     ):
-        published(source, tmp_path / "Second", first_issue=True)
+        published(issued, tmp_path / "Second", first_issue=True)
 
 
 def test_two_cannot_publish_at_the_same_time(source, tmp_path):
@@ -145,17 +158,16 @@ def test_two_cannot_publish_at_the_same_time(source, tmp_path):
         published(source, tmp_path / "Panel")
 
 
-def test_an_issue_that_does_not_leave_is_taken_back(source, tmp_path, monkeypatch):
-    published(source, tmp_path / "Panel")
-    before = ledger_path(source).read_bytes()
+def test_an_issue_that_does_not_leave_is_taken_back(issued, tmp_path, monkeypatch):
+    before = ledger_path(issued).read_bytes()
 
     def refusing(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("xlperf.release.pack_folder._exchanged", refusing)
     with pytest.raises(PackError, match="No space left"):
-        published(source, tmp_path / "Second")
-    assert ledger_path(source).read_bytes() == before
+        published(issued, tmp_path / "Second")
+    assert ledger_path(issued).read_bytes() == before
 
 
 def test_without_thresholds_none_is_needed_and_one_is_begun(blank_dashboard, tmp_path):
@@ -181,10 +193,9 @@ def blank_dashboard(tmp_path) -> Path:
     return path
 
 
-def test_it_is_no_part_of_a_pack_and_must_not_be_sent(source, tmp_path):
-    published(source, tmp_path / "Panel")
+def test_it_is_no_part_of_a_pack_and_must_not_be_sent(issued, tmp_path):
     assert not list((tmp_path / "Panel").glob("*ledger*"))
-    place = ledger_path(source)
+    place = ledger_path(issued)
     assert any(leak.blocks for leak in leaks.check(place.read_bytes(), place.name))
     renamed = tmp_path / "Notes.txt"
     renamed.write_bytes(place.read_bytes())
@@ -196,13 +207,12 @@ def test_it_is_no_part_of_a_pack_and_must_not_be_sent(source, tmp_path):
         manifest._file_name(place.name)
 
 
-def test_a_figure_that_was_withheld_under_another_name_is_told(source, tmp_path):
-    published(source, tmp_path / "Panel")
-    changed(source, "tblMeasures", "SP17_absent", Measure="SP17_away")
-    changed(source, "tblTotals", "SP17_absent", Measure="SP17_away")
-    changed(source, "tblTotals", "SP17_absent", Measure="SP17_away")
-    assert main(["refresh", str(source)]) in (0, 1, 2, 3)
-    made = published(source, tmp_path / "Second", **LATER)
+def test_a_figure_that_was_withheld_under_another_name_is_told(issued, tmp_path):
+    changed(issued, "tblMeasures", "SP17_absent", Measure="SP17_away")
+    changed(issued, "tblTotals", "SP17_absent", Measure="SP17_away")
+    changed(issued, "tblTotals", "SP17_absent", Measure="SP17_away")
+    assert main(["refresh", str(issued)]) in (0, 1, 2, 3)
+    made = published(issued, tmp_path / "Second", **LATER)
     assert any("Figures of SP17_absent were withheld" in text for text in made.warnings)
 
 

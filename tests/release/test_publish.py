@@ -483,7 +483,7 @@ def test_texts_on_withheld_figures_are_left_out_until_somebody_has_read_them(sou
     changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Caveat=text)
     assert main(["refresh", str(source)]) == DONE
     made = published(source, tmp_path / "Panel")
-    assert "nobody has confirmed them: 1. The QA log" in publish_output(made)
+    assert "nobody has confirmed them: " in publish_output(made)
     assert text not in words((tmp_path / "Panel" / WORKBOOK).read_bytes())
     made = published(source, tmp_path / "Second", texts_read_by="Ann  Able", now=NOW + timedelta(1))
     assert "nobody has confirmed" not in publish_output(made)

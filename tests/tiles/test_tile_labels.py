@@ -159,7 +159,7 @@ def retyped(data: bytes, **more: str) -> bytes:
     sheet = book["Dashboard"]
     row = sheet[at].row
     label = next(
-        cell for cell in reversed(sheet[row][: sheet[at].column - 3]) if isinstance(cell.value, str)
+        cell for cell in reversed(sheet[row][: sheet[at].column - 4]) if isinstance(cell.value, str)
     )
     label.value = "Homes, mine"
     for name in more.values():
@@ -226,7 +226,7 @@ def test_a_cell_that_a_person_named_is_the_label_and_the_name_goes_with_the_line
 ):
     path = tmp_path / "Dashboard.xlsm"
     named: Any = openpyxl.load_workbook(BytesIO(made), keep_vba=True)
-    named.defined_names[CELL] = DefinedName(CELL, attr_text="Dashboard!$Z$60")
+    named.defined_names[CELL] = DefinedName(CELL, attr_text="Dashboard!$AF$60")
     named.save(path)
     book = FileWorkbook.open(path)
     run(book)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.causes.attribution import Moment, causes
+from xlperf.causes.attribution import Moment, by_rules, causes
 from xlperf.causes.cause_steps import Inputs
 from xlperf.errors import SettingsError, UsageError
 from xlperf.periods import day_name
@@ -30,20 +30,17 @@ if TYPE_CHECKING:
     from xlperf.tiles.changes import Changes
     from xlperf.tiles.stored_inputs import LineState, Store, StoredState
 
+NO_CAUSES = "No causes are known: {}"
 NO_TABLE = (
-    f"No causes are known: the workbook has no table {schema.INPUTS.name} to keep what a refresh"
+    f"the workbook has no table {schema.INPUTS.name} to keep what a refresh"
     " was made from. A new workbook with everything of this one has it:"
     " python -m xlperf new NEW --from OLD."
 )
 DAMAGED = (
-    f"No causes are known: the texts in the sheet {schema.INPUTS.sheet} cannot be read. The next"
-    " refresh begins anew."
+    f"the texts in the sheet {schema.INPUTS.sheet} cannot be read. The next refresh begins anew."
 )
-NEWER = (
-    f"No causes are known: a later version of xlperf has written the sheet {schema.INPUTS.sheet}."
-    " Update xlperf."
-)
-NOT_KEPT = "No causes are known: what the period to {} was made from is not kept."
+NEWER = f"a later version of xlperf has written the sheet {schema.INPUTS.sheet}. Update xlperf."
+NOT_KEPT = "what the period to {} was made from is not kept."
 CONTRADICTED = "History no longer says what its refresh showed"
 
 
@@ -67,6 +64,8 @@ class IssueMark(NamedTuple):
     """Of the assessment (`xlperf.pipeline.Assessed.fingerprint`)."""
     inputs: str
     """Fingerprint of what it was made from; empty: its manifest does not have it."""
+    version: str = ""
+    """Of xlperf that made it."""
 
 
 Against: TypeAlias = "date | RefreshBefore | IssueMark | None"
@@ -94,16 +93,17 @@ def what_changed(book: Workbook, against: Against = None) -> Changes:
         return found
     grid = book.read([schema.INPUTS.name]).get(schema.INPUTS.name)
     store = read_store(grid)
-    missing = _unreadable(grid, store)
+    missing = unreadable(grid, store)
     before, after = store.last_of(found.earlier), store.last_of(found.later)
     if not missing and (before is None or after is None):
         missing = NOT_KEPT.format(day_name(found.earlier if before is None else found.later))
     if before is None or after is None or missing:
-        return _without_causes(found, missing)
+        return _without_causes(found, NO_CAUSES.format(missing) if missing else "")
     return _with_causes(found, before, after)
 
 
-def _unreadable(grid: Grid | None, store: Store) -> str:
+def unreadable(grid: Grid | None, store: Store) -> str:
+    """Say why the sheet Inputs cannot be read, as the end of a sentence; empty: it can."""
     if grid is None:
         return NO_TABLE
     return DAMAGED if store.damaged else NEWER if store.newer else ""
@@ -113,30 +113,56 @@ def _since_state(book: Workbook, against: RefreshBefore | IssueMark) -> Changes:
     assessed = assess_workbook(book)
     grid = assessed.grids.get(schema.INPUTS.name)
     store = read_store(grid)
-    if missing := _unreadable(grid, store):
-        raise UsageError(missing)
+    if missing := unreadable(grid, store):
+        raise UsageError(NO_CAUSES.format(missing))
     now = state_of(assessed)
     if isinstance(against, IssueMark):
-        before, after, since = _issue(store, against), now, against.name
+        stored, after, since = stored_issue(store, against), now, against.name
+        if stored is None:
+            raise UsageError(
+                f"What {against.name} was made from is not kept in the sheet"
+                f" {schema.INPUTS.sheet}. Compare with its period instead."
+            )
+        before = stored
     else:
         before, after, since = _refresh_before(store, now, assessed)
     ended = "the workbook as it is now" if after is now else "the last refresh"
+    return changes_between(before, after, f"between {since} and {ended}", book)
+
+
+def changes_between(
+    before: StoredState, after: StoredState, between: str, book: Workbook
+) -> Changes:
+    """Compare two states, with the causes and with names as the workbook has them now.
+
+    Lines of which only the figure that they are compared with differs are among those with another
+    figure.
+    """
     sides = before.line_states(), after.line_states()
-    compared = (_compared(name, *sides) for name in dict.fromkeys((*sides[1], *sides[0])))
-    found = changes_among(compared, before.end, after.end, len(sides[1]))
-    found = found._replace(between=f"between {since} and {ended}")
+    names = dict.fromkeys((*sides[1], *sides[0]))
+    compared = {name: _compared(name, *sides) for name in names}
+    found = changes_among(compared.values(), before.end, after.end, len(sides[1]))
+    listed = {item.line for item in (*found.changes, *found.figures)}
+    baselines = tuple(
+        compared[name]
+        for name in names
+        if name not in listed and by_rules(sides[0].get(name)) != by_rules(sides[1].get(name))
+    )
+    found = found._replace(between=between, figures=(*found.figures, *baselines))
     tables = book.read(table.name for table in NAMING)
     return named(_with_causes(found, before, after), book, tables)
 
 
-def _issue(store: Store, issue: IssueMark) -> StoredState:
-    for state in reversed(store.states):
-        if state.logged == issue.fingerprint or state.fingerprint == issue.inputs:
-            return state
-    raise UsageError(
-        f"What {issue.name} was made from is not kept in the sheet {schema.INPUTS.sheet}. Compare"
-        " with its period instead."
-    )
+def stored_issue(store: Store, issue: IssueMark) -> StoredState | None:
+    """Give what an issue was made from, as the version that made it has kept it where several
+    have; None: it is not kept.
+    """
+    kept = [
+        state
+        for state in store.states
+        if state.logged == issue.fingerprint or state.fingerprint == issue.inputs
+    ]
+    return max(reversed(kept), key=lambda state: state.version == issue.version, default=None)
 
 
 def _refresh_before(
@@ -187,7 +213,7 @@ def _with_causes(found: Changes, before: StoredState, after: StoredState) -> Cha
     try:
         moments = _moment(before), _moment(after)
     except SettingsError as fault:
-        return _without_causes(found, f"No causes are known: {fault}")
+        return _without_causes(found, NO_CAUSES.format(fault))
     parts = causes(*moments)
 
     def explained(change: ColourChange) -> ColourChange:

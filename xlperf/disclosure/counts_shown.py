@@ -133,6 +133,15 @@ def series_of(measure: str) -> str:
     return normalised(measure)
 
 
+def declared_sums(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Give the sums that the column Part of declares: series of the whole, series of its parts."""
+    parts: dict[str, list[str]] = {}
+    for measure in tables.measures:
+        for whole in measure.part_of:
+            parts.setdefault(series_of(whole), []).append(series_of(measure.name))
+    return tuple((whole, tuple(some)) for whole, some in parts.items())
+
+
 def _key(sort: str, *parts: object) -> Key:
     return " | ".join((sort, *map(str, parts)))
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Position
 from xlperf.stats.rounding import as_written, same
+from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.figures import place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from xlperf.assessment.evidence import Assessment
@@ -121,6 +122,11 @@ class Issue:
         """True counts of the issue, by their months."""
         return {count.span: count.value for figure in self.figures for count in figure.counts}
 
+    @property
+    def withheld_unread(self) -> bool:
+        """Whether a threshold could not be read then, so that too much was withheld."""
+        return any(figure.threshold >= SUPPRESS_ALL for figure in self.figures)
+
     def decided(self, withheld: Collection[Key]) -> Issue:
         """Give the issue with the state of each figure, small ones apart."""
         return replace(
@@ -130,6 +136,36 @@ class Issue:
                 for figure in self.figures
             ),
         )
+
+
+def judged_again(ledger: Sequence[Issue], present: Issue) -> list[Issue]:
+    """Give earlier issues with the thresholds that could not be read then replaced by the highest
+    that can be read in any issue, this one included: what was withheld as a whole is small or not
+    by that one. Where none can be read an issue stays as it is.
+    """
+    readable: dict[tuple[str, ...], int] = {}
+    for issue in (*ledger, present):
+        for figure in issue.figures:
+            for name in _judged_by(figure) if figure.threshold < SUPPRESS_ALL else ():
+                readable[name] = max(figure.threshold, readable.get(name, 0))
+    return [
+        replace(issue, figures=tuple(_by_readable(figure, readable) for figure in issue.figures))
+        for issue in ledger
+    ]
+
+
+def _judged_by(figure: IssueFigure) -> set[tuple[str, ...]]:
+    """Whose thresholds a figure is judged by: that of its measure, or of the group's."""
+    chains = {count.span.chain for count in figure.counts}
+    return {chain[:2] if chain[0] == "peer" else chain[:1] for chain in chains}
+
+
+def _by_readable(figure: IssueFigure, readable: Mapping[tuple[str, ...], int]) -> IssueFigure:
+    names = _judged_by(figure)
+    if figure.threshold < SUPPRESS_ALL or not names or not names <= readable.keys():
+        return figure
+    again = replace(figure, threshold=max(readable[name] for name in names))
+    return replace(again, state=State.SMALL if again.small else State.BESIDE)
 
 
 def issue_figure(figure: ShownFigure, base: int) -> IssueFigure:

@@ -40,7 +40,10 @@ UNREADABLE = (
 SECONDARY = "secondary: with it a count below the threshold could be worked out"
 DERIVED = "derived: it rests on a figure that is withheld"
 ROUNDED = "derived: it was made from counts that are shown rounded"
-TYPED = "derived: it writes a number that is withheld, or may; say it without the number"
+TYPED = (
+    "derived: it writes a number that is withheld, or is below the threshold and so could be; say"
+    " it without the number"
+)
 UNCONFIRMED = (
     "text: it is about measures with withheld figures, and nobody has confirmed that it gives"
     " nothing away; read it, then publish with --texts-read-by NAME"

@@ -1,11 +1,15 @@
-"""Texts that people typed: dropped where they write a number that is withheld, and, of a measure
-with withheld figures, until a person has confirmed them.
+"""Texts that people typed: dropped where they write a number that is withheld or could be, and, of
+a measure with withheld figures, until a person has confirmed them.
 
-What is said of one measure is searched for its numbers in digits, in any words, as roman numerals
+A reader may know a text from elsewhere, so that a text dropped for a small count would tell it.
+So every number below the threshold counts, whatever is withheld, and a name is not dropped for a
+value at all.
+
+What is said of one measure is searched for numbers in digits, in words, as roman numerals
 and as percentages of its totals, and for those of its priority in digits. Names (label, unit,
-source, owner) are searched for its numbers in digits and in words of counting. What is said of
-everything is searched for every number, in digits and in large words; in small words until it is
-confirmed.
+source, owner) are searched for numbers in digits and in words of counting; those that are not small
+are shown once they are confirmed. What is said of everything is searched for every number, in
+digits and in large words; in any words until it is confirmed.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from xlperf.assessment.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assessment.rag import Reason
 from xlperf.disclosure.counts_shown import Sort, series_of, threshold_of
 from xlperf.disclosure.written_numbers import (
+    NumberRange,
     NumberWords,
     numbers_in,
     percentages_in,
@@ -83,6 +88,10 @@ class Secrets:
     """A person has read the texts, and says that they give nothing away."""
     named: Mapping[str, re.Pattern[str]]
     """How a text names a measure with withheld figures, in the form of `normalised`."""
+    below: Mapping[str, int]
+    """Highest threshold of a measure with withheld figures, as far as one can be read; of one
+    without, that of the others.
+    """
 
     @classmethod
     def of(
@@ -98,6 +107,7 @@ class Secrets:
         """
         spelling = {series_of(measure.name): measure.name for measure in tables.measures}
         numbers: dict[str, set[float]] = {}
+        below: dict[str, int] = {}
         percentages: dict[str, set[float]] = {}
         of_measure: dict[str, list[ShownFigure]] = {}
         for cell in offered:
@@ -107,6 +117,9 @@ class Secrets:
             numbers.setdefault(name, set()).update(revealing_numbers(hidden))
             shares = revealing_percentages(hidden, of_measure.get(name, ()))
             percentages.setdefault(name, set()).update(shares)
+            if hidden.threshold < SUPPRESS_ALL:
+                below[name] = max(hidden.threshold, below.get(name, 0))
+        highest = max(below.values(), default=0)
         silent = {
             measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL
         }
@@ -128,18 +141,37 @@ class Secrets:
                 for measure in tables.measures
                 if measure.name in numbers
             },
+            {name: below.get(name) or highest for name in numbers},
+        )
+
+    def small(
+        self, text: str, measures: Iterable[str], words: NumberWords | None = NumberWords.ANY
+    ) -> bool:
+        """Whether a text writes a number below the threshold of one of some measures with withheld
+        figures, whether it is withheld or not; without `words`, in digits only.
+        """
+        limit = max((self.below.get(name, 0) for name in measures), default=0)
+        return bool(text and limit) and any(
+            written.least < limit
+            for written in (
+                *(NumberRange(one, one) for one in numbers_in(text, words) if one.is_integer()),
+                *rounded_numbers_in(text, words),
+            )
         )
 
     def reveals(
-        self, text: str, measures: Iterable[str], words: NumberWords | None = NumberWords.ANY
+        self, text: str, measures: Iterable[str], words: NumberWords | None = NumberWords.SURE
     ) -> bool:
-        """Whether a text writes a number that is withheld of one of some measures; without `words`,
-        in digits only.
+        """Whether a text writes a number that is withheld of one of some measures, or one that is
+        small; without `words`, in digits only.
         """
-        names = list(measures)
-        secret = frozenset().union(*(self.numbers.get(name, frozenset()) for name in names))
-        if not text or not secret:
+        names = [name for name in measures if name in self.numbers]
+        if not text or not names:
             return False
+        if self.small(text, names, None if words is NumberWords.LARGE else words):
+            return True
+        limit = max(self.below[name] for name in names)
+        secret = {number for name in names for number in self.numbers[name] if number >= limit}
         shares = frozenset().union(*(self.percentages.get(name, frozenset()) for name in names))
         return (
             not secret.isdisjoint(numbers_in(text, words))
@@ -152,8 +184,8 @@ class Secrets:
         )
 
     def unread(self, text: str, measures: Iterable[str]) -> bool:
-        """Whether something of these is withheld, or the text writes a withheld number of others in
-        digits, and nobody has confirmed the texts.
+        """Whether something of these is withheld, or the text writes a number in digits that could
+        be withheld of others, and nobody has confirmed the texts.
         """
         return not self.confirmed and (
             any(name in self.numbers for name in measures) or self.reveals(text, self.numbers, None)
@@ -170,21 +202,30 @@ class Secrets:
         drop = measure in self.silent or self.reveals(text, beside, None)
         return WITHHELD if text and drop else self.clean_of_priority(text, [measure])
 
-    def clean_of_priority(self, text: str, measures: Sequence[str]) -> str:
+    def clean_of_priority(self, text: str, measures: Iterable[str]) -> str:
         """Give a text on some measures, or what stands for it."""
         about = {*measures, *self.named_in(text)}
         return (
             WITHHELD if text and (self.unread(text, about) or self.reveals(text, about)) else text
         )
 
-    def clean_name(self, text: str, measure: str) -> str:
-        """Give a name that a measure has, such as its label, or what stands for it."""
-        return WITHHELD if self.reveals(text, [measure], NumberWords.COUNTING) else text
+    def clean_name(self, text: str, measures: Iterable[str]) -> str:
+        """Give a name that some measures have, such as a label, or what stands for it: it writes a
+        small number, or another, and nobody has confirmed the texts. What is withheld plays no
+        part.
+        """
+        names = [name for name in measures if name in self.numbers]
+        drop = self.small(text, names, NumberWords.COUNTING) or (
+            bool(names) and not self.confirmed and numbers_in(text, NumberWords.COUNTING)
+        )
+        return WITHHELD if drop else text
 
     def clean_general(self, text: str) -> str:
         """Give a text on everything, or what stands for it."""
-        words = NumberWords.LARGE if self.confirmed else NumberWords.COUNTING
-        return WITHHELD if self.reveals(text, self.numbers, words) else text
+        drop = self.reveals(text, self.numbers, NumberWords.LARGE) or (
+            not self.confirmed and self.small(text, self.numbers)
+        )
+        return WITHHELD if drop else self.clean_of_priority(text, ())
 
 
 def _names_of(measure: Measure, tables: Tables) -> re.Pattern[str]:
@@ -211,8 +252,8 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             name: replace(
                 item,
                 remark=secrets.clean(item.remark, name),
-                owner=secrets.clean_name(item.owner, name),
-                board=secrets.clean_name(item.board, name),
+                owner=secrets.clean_name(item.owner, [name]),
+                board=secrets.clean_name(item.board, [name]),
             )
             for name, item in tables.returns.items()
         },
@@ -221,8 +262,8 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
                 item,
                 rule=secrets.clean(item.rule, item.measure),
                 context=secrets.clean(item.context, item.measure),
-                partner=secrets.clean_name(item.partner, item.measure),
-                board=secrets.clean_name(item.board, item.measure),
+                partner=secrets.clean_name(item.partner, [item.measure]),
+                board=secrets.clean_name(item.board, [item.measure]),
             )
             for item in tables.contributions
         ),
@@ -260,14 +301,12 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
 def _clean_comment(comment: Comment, measures: Sequence[str], secrets: Secrets) -> Comment:
     """Drop the text of a comment and the label before it, each where it must be."""
     of_all = comment.priority == ALL_PRIORITIES
-    of = secrets.numbers if of_all else measures
-    hidden = secrets.reveals(comment.about, of, NumberWords.COUNTING)
     return replace(
         comment,
         text=secrets.clean_general(comment.text)
         if of_all
         else secrets.clean_of_priority(comment.text, measures),
-        about=WITHHELD if hidden else comment.about,
+        about=secrets.clean_name(comment.about, secrets.numbers if of_all else measures),
     )
 
 
@@ -286,20 +325,18 @@ def _clean_action(action: Action, measures: Sequence[str], secrets: Secrets) -> 
 def _clean_priority(
     priority: PlanPriority, measures: Sequence[str], secrets: Secrets
 ) -> PlanPriority:
-    """Drop the names and the text of a priority where they write a number that is withheld of one
-    of its measures; of any measure, where it has none.
+    """Drop the names and the text of a priority where they write a number that is or could be
+    withheld of one of its measures; of any measure, where it has none.
     """
 
-    def clean(text: str, words: NumberWords) -> str:
-        if not measures:
-            return secrets.clean_general(text)
-        return WITHHELD if secrets.reveals(text, measures, words) else text
+    def clean(text: str) -> str:
+        return secrets.clean_name(text, measures) if measures else secrets.clean_general(text)
 
     return replace(
         priority,
-        title=clean(priority.title, NumberWords.COUNTING),
-        owner=clean(priority.owner, NumberWords.COUNTING),
-        board=clean(priority.board, NumberWords.COUNTING),
+        title=clean(priority.title),
+        owner=clean(priority.owner),
+        board=clean(priority.board),
         text=(
             secrets.clean_of_priority(priority.text, measures)
             if measures
@@ -314,10 +351,10 @@ def clean_measure(measure: Measure, secrets: Secrets) -> Measure:
     return replace(
         measure,
         caveat=secrets.clean(measure.caveat, name),
-        label=secrets.clean_name(measure.label, name),
-        unit=secrets.clean_name(measure.unit, name),
-        source=secrets.clean_name(measure.source, name),
-        owner=secrets.clean_name(measure.owner, name),
+        label=secrets.clean_name(measure.label, [name]),
+        unit=secrets.clean_name(measure.unit, [name]),
+        source=secrets.clean_name(measure.source, [name]),
+        owner=secrets.clean_name(measure.owner, [name]),
     )
 
 
@@ -325,7 +362,7 @@ def _clean_override(override: Override, measure: str, secrets: Secrets) -> Overr
     return replace(
         override,
         reason=secrets.clean(override.reason, measure),
-        who=secrets.clean_name(override.who, measure),
+        who=secrets.clean_name(override.who, [measure]),
     )
 
 
@@ -337,7 +374,7 @@ def _clean_caveat(caveat: Caveat, measure: str, secrets: Secrets) -> Caveat:
         case PartsCountDifferently(ways):
             return PartsCountDifferently(
                 tuple(
-                    (secrets.clean_name(part, measure), secrets.clean(way, measure))
+                    (secrets.clean_name(part, [measure]), secrets.clean(way, measure))
                     for part, way in ways
                 )
             )
@@ -358,7 +395,7 @@ def clean_line(line: Assessment, secrets: Secrets) -> Assessment:
     return replace(
         line,
         measure=clean_measure(line.measure, secrets),
-        label=secrets.clean_name(line.label, name) if by_people else line.label,
+        label=secrets.clean_name(line.label, [name]) if by_people else line.label,
         caveats=caveats,
         override=override,
         evidence=evidence,

@@ -20,14 +20,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xlperf.disclosure.atoms import Atoms
 from xlperf.disclosure.audit import audit
 from xlperf.disclosure.choice import choose
-from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, series_of
+from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, declared_sums, series_of
 from xlperf.disclosure.facts import VALUES, Cell, Fact, Protected, kinds
-from xlperf.disclosure.issues import Issue, State, issue_figure, latest_states, sums_of
+from xlperf.disclosure.issues import (
+    Issue,
+    State,
+    issue_figure,
+    judged_again,
+    latest_states,
+    sums_of,
+)
 from xlperf.errors import XlperfError
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from xlperf.config import Settings
     from xlperf.disclosure.counts_shown import Count, Key
@@ -90,12 +97,15 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
             offered[figure.key] = _joined(offered.get(figure.key), figure)
     figures = tuple(issue_figure(figure, round_to(settings)) for figure in offered.values())
     issue = Issue(settings.period_end, figures, declared_sums(tables))
-    reached = _guarded([*ledger, issue])
+    issues = [*judged_again(ledger, issue), issue]
+    reached = _guarded(issues)
     guarded = frozenset(item.name for item in tables.measures if series_of(item.name) in reached)
-    own = [_only(item, reached) for item in (*ledger, issue)]
+    own = [_only(item, reached) for item in issues]
     if not any(figure.threshold for item in own for figure in item.figures):
         return Decision((), frozenset(), issue, tuple(offered.values()))
-    office = _Office(own, {key: _cost(figure, issue) for key, figure in offered.items()})
+    before = latest_states([item for item in ledger if not item.withheld_unread])
+    costs = {key: _cost(figure, issue) for key, figure in offered.items()}
+    office = _Office(own, costs, before)
     withheld, out = office.choice()
     small = {figure.key for figure in figures if figure.state is State.SMALL}
     return Decision(
@@ -105,15 +115,6 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
         tuple(offered.values()),
         out,
     )
-
-
-def declared_sums(tables: Tables) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Give the sums that the column Part of declares: series of the whole, series of its parts."""
-    parts: dict[str, list[str]] = {}
-    for measure in tables.measures:
-        for whole in measure.part_of:
-            parts.setdefault(series_of(whole), []).append(series_of(measure.name))
-    return tuple((whole, tuple(some)) for whole, some in parts.items())
 
 
 def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:
@@ -184,6 +185,8 @@ class _Office:
 
     issues: Sequence[Issue]
     costs: dict[Key, int]
+    before: Mapping[Key, IssueFigure]
+    """Each figure as the last earlier issue had it."""
     _atoms: Atoms = field(init=False)
 
     def __post_init__(self) -> None:
@@ -282,13 +285,13 @@ class _Office:
 
     def _cells(self) -> list[Cell]:
         """Figures of this issue that may be shown; one that was withheld before stays so."""
-        place, states = len(self.issues) - 1, latest_states(self.issues[:-1])
+        place = len(self.issues) - 1
         return [
             Cell(
                 figure.key,
                 tuple(self._facts(place, figure)),
                 self.costs[figure.key],
-                (before := states.get(figure.key)) is not None
+                (before := self.before.get(figure.key)) is not None
                 and before.state is State.BESIDE
                 and before.counts == figure.counts,
             )
@@ -346,8 +349,6 @@ class _Office:
             for count in figure.counts
             if figure.threshold
         ]
-
-    # -- sums
 
     def _sums(self) -> Iterator[Fact]:
         """What declared sums say, for every period that their figures have: they add up but for

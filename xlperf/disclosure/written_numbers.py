@@ -23,6 +23,8 @@ class NumberWords(Enum):
 
     ANY = "any"
     """Every word that may give a count: two, second, pair, no."""
+    SURE = "sure"
+    """Words that hardly mean anything but a count: two, pair, twice."""
     COUNTING = "counting"
     """Words of counting alone: names say *First-time entrants* and *No further action* of no
     count.
@@ -42,19 +44,27 @@ COUNTING = {
     **{word: 10 * value for value, word in enumerate(TENS, 2)},
     "nil": 0, "zero": 0, "nought": 0,
 }  # fmt: skip
+GROUPS = {
+    "twice": 2, "pair": 2, "couple": 2, "duo": 2, "twins": 2,
+    "thrice": 3, "trio": 3, "treble": 3, "triplet": 3, "triplets": 3, "threesome": 3,
+    "quartet": 4, "foursome": 4, "quintet": 5, "sextet": 6, "septet": 7, "octet": 8,
+}  # fmt: skip
+"""Words that give a count and hardly mean anything else."""
 LOOSE = {
+    **GROUPS,
     **{word: value for value, word in enumerate(ORDINALS, 1)},
     **{f"{word[:-1]}ieth": 10 * value for value, word in enumerate(TENS, 2)},
     "no": 0, "nobody": 0, "nothing": 0, "neither": 0, "once": 1, "single": 1, "sole": 1, "lone": 1,
-    "twice": 2, "both": 2, "pair": 2, "couple": 2, "double": 2, "duo": 2, "twin": 2, "twins": 2,
-    "thrice": 3, "trio": 3, "triple": 3, "treble": 3, "triplet": 3, "triplets": 3, "threesome": 3,
-    "quartet": 4, "quadruple": 4, "foursome": 4, "quintet": 5, "sextet": 6, "septet": 7, "octet": 8,
+    "both": 2, "double": 2, "twin": 2, "triple": 3, "quadruple": 4,
 }  # fmt: skip
-"""Words that give a count but often mean something else."""
-VAGUE = {"handful": (2.0, 6.0), "several": (3.0, 9.0)}
+"""Words that give a count, those that often mean something else too."""
+HANDFUL = {"handful": (2.0, 6.0)}
+VAGUE = {**HANDFUL, "several": (3.0, 9.0)}
 """Words that say about how many: least and greatest count they may stand for. This project's
 reading.
 """
+_MORE_WORDS = {NumberWords.ANY: LOOSE, NumberWords.SURE: GROUPS}
+_VAGUE_WORDS = {NumberWords.ANY: VAGUE, NumberWords.SURE: HANDFUL}
 SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
 LARGE = 10
 """Numbers above this are large, in words."""
@@ -104,11 +114,11 @@ def numbers_in(text: str, words: NumberWords | None = NumberWords.ANY) -> set[fl
     )
     if words is None:
         return numbers
-    in_words = _in_words(text, loose=words is NumberWords.ANY)
+    in_words = _in_words(text, COUNTING | _MORE_WORDS.get(words, {}))
     numbers |= {
         float(value) for value in in_words if words is not NumberWords.LARGE or value > LARGE
     }
-    return numbers | set(_roman(text)) if words is NumberWords.ANY else numbers
+    return numbers | set(_roman(text)) if words in _MORE_WORDS else numbers
 
 
 def percentages_in(text: str) -> set[float]:
@@ -128,10 +138,9 @@ def rounded_numbers_in(text: str, words: NumberWords | None = NumberWords.ANY) -
     """Numbers that a text writes in thousands or the like: 4.3k is 4,250 to 4,350, 2 dozen 24;
     with any words, a handful is 2 to 6.
     """
-    ranges = []
-    if words is NumberWords.ANY:
-        spoken = re.findall(r"[a-z]+", text.lower())
-        ranges = [NumberRange(*VAGUE[word]) for word in spoken if word in VAGUE]
+    vague = {} if words is None else _VAGUE_WORDS.get(words, {})
+    spoken = re.findall(r"[a-z]+", text.lower())
+    ranges = [NumberRange(*vague[word]) for word in spoken if word in vague]
     for whole, part, scale in _SCALED.findall(_plain(text)):
         size = (_SHORT_SCALES | SCALES)[scale.lower()]
         value = float(whole.replace(",", "") + part) * size
@@ -146,9 +155,8 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in whole if unicodedata.category(letter) != "Cf")
 
 
-def _in_words(text: str, *, loose: bool) -> Iterator[int]:
+def _in_words(text: str, known: dict[str, int]) -> Iterator[int]:
     """Each number word alone, and each run of them as one number."""
-    known = COUNTING | LOOSE if loose else COUNTING
     run: list[str] = []
     end = 0
     for match in _TOKEN.finditer(text):

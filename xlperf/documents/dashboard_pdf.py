@@ -14,7 +14,7 @@ from xlperf.documents.column_widths import fitted, longest_word
 from xlperf.documents.typesetting import pdf_pages
 from xlperf.newbook.key_texts import KEY_SIGNS, KEY_TEXTS
 from xlperf.newbook.look import WHITE
-from xlperf.newbook.priorities import badges
+from xlperf.newbook.priorities import badge
 from xlperf.tables.lines import SPC, cell_name
 from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.figures import rounded
@@ -127,11 +127,7 @@ def dashboard_pdf(contents: PackContents) -> bytes:
 
 def dashboard_data(contents: PackContents) -> dict[str, Any]:
     """Give all that the layout writes."""
-    named = badges([code for band in contents.priorities for code in band])
-    tiles = {
-        section.priority: _tile(section, named[section.priority], contents)
-        for section in contents.sections
-    }
+    tiles = {section.priority: _tile(section, contents) for section in contents.sections}
     cells = contents.cells
     return {
         "foot": "",  # title and period are at the head of the page
@@ -147,7 +143,7 @@ def dashboard_data(contents: PackContents) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------
 
 
-def _tile(section: Section, badge: str, contents: PackContents) -> DashboardTile:
+def _tile(section: Section, contents: PackContents) -> DashboardTile:
     charts = {
         item.chart.measure: item for item in section.charts if isinstance(item.chart, MonthsChart)
     }
@@ -155,8 +151,9 @@ def _tile(section: Section, badge: str, contents: PackContents) -> DashboardTile
     rows = tuple(_row(row, charts, len(titles), contents) for row in section.rows)
     bar, alt = amount_bar(section.rows, contents)
     widths = _widths(titles, rows)
+    corner = badge(section.priority)
     return DashboardTile(
-        section.heading, badge, section.title, titles, widths, rows, bar, alt, _tall(rows)
+        section.heading, corner, section.title, titles, widths, rows, bar, alt, _tall(rows)
     )
 
 

@@ -18,10 +18,10 @@ from xlsxwriter import Workbook
 from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import EXPLAINED, PrintedTable
 from xlperf.newbook import charts_sheet
-from xlperf.newbook.dashboard import SHEET as DASHBOARD
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
 from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE, WorkbookFormats
+from xlperf.newbook.tile_grid import SHEET as DASHBOARD
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, cell_name
 from xlperf.tiles.layout import font_on
@@ -70,9 +70,7 @@ class PanelDashboard(DashboardSheet):
     def _page(self, last_row: int) -> None:
         super()._page(last_row)
         self.sheet.set_margins(left=0.3, right=0.3, top=0.55, bottom=0.55)  # room for the marking
-        self.sheet.set_footer(
-            f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
-        )
+        self.sheet.set_footer("&R&8Page &P of &N")
 
     def _name(self, name: str, row: int, column: int) -> None:
         """Leave a cell without a name."""

@@ -1,119 +1,42 @@
-"""The Dashboard sheet of a new workbook: tiles three wide, a head, a key, notes; A3 landscape on
+"""The Dashboard sheet of a new workbook: a head, tiles three wide, the key, notes; A3 landscape on
 one page.
-
-Every cell that a refresh fills has a defined name, and is found by it from then on: users may move,
-insert and restyle. Nothing on the sheet is merged but cells for long texts and for small graphs, so
-that it reads in order.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assessment.rag import Rag
-from xlperf.excel.port import column_letters
-from xlperf.newbook.key_texts import FILLS, KEY_SIGNS, KEY_TEXTS
-from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
-from xlperf.newbook.paper import PAGE_SCALE, page_breaks
-from xlperf.newbook.priorities import badges
-from xlperf.newbook.small_charts import add_months, add_savings
-from xlperf.tables.lines import (
-    KEY_CELLS,
-    MISSING_CELLS,
-    NOTE_CELLS,
-    SPC,
-    cell_name,
-    heading_cells,
-    title_cell,
+from xlperf.newbook.key_texts import KEY_SIGNS, KEY_TEXTS, KEY_TITLE
+from xlperf.newbook.look import BLACK, INK, MIST
+from xlperf.newbook.tile_grid import (
+    HEAD,
+    HEAD_ROWS,
+    PITCH,
+    TITLE_HEIGHT,
+    WIDTHS,
+    TileGrid,
+    lines_of,
 )
-from xlperf.tables.measure_kinds import LineKind
-from xlperf.tiles.headings import headings
-from xlperf.tiles.layout import font_on
+from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS
 from xlperf.tiles.wording import STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Mapping, Sequence
 
-    from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
+    from xlperf.assessment.rag import Rag
+    from xlperf.newbook.measures import MeasureRow
 
-    from xlperf.newbook.charts_sheet import SeriesPlaces
-    from xlperf.newbook.look import WorkbookFormats
-    from xlperf.newbook.measures import MeasureRow, TileLine
-
-SHEET = "Dashboard"
-BADGE, LABEL, BASELINE, LATEST, CHANGE, OUTLOOK, STATUS_COLUMN = range(7)
-WIDTHS = (52, 176, 72, 88, 96, 62, 70)
-"""Of the columns of a tile, in pixels at 100%: three tiles fit a laptop's screen and, scaled to
-0.8, A3.
-"""
-GAP, MARGIN = 14, 12
-PITCH = len(WIDTHS) + 1
-HEAD_ROWS = 4
-BAR_HEIGHTS = (30, 18, 18)
-TITLE_HEIGHT, HEADER_HEIGHT, LINE_HEIGHT, GRAPH_HEIGHT, GAP_HEIGHT = 19, 13.5, 16.5, 25, 7
-NOTE_HEIGHT = 12.5
-KEY_ROWS = 4
-HEAD: dict[str, Any] = {
-    "bg_color": INK,
-    "font_size": 20,
-    "font_color": WHITE,
-    "bold": True,
-    "indent": 1,
-}
-"""Look of the title at the head."""
-WORDS_ROWS = 4
-"""Rows given to the text of a tile of words."""
-
-FIELD_COLUMNS = {
-    "baseline": BASELINE,
-    "latest": LATEST,
-    "change": CHANGE,
-    "outlook": OUTLOOK,
-    "rag": STATUS_COLUMN,
-}
-HEADINGS = {
-    CHANGE: "Change",
-    OUTLOOK: "Trends / n",
-    STATUS_COLUMN: "Status",
-}
+NOTE_HEIGHT, KEY_HEIGHT, END_HEIGHT = 12.5, 14.5, 13.5
+SMALL: dict[str, Any] = {"font_size": 8.5, "font_color": BLACK, "align": "left", "indent": 1}
+"""Look of the texts at the foot."""
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where a tile goes: first column and first row, counted from 0."""
-
-    row: int
-    column: int
-    lines: int
-
-
-class DashboardSheet:
+class DashboardSheet(TileGrid):
     """Draws the sheet; `write` does it all."""
 
     reasons = "Workings"
     """Sheet that says how each colour was reached."""
-
-    def __init__(
-        self,
-        book: Workbook,
-        look: WorkbookFormats,
-        places: SeriesPlaces,
-        *,
-        name: str = SHEET,
-        title: str = "",
-    ) -> None:
-        """`name` is that of the sheet; `title` stands at its head until a refresh writes it."""
-        self.book, self.look, self.places, self.title = book, look, places, title
-        self.sheet: Worksheet = book.add_worksheet(name)
-        self.last_column = 1 + 3 * PITCH - 2
-        self.titles: Mapping[str, str] = {}
-        self.badges: Mapping[str, str] = {}
-        self.names: dict[str, str] = {}
-        """Address of the cell of each name, without its sheet."""
-        self.blocks: list[tuple[int, float]] = []
-        """First row and height, in points, of each row of tiles and of the notes."""
 
     def write(
         self,
@@ -121,8 +44,7 @@ class DashboardSheet:
         grid: Sequence[Sequence[str]],
         titles: Mapping[str, str],
     ) -> None:
-        """Draw head, tiles, key and notes, and set up the page. The key goes beside the first tile
-        that is alone.
+        """Draw head, tiles, key and notes, and set up the page.
 
         Parameters
         ----------
@@ -131,47 +53,14 @@ class DashboardSheet:
         titles
             By priority; one without a title has its code.
         """
-        self.titles, self.badges = titles, badges([code for band in grid for code in band])
+        self.titles = titles
         self._columns()
         self._head()
         row = HEAD_ROWS
-        keyed = False
-        for priorities in grid if any(len(band) == 1 for band in grid) else [*grid, ()]:
-            tiles = [lines_of(measures, name) for name in priorities]
-            with_key = len(priorities) <= 1 and not keyed
-            row = self._band(row, priorities, tiles, with_key=with_key)
-            keyed = keyed or with_key
-        last = self._notes(row)
-        self._page(last)
-
-    # --- Frame
-
-    def _columns(self) -> None:
-        self.sheet.set_column_pixels(0, 0, MARGIN)
-        for tile in range(3):
-            first = 1 + tile * PITCH
-            for offset, width in enumerate(WIDTHS):
-                self.sheet.set_column_pixels(first + offset, first + offset, width)
-            self.sheet.set_column_pixels(
-                first + len(WIDTHS), first + len(WIDTHS), GAP if tile < 2 else MARGIN
-            )
-
-    def _bars(self) -> None:
-        """Draw the bars at the head, without texts."""
-        sheet, last = self.sheet, self.last_column
-        bars = zip(BAR_HEIGHTS, (INK, MIST, MIST), (20, 10, 10), (WHITE, INK, INK), strict=True)
-        for row, (height, fill, size, colour) in enumerate(bars):
-            sheet.set_row(row, height)
-            style = {
-                "bg_color": fill,
-                "font_size": size,
-                "font_color": colour,
-                "bold": row == 0,
-            }
-            for column in range(1, last + 1):
-                sheet.write_blank(row, column, None, self.look(**style))
-        sheet.set_row(3, GAP_HEIGHT)
-        sheet.freeze_panes(3, 0)
+        for priorities in grid[:-1]:
+            row = self.band(row, priorities, [lines_of(measures, name) for name in priorities])
+        row = self._last_band(row, grid[-1] if grid else (), measures)
+        self._page(self._notes(row))
 
     def _head(self) -> None:
         self._bars()
@@ -187,249 +76,81 @@ class DashboardSheet:
         self._named("dash_counts", 2, 1, **plain, bold=True)
         self._named("dash_checks", 2, last, **plain, align="right")
 
-    def _named(self, name: str, row: int, column: int, **style: Any) -> None:
-        """Give a blank cell its style and its name."""
-        self.sheet.write_blank(row, column, None, self.look(**style))
-        self._name(name, row, column)
+    # --- Foot
 
-    def _name(self, name: str, row: int, column: int) -> None:
-        self.names[name] = f"${column_letters(column + 1)}${row + 1}"
+    def _heading(self, row: int, tile: int, text: str, tiles: int = 1) -> None:
+        """Draw a heading of the foot: lighter than the bar of a tile, and without a code."""
+        first = 1 + tile * PITCH
+        style = {"bg_color": MIST, "font_color": INK, "bold": True, "indent": 1, "align": "left"}
+        style |= {"top": 2, "top_color": INK}
+        for column in range(first, first + tiles * PITCH - 1):
+            self.sheet.write_blank(row, column, None, self.look(**style))
+        self.sheet.write_string(row, first, text, self.look(**style))
 
-    def _name_once(self, name: str, row: int, column: int) -> None:
-        """Name a cell, unless another has the name: two codes may differ in what it cannot hold."""
-        if name.lower() not in map(str.lower, self.names):
-            self._name(name, row, column)
-
-    def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
-        """Merge cells for a long text, and name them; `area`: first row and column, last row and
-        column.
-        """
-        self.sheet.merge_range(*area, "", self.look(**style))
-        self._name(name, area[0], area[1])
-
-    # --- Tiles
-
-    def _band(
-        self,
-        row: int,
-        priorities: Sequence[str],
-        lines: Sequence[Sequence[TileLine]],
-        *,
-        with_key: bool,
+    def _last_band(
+        self, row: int, priorities: Sequence[str], measures: Sequence[MeasureRow]
     ) -> int:
-        """Draw one row of tiles, all of one height; gives the first row after it."""
-        depth = max(1, KEY_ROWS - 1 if with_key else 1, *map(len, lines))
-        graphs = {
-            place for tile in lines for place, line in enumerate(tile) if line.kind is LineKind.SPC
-        }
-        self.sheet.set_row(row, TITLE_HEIGHT)
-        self.sheet.set_row(row + 1, HEADER_HEIGHT)
-        heights = [GRAPH_HEIGHT if place in graphs else LINE_HEIGHT for place in range(depth)]
-        for place, height in enumerate(heights):
-            self.sheet.set_row(row + 2 + place, height)
-        self.blocks.append((row, TITLE_HEIGHT + HEADER_HEIGHT + sum(heights) + GAP_HEIGHT))
-        for index, (priority, tile) in enumerate(zip(priorities, lines, strict=True)):
-            self._tile(_Place(row, 1 + index * PITCH, depth), priority, tile)
-        if with_key:
-            self._key(row, 1 + len(priorities) * PITCH)
-        self.sheet.set_row(row + 2 + depth, GAP_HEIGHT)
-        return row + 3 + depth
+        """Draw the last tiles and the key: beside a tile that is alone, else in a row of its own;
+        gives the first row after them.
+        """
+        lines = [lines_of(measures, name) for name in priorities]
+        texts = self._key_texts()
+        if len(priorities) == 1:
+            self._key(row, [(), texts[:4], texts[4:]])
+            return self.band(row, priorities, lines, least=3)
+        if priorities:
+            row = self.band(row, priorities, lines)
+        self._key(row, [texts[:2], texts[2:4], [*map(_joined, texts[4::2], texts[5::2])]])
+        return self._block(row, (TITLE_HEIGHT, KEY_HEIGHT, KEY_HEIGHT))
 
-    def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
-        title, name = self.titles.get(priority) or priority, title_cell(priority)
-        self._title(place.row, place.column, self.badges[priority], title)
-        self._name_once(name, place.row, place.column + 1)
-        kinds = {line.kind for line in lines}
-        words = kinds == {LineKind.TEXT}
-        compared = [line.compared for line in lines if line.compared is not None]
-        if words or kinds == {LineKind.AMOUNT}:
-            first = {} if words else {LATEST: "£ million"}
-            self._headings(place, first, {STATUS_COLUMN} if words else set())
-        else:
-            before, latest = headings(compared)
-            self._headings(place, {BASELINE: before, LATEST: latest}, set(HEADINGS))
-            for offset, name in zip((BASELINE, LATEST), heading_cells(priority), strict=True):
-                self._name_once(name, place.row + 1, place.column + offset)
-        if words and len(lines) == 1:
-            self._words(place, lines[0])
-            return
-        for number in range(place.lines):
-            row = place.row + 2 + number
-            if number < len(lines):
-                self._line(row, place.column, lines[number])
-            else:
-                for offset in range(len(WIDTHS)):
-                    self.sheet.write_blank(row, place.column + offset, None, self.look())
-        if kinds == {LineKind.AMOUNT}:
-            self._savings(place, lines)
+    def _key_texts(self) -> list[tuple[Rag | None, str]]:
+        """Give the texts of the key, each with its colour."""
+        colours = [(rag, words.format(reasons=self.reasons)) for rag, words in chain(*KEY_TEXTS)]
+        return [*colours, *((None, words) for words in KEY_SIGNS)]
 
-    def _title(
-        self, row: int, column: int, badge: str, text: str, *, width: int = len(WIDTHS)
-    ) -> None:
-        self.sheet.write_string(
-            row,
-            column,
-            badge,
-            self.look(bg_color=INK, font_color=WHITE, bold=True, align="center", font_size=11),
-        )
-        bar = self.look(bg_color=NAVY, font_color=WHITE, bold=True, font_size=11, indent=1)
-        for offset in range(1, width):
-            self.sheet.write_blank(row, column + offset, None, bar)
-        self.sheet.write_string(row, column + 1, text, bar)
-
-    def _headings(self, place: _Place, first: Mapping[int, str], others: Set[int]) -> None:
-        """Write the headings of a tile: those given, and the usual ones of `others`."""
-        for offset in range(len(WIDTHS)):
-            usual = HEADINGS[offset] if offset in others else ""
-            text = first.get(offset, usual)
-            align = "center" if offset == STATUS_COLUMN else "right"
-            self.sheet.write_string(
-                place.row + 1,
-                place.column + offset,
-                text,
-                self.look(bg_color=MIST, font_color=GREY, font_size=8.5, align=align),
-            )
-
-    def _line(self, row: int, first: int, line: TileLine) -> None:
-        under = {"bottom": 1, "bottom_color": LINE}
-        second = line.kind in (LineKind.POSITION, LineKind.SPC)
-        label = self.look(**under, font_color=GREY if second else BLACK, indent=2 if second else 1)
-        for offset in range(len(WIDTHS)):
-            self.sheet.write_blank(row, first + offset, None, self.look(**under))
-        self.sheet.write_string(row, first, line.label, label)
-        styles: dict[str, dict[str, Any]] = {
-            "baseline": {"align": "right", "num_format": line.number_format},
-            "latest": {"align": "right", "num_format": line.number_format, "bold": True},
-            "change": {"align": "right", "font_color": GREY},
-            "outlook": {"align": "right", "font_color": GREY, "indent": 1},
-            "rag": self._chip(Rag.NA),
-        }
-        if line.kind is LineKind.POSITION:
-            styles["change"] = {"align": "left", "font_color": GREY, "font_size": 9, "indent": 1}
-        if line.kind is LineKind.TEXT:
-            styles["latest"] = {"align": "left", "font_color": GREY, "font_size": 9}
-        for field in line.fields:
-            column = first + FIELD_COLUMNS[field]
-            if line.kind is LineKind.TEXT and field == "latest":
-                column = first + BASELINE
-                name = cell_name(line.name, field)
-                area = (row, column, row, first + OUTLOOK)
-                self._named_area(name, area, **under, **styles[field], text_wrap=True)
-                continue
-            self._named(cell_name(line.name, field), row, column, **under, **styles[field])
-        if line.kind is LineKind.SPC:
-            size = (WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 12, int(GRAPH_HEIGHT * 4 / 3) - 4)
-            measure = line.name.removesuffix(SPC)
-            add_months(self.book, self.sheet, (row, first + CHANGE), size, measure, self.places)
-
-    @staticmethod
-    def _chip(rag: Rag) -> dict[str, Any]:
-        fill = FILLS[rag]
-        return {"bg_color": fill, "font_color": font_on(fill), "bold": True, "align": "center"}
-
-    def _words(self, place: _Place, line: TileLine) -> None:
-        """Tile of words: the label, then the text in an area of its own."""
-        label = self.look(indent=1, bottom=1, bottom_color=LINE)
-        row = place.row + 2
-        for offset in range(len(WIDTHS)):
-            self.sheet.write_blank(row, place.column + offset, None, label)
-        self.sheet.write_string(row, place.column, line.label, label)
-        self._named(
-            cell_name(line.name, "rag"),
-            row,
-            place.column + STATUS_COLUMN,
-            **self._chip(Rag.NA),
-            bottom=1,
-            bottom_color=LINE,
-        )
-        last = row + min(place.lines, WORDS_ROWS) - 1
-        self._named_area(
-            cell_name(line.name, "latest"),
-            (row + 1, place.column, last, place.column + STATUS_COLUMN),
-            font_color=GREY,
-            text_wrap=True,
-            valign="top",
-            indent=1,
-        )
-
-    def _savings(self, place: _Place, _lines: Sequence[TileLine]) -> None:
-        """Bar of the savings beside the amounts; the first line is their sum."""
-        row, first = place.row + 2, place.column
-        wide = WIDTHS[CHANGE] + WIDTHS[OUTLOOK] + WIDTHS[STATUS_COLUMN]
-        size = (wide - 8, int(4 * LINE_HEIGHT * 4 / 3) - 6)
-        add_savings(self.book, self.sheet, (row, first + CHANGE), size, (row, first), LATEST)
-
-    # --- Key and notes
-
-    def _key(self, row: int, left: int) -> None:
-        """Draw the key in two places: beside a tile that is alone, or in a row of its own."""
-        right = left + PITCH
-        self._title(row, left, "?", "Key: what the colours mean")
-        self._title(row, right, "?", "Key: signs")
-        text = self.look(font_size=8.5, font_color=BLACK, indent=1)
-        for column, chips in zip((left, right), KEY_TEXTS, strict=True):
-            for number, (rag, words) in enumerate(chips):
-                chip = {**self._chip(rag), "font_size": 8.5}
-                self._named(KEY_CELLS[str(rag)], row + 1 + number, column, **chip)
-                self.sheet.write_string(row + 1 + number, column, STATUS[rag], self.look(**chip))
-                self.sheet.write_string(
-                    row + 1 + number, column + 1, words.format(reasons=self.reasons), text
-                )
-        for number, words in enumerate(KEY_SIGNS):
-            self.sheet.write_string(row + 2 + number, right, words, text)
+    def _key(self, row: int, columns: Sequence[Sequence[tuple[Rag | None, str]]]) -> None:
+        """Draw the key: heading and texts by columns of tiles, of which the first may be blank."""
+        free = sum(not texts for texts in columns)
+        self._heading(row, free, KEY_TITLE, len(columns) - free)
+        text = self.look(**SMALL, shrink=True)
+        for tile, texts in enumerate(columns):
+            left = 1 + tile * PITCH
+            for at, (rag, words) in enumerate(texts, row + 1):
+                if rag is not None:
+                    chip = {**self._chip(rag), "font_size": 8.5}
+                    self._named(KEY_CELLS[str(rag)], at, left, **chip)
+                    self.sheet.write_string(at, left, STATUS[rag], self.look(**chip))
+                first = left + (rag is not None)
+                self.sheet.merge_range(at, first, at, left + len(WIDTHS) - 1, words, text)
 
     def _notes(self, row: int) -> int:
-        """Draw the notes by priority and the list of missing data; gives the last row."""
+        """Draw the notes by priority and the list of missing data; gives the last row, which says
+        where the reasons are.
+        """
         half = len(NOTE_CELLS) // 2
         blocks: tuple[tuple[int, str, tuple[str, ...], int], ...] = (
             (0, "Notes by priority", NOTE_CELLS[:half], 2),
             (1, "Notes by priority, continued", NOTE_CELLS[half:], 2),
             (2, "Not received, not available or in development", MISSING_CELLS, 1),
         )
-        self.sheet.set_row(row, TITLE_HEIGHT)
-        for offset in range(len(MISSING_CELLS)):
-            self.sheet.set_row(row + 1 + offset, NOTE_HEIGHT)
-        style = {
-            "font_size": 8.5,
-            "text_wrap": True,
-            "valign": "top",
-            "bottom": 1,
-            "bottom_color": LINE,
-            "indent": 1,
-        }
         for tile, title, names, tall in blocks:
             first = 1 + tile * PITCH
             last = first + len(WIDTHS) - 1
-            self._title(row, first, "", title)
+            self._heading(row, tile, title)
+            fitted = {"text_wrap": True, "valign": "top"} if tall > 1 else {"shrink": True}
             for number, name in enumerate(names):
                 top = row + 1 + number * tall
-                self._named_area(name, (top, first, top + tall - 1, last), **style)
-        self.blocks.append((row, TITLE_HEIGHT + NOTE_HEIGHT * len(MISSING_CELLS)))
-        return row + len(MISSING_CELLS)
-
-    def _page(self, last_row: int) -> None:
-        sheet = self.sheet
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(8)  # A3
-        breaks = page_breaks(self.blocks, sum(BAR_HEIGHTS) + GAP_HEIGHT)
-        if breaks:
-            sheet.set_print_scale(round(100 * PAGE_SCALE))
-            sheet.set_h_pagebreaks(breaks)
-            sheet.repeat_rows(0, HEAD_ROWS - 1)
-        else:
-            sheet.fit_to_pages(1, 1)
-        sheet.center_horizontally()
-        sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.55)
-        sheet.print_area(0, 0, last_row, self.last_column + 1)
-        sheet.set_footer(
-            f"&L&8&F&C&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
-        )
-        sheet.set_zoom(100)
-        sheet.activate()
-        sheet.set_first_sheet()
+                self._named_area(name, (top, first, top + tall - 1, last), **SMALL, **fitted)
+        last = self._block(row, (TITLE_HEIGHT, *(NOTE_HEIGHT,) * len(MISSING_CELLS)))
+        self.sheet.set_row(last, END_HEIGHT)
+        style = {**SMALL, "bg_color": MIST}
+        for column in range(1, self.last_column + 1):
+            self.sheet.write_blank(last, column, None, self.look(**style))
+        end = f"How each colour was reached: {self.reasons} sheet"
+        self.sheet.write_string(last, 1, end, self.look(**style))
+        return last
 
 
-def lines_of(measures: Sequence[MeasureRow], priority: str) -> list[TileLine]:
-    """Lines of the tile of a priority."""
-    return [line for item in measures if item.priority == priority for line in item.lines]
+def _joined(one: tuple[Rag | None, str], other: tuple[Rag | None, str]) -> tuple[None, str]:
+    """Give two texts of the key as one."""
+    return None, f"{one[1]};  {other[1]}"

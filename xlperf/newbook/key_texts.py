@@ -4,47 +4,47 @@ from __future__ import annotations
 
 from xlperf.assessment.rag import Rag
 from xlperf.config import SETTINGS_BY_KEY
-from xlperf.stats.defaults import Z
 
 FILLS = {rag: str(SETTINGS_BY_KEY[f"fill_{rag.lower()}"].default) for rag in Rag}
 """Fill of each colour as shipped."""
+KEY_TITLE = "Key to colours and signs"
 KEY_TEXTS = (
     (
         (
             Rag.GREEN,
             (
-                "Better: improved now and a trend holds it; on the better side of the lines;"
-                f" confident of better (95% at z = {Z})"
+                "Better: improved now and a trend holds it; better than the limits; confident of"
+                " better"
             ),
         ),
         (
             Rag.AMBER,
             (
-                "Not proved: between the lines; no evidence of change; or not improved but a trend"
+                "Not proved: between the limits; no evidence of change; or not improved but a trend"
                 " reaches the target"
             ),
         ),
         (
             Rag.RED,
             (
-                "Worse: not improved and no trend reaches the target; beyond the worse line;"
-                f" confident of worse (95% at z = {Z})"
+                "Worse: not improved and no trend reaches the target; worse than the limits;"
+                " confident of worse"
             ),
         ),
     ),
     (
         (
             Rag.NA,
-            "No colour: data missing, or not comparable, or words and amounts. {reasons} says why",
+            "No colour: data missing or not comparable, or words and amounts. {reasons} says why",
         ),
     ),
 )
+"""What each colour means."""
 KEY_SIGNS = (
-    "▲ ▼ ►  where the trends lead (▲▼ they disagree); “1 of 4”: how many of four reach the target",
-    (
-        "n: people who answered   [p]: provisional   *: overruled by a person   Graph: 18 months"
-        " with their lines"
-    ),
+    "▲ ▼ ►  where the trends lead;  ▲▼ they disagree",
+    "“1 of 4”: how many of four trends reach the target;  n: people who answered",
+    "[p]: provisional;  *: overruled by a person",
+    "Graph: the latest months, mean and limits; the last month is marked",
 )
 MISSING_SENTENCES = (
     (

@@ -16,7 +16,7 @@ from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.port import ADOPTED, SetFill, SetValue, normalised
 from xlperf.excel.transplant.workbook_lists import free_name
 from xlperf.newbook import charts_sheet
-from xlperf.newbook.dashboard import SHEET
+from xlperf.newbook.tile_grid import SHEET
 from xlperf.newbook.tile_sheets import DRAWN, PlanOfTiles, TileDrawing
 from xlperf.tables import schema
 from xlperf.tables.lines import (

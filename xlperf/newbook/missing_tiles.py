@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.newbook.dashboard import HEAD, HEAD_ROWS, DashboardSheet, lines_of
 from xlperf.newbook.key_texts import MISSING_SENTENCES
 from xlperf.newbook.look import INK, MIST
-from xlperf.newbook.priorities import ABREAST, badges
+from xlperf.newbook.priorities import bands
+from xlperf.newbook.tile_grid import HEAD, HEAD_ROWS, TileGrid, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlperf.newbook.measures import MeasureRow
 
 
-class MissingTiles(DashboardSheet):
+class MissingTiles(TileGrid):
     """Draws such a sheet; `write_missing` does it all."""
 
     def write_missing(
@@ -29,7 +29,7 @@ class MissingTiles(DashboardSheet):
 
         `priorities`: all of the plan, in its order.
         """
-        self.titles, self.badges = titles, badges(priorities)
+        self.titles = titles
         tiles = {
             name: tile
             for name in priorities
@@ -41,7 +41,6 @@ class MissingTiles(DashboardSheet):
         for at, text in enumerate(MISSING_SENTENCES, 1):
             self.sheet.write_string(at, 1, text, self.look(bg_color=MIST, font_color=INK, indent=1))
         row = HEAD_ROWS
-        for at in range(0, len(tiles), ABREAST):
-            band = list(tiles)[at : at + ABREAST]
-            row = self._band(row, band, [tiles[name] for name in band], with_key=False)
+        for band in bands(list(tiles)):
+            row = self.band(row, band, [tiles[name] for name in band])
         self._page(row)

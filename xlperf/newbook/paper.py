@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 LEAST_SCALE = 0.6
 """Scale below which one page of A3 cannot be read: text of 10 points would have under 6."""
-PAGE_SCALE = 0.76
+PAGE_SCALE = 0.78
 """Scale of a dashboard of several pages: three tiles take the width of A3."""
 PAGE_HEIGHT = 760
 """Points between the margins of A3 landscape, those of the panel's workbook, which has a marking at

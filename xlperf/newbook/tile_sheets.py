@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlperf.excel.port import Grid
+    from xlperf.newbook.tile_grid import TileGrid
     from xlperf.tables.data import Tables
 
 DRAWN = "tiles_drawn"
@@ -155,7 +156,7 @@ class TileDrawing:
             *(self._book, self._look, plan.measures, places, plan.group, plan.titles), name=name
         )
 
-    def _take_names(self, dashboard: DashboardSheet) -> None:
+    def _take_names(self, dashboard: TileGrid) -> None:
         sheet = quoted_sheet(dashboard.sheet.name)
         self._names |= {name: f"{sheet}!{cell}" for name, cell in dashboard.names.items()}
 

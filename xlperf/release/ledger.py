@@ -96,6 +96,16 @@ def read(workbook: Path) -> Ledger:
         return Ledger(path, data=data, fault=f"holds what publish does not write ({error!r})")
 
 
+def issue_marked(ledger: Ledger, mark: str) -> Issue | None:
+    """Give the issue that a pack names by its mark; None: this ledger does not have it."""
+    last = 0  # the first line is the ledger's own
+    for issue in ledger.issues:
+        last += len(issue.figures) + len(issue.lines) + 2  # with those of its begin and its end
+        if mark == f"{ledger.name} {ledger.hashes[last]}":
+            return issue
+    return None
+
+
 def with_packs_beside(ledger: Ledger, folder: Path) -> Ledger:
     """Compare a ledger with the packs beside a folder: one that it does not have shows that it was
     cut off, or is an older copy.

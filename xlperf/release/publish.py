@@ -349,9 +349,10 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
 def _unnamed(tables: Tables, public: Tables) -> list[str]:
     """Say which lines have lost their name in the pack."""
     return [
-        f"{measure.row.frame.grid.sheet}!{measure.row.cell('Line')}: the name of this line writes a"
-        f" number that is withheld, so the pack shows {WITHHELD} for it. Name the line without the"
-        " number, refresh and publish again."
+        f"{measure.row.frame.grid.sheet}!{measure.row.cell('Line')}: the name of this line has a"
+        f" number, and figures of it are withheld, so the pack shows {WITHHELD} for it. Name the"
+        " line without the number, refresh and publish again; one that is not below the threshold"
+        " is shown once the texts are read (--texts-read-by NAME)."
         for measure, shown in zip(tables.measures, public.measures, strict=True)
         if measure.label != shown.label
     ]

@@ -310,6 +310,7 @@ def head(
     """Texts at the head of the dashboard, and of Workings."""
     counts, overruled = colour_counts(lines), sum(line.overruled for line in lines)
     basis = [
+        settings.office,
         f"Baseline: financial year {settings.baseline_name}",
         f"Projection: twelve months to {month_name(settings.target)}",
         _group(lines, tables),

@@ -185,8 +185,13 @@ def state_of(assessed: Assessed) -> StoredState:
             for table in TABLES
             if (grid := assessed.grids.get(table.name)) is not None
         },
-        tuple(tuple(map(packed, line)) for line in line_states(assessed.lines).values()),
+        packed_lines(assessed.lines),
     )
+
+
+def packed_lines(lines: Iterable[Assessment]) -> tuple[PackedRow, ...]:
+    """Give lines as a state has them."""
+    return tuple(tuple(map(packed, line)) for line in line_states(lines).values())
 
 
 def read_store(grid: Grid | None) -> Store:

@@ -13,6 +13,7 @@ import shutil
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from itertools import accumulate, chain
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -220,8 +221,10 @@ def _judge_all(
     """Judge every block that is not finished yet."""
     blocks = list(blocks_of(table.series, BLOCK))
     left = [block for block in blocks if not block_path(work.kept, block[0], "answers").is_file()]
-    for done, _ in enumerate(_judged(work, left, request.workers), start=len(blocks) - len(left)):
-        progress(f"{min((done + 1) * BLOCK, table.series):,} of {table.series:,} series judged")
+    kept = len(blocks) - len(left)
+    for done in chain([0], accumulate(1 for _ in _judged(work, left, request.workers))):
+        judged = min((kept + done) * BLOCK, table.series)
+        progress(f"{judged:,} of {table.series:,} series judged")
 
 
 def _judged(work: BlockWork, blocks: list[tuple[int, int, int]], workers: int) -> Iterator[None]:

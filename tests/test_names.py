@@ -195,6 +195,12 @@ DOORS = (
         "scan/test_running.py",
         "a table is scanned as a whole",
     ),
+    Door(
+        "commands",
+        "scan_commands",
+        "scan/test_running.py",
+        "commands are called as a user calls them",
+    ),
     Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
     Door(
         "tables",

@@ -20,8 +20,8 @@ def judged(counts, *, rate=0.05):
     alone = np.isin(year, ["rise", "fall"]), np.isin(six, ["above", "below"])
     mean = (found["before"] + found["latest"]) / 24
     return (
-        among_series(found["change_p"], mean > 0, alone[0], mean, z=1.96, rate=rate),
-        among_series(found["chart_p"], six != "", alone[1], found["centre"], z=1.96, rate=rate),
+        among_series(found["change_p"], mean > 0, alone[0], mean, rate=rate),
+        among_series(found["chart_p"], six != "", alone[1], found["centre"], rate=rate),
     )
 
 
@@ -29,7 +29,7 @@ def test_series_count_among_all_as_lines_of_a_dashboard_do():
     rng = np.random.default_rng(1)
     p = np.round(rng.random(60) ** 3, 3)
     tested, alone = rng.random(60) < 0.9, p < 0.05
-    found = among_series(p, tested, alone, np.full(60, 50.0), z=1.96, rate=0.1)
+    found = among_series(p, tested, alone, np.full(60, 50.0), rate=0.1)
     counted = np.where(alone, p, 1.0)[tested]
     largest = [many_tests.largest_p(np.delete(counted, at), 0.1) for at in range(counted.size)]
     assert found.counts[tested].tolist() == [
@@ -42,8 +42,9 @@ def test_series_count_among_all_as_lines_of_a_dashboard_do():
 
 def test_without_any_series_nothing_is_found():
     none = np.array([])
-    found = among_series(none, none > 0, none > 0, none, z=1.96, rate=0.05)
+    found = among_series(none, none > 0, none > 0, none, rate=0.05)
     assert (found.expected, found.expected_among) == (0, 0)
+    assert among_series(none, none > 0, none > 0, none, rate=0.05, z=2.58).expected is None
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.02])

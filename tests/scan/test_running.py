@@ -221,6 +221,8 @@ def test_a_folder_of_street_files_is_counted_by_force_and_category(tmp_path):
     ("options", "sentence"),
     [
         (["--series", "Ward"], "has no column 'Ward'. Its columns: Force, Area, Month, Count."),
+        (["--output", "result.txt"], "give a name that ends in .parquet"),
+        (["--output", "nowhere/result.parquet"], "no place for a result"),
         ([], "Name the columns that make a series"),
         ([*SERIES, "--month", "When"], "no other whose title is a month"),
         ([*SERIES, "--period", "2014-06"], "The table has January 2010 to December 2013"),

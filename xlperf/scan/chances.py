@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xlperf.assessment.chance_colours import LEVEL
+from xlperf.assessment.chance_colours import FALSE_BLOCKS, LEVEL
+from xlperf.config import SpcBasis
 from xlperf.stats import many_tests
-from xlperf.stats.distributions import two_sided_level
+from xlperf.stats.defaults import Z
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 
     Flags = npt.NDArray[np.bool_]
 
-FALSE_BY_MEAN = (0.25, 0.5, 1.0, 2.0, 5.0), (0.0, 0.0005, 0.008, 0.025, 0.035, LEVEL)
-"""Mean counts a month up to which, and beyond, and how often a year or six months are found changed
+FALSE_CHARTS = {**FALSE_BLOCKS, SpcBasis.POINTS: 0.03}
+"""How often limits of each kind find six months changed while nothing changes, over series like
+London's; of points 2.7 and 3.1% were measured.
+"""
+FALSE_BY_MEAN = (0.25, 0.5, 1.0, 2.0, 5.0), (0.0, 0.0005, 0.008, 0.025, 0.035)
+"""Mean counts a month up to which, and how often a year or six months are found changed
 at 5% while nothing changes. 160,000 series of 60 months: dispersion, correlation and season of
 London's boroughs (Metropolitan Police, 2010 to 2020, below 30 a month), at other levels.
 """
@@ -42,8 +47,10 @@ class AmongSeries(NamedTuple):
     counts: Flags
     """Found among all that were tested."""
     rate: float
-    expected: float
-    """How many would be found by themselves if nothing had changed anywhere."""
+    expected: float | None
+    """How many would be found by themselves if nothing had changed anywhere; None where limits have
+    another width than the one that this was measured at.
+    """
 
     @property
     def expected_among(self) -> float:
@@ -52,7 +59,14 @@ class AmongSeries(NamedTuple):
 
 
 def among_series(
-    p: Floats, tested: Flags, alone: Flags, mean: Floats, *, z: float, rate: float
+    p: Floats,
+    tested: Flags,
+    alone: Flags,
+    mean: Floats,
+    *,
+    rate: float,
+    z: float = Z,
+    false: float = LEVEL,
 ) -> AmongSeries:
     """Judge one test of many series together, as `judge_among_many` judges lines.
 
@@ -68,8 +82,7 @@ def among_series(
     q = np.full(p.shape, np.nan)
     q[tested] = many_tests.adjusted_p(np.where(alone, p, 1.0)[tested])
     limits, rates = FALSE_BY_MEAN
-    scale = two_sided_level(z) / LEVEL
-    chance = np.array(rates)[np.searchsorted(limits, mean[tested], side="right")]
-    expected = float(np.minimum(chance * scale, 1.0).sum())
+    chance = np.array([*rates, false])[np.searchsorted(limits, mean[tested], side="right")]
+    expected = float(np.minimum(chance, false).sum()) if z == Z else None
     counts = alone & tested & (np.nan_to_num(q, nan=1.0) <= rate)
     return AmongSeries(tested, q, alone & tested, counts, rate, expected)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     Flags = npt.NDArray[np.bool_]
 
+REQUIREMENT = "duckdb>=1.5,<2"
+"""What the optional dependencies ``warehouse`` ask for."""
 MEMORY = "1GB"
 """What DuckDB may hold before it sorts on the disk."""
 WHOLE = r"\+?[0-9]{1,15}(\.0*)?"
@@ -70,8 +72,8 @@ def duckdb() -> ModuleType:
         engine = import_module("duckdb")
     except ImportError:
         raise XlperfError(
-            "xlperf scan needs DuckDB, which is not installed. Nothing was written. Install it"
-            ' with: python -m pip install "xlperf[warehouse]"'
+            "The command scan needs DuckDB, which is not installed. Nothing was written. Install it"
+            f' with: python -m pip install "{REQUIREMENT}"'
         ) from None
     return engine
 
@@ -131,12 +133,13 @@ def gather(source: Path, columns: TableColumns, database: Path, workers: int) ->
             return _sorted_cells(con, columns, notes)
         except duckdb().Error as error:
             raise XlperfError(
-                f"{source.name} cannot be read ({_in_short(error)}). A text must be UTF-8 (in"
+                f"{source.name} cannot be read ({in_short(error)}). A text must be UTF-8 (in"
                 " Excel: CSV UTF-8), each row with as many cells as the first. Nothing was written."
             ) from None
 
 
-def _in_short(error: Exception) -> str:
+def in_short(error: Exception) -> str:
+    """Give the first two lines of what DuckDB says."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return ": ".join(lines[:2]).rstrip(".")[:200]
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from itertools import accumulate, chain
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf.errors import UsageError, XlperfError
+from xlperf.excel import paths
 from xlperf.excel.saving import refuse_existing
 from xlperf.periods import Period, month_name
 from xlperf.scan.block import ScanChoices, judge_block
@@ -30,7 +33,9 @@ from xlperf.scan.gathering import (
     block_counts,
     blocks_of,
     connected,
+    duckdb,
     gather,
+    in_short,
     quoted_text,
     selected,
 )
@@ -102,6 +107,9 @@ class BlockWork(NamedTuple):
 
 def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResult:
     """Judge every series of a table and write the result; goes on with what is kept."""
+    if request.output.suffix.lower() != ".parquet":
+        raise UsageError(f"--output {request.output.name}: give a name that ends in .parquet.")
+    paths.require_place(request.output, "result")
     progress("Reading the input")
     if request.source.is_dir():
         columns = request.columns._replace(series=STREET_COLUMNS)
@@ -118,9 +126,15 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     except XlperfError:
         shutil.rmtree(request.kept)
         raise
-    _judge_all(request, table, work, progress)
-    progress("Writing the result")
-    result = write_result(request, columns, table, work.first, work.last, work.choices)
+    try:
+        _judge_all(request, table, work, progress)
+        progress("Writing the result")
+        result = write_result(request, columns, table, work.first, work.last, work.choices)
+    except (duckdb().Error, BrokenProcessPool) as error:
+        raise XlperfError(
+            f"The scan stopped ({in_short(error)}). No result was written. Is the disk full, or the"
+            " memory? Finished blocks are kept: the same command goes on."
+        ) from error
     shutil.rmtree(request.kept, ignore_errors=True)
     return result
 
@@ -235,7 +249,12 @@ def _judged(work: BlockWork, blocks: list[tuple[int, int, int]], workers: int) -
                 _judge(con, work, *block)
                 yield
         return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,  # Ctrl+C is for the main process, which stops the others
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
     try:
         left = {pool.submit(_judge_apart, work, *block) for block in blocks}
         while left:

@@ -13,7 +13,7 @@ from xlperf import outcome
 from xlperf.excel.saving import flush_folder
 from xlperf.periods import Period, twelve_months_to
 from xlperf.scan.block import EXPECTED, FIGURES, SIGNALS
-from xlperf.scan.chances import AmongSeries, among_series
+from xlperf.scan.chances import FALSE_CHARTS, AmongSeries, among_series
 from xlperf.scan.gathering import (
     block_counts,
     connected,
@@ -172,14 +172,13 @@ def _among(con: Any, request: ScanRequest) -> tuple[AmongSeries, AmongSeries]:
     ).fetchnumpy()
     flags = [name for name, values in got.items() if values.dtype == bool]
     of = {name: np.ma.filled(values, name not in flags and np.nan) for name, values in got.items()}
-    change, chart = (
-        among_series(*(of[name] for name in names), z=request.z, rate=request.rate)
-        for names in (
-            ("change_p", "changes", "changed", "monthly"),
-            ("chart_p", "charted", "outside", "centre"),
-        )
+    change = (of[name] for name in ("change_p", "changes", "changed", "monthly"))
+    chart = (of[name] for name in ("chart_p", "charted", "outside", "centre"))
+    false = FALSE_CHARTS[request.spc_basis]
+    return (
+        among_series(*change, z=request.z, rate=request.rate),
+        among_series(*chart, z=request.z, rate=request.rate, false=false),
     )
-    return change, chart
 
 
 def _names(columns: TableColumns) -> str:

@@ -79,11 +79,16 @@ def _found(
     split = f" ({up:,} {words[0]}, {down:,} {words[1]})" if counts else ""
     if counts:
         split += f"; on average at most {_number(among.expected_among)} of them by chance"
+    by_chance = ""
+    if among.expected is not None:
+        by_chance = (
+            f"; about {_number(among.expected)} would be if nothing had changed and the series were"
+            " like London's"
+        )
     return (
-        f"{title}: {counts:,} of {tested:,} tested have changed{split}."
-        f" They were judged together, with a share of chance findings of at most {among.rate:.0%}."
-        f" Each judged alone, {alone:,} would be found; about {_number(among.expected)} would be if"
-        f" nothing had changed and the series were like London's.{not_judged}"
+        f"{title}: {counts:,} of {tested:,} tested have changed{split}. They were judged together,"
+        f" with a share of chance findings of at most {among.rate:.0%}. Each judged alone,"
+        f" {alone:,} would be found{by_chance}.{not_judged}"
     )
 
 

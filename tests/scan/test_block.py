@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.shipped import SHIPPED
-from xlperf.assessment.assessing import assess
+from xlperf.assessment.assessing import judge_measure
+from xlperf.assessment.basis import Basis
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SpcBasis
 from xlperf.excel.file import FileWorkbook
@@ -64,7 +65,9 @@ def test_a_series_has_the_colours_of_the_dashboard(shipped, direction, basis, z,
         for name, months in tables.monthly.items()
     }  # fmt: skip
     changed = replace(tables, measures=measures, monthly=monthly)
-    lines = {line.line: line for line in assess(changed, chosen)}
+    basis_of = Basis(changed, chosen)
+    lines = {line.line: line for priority in OFFENCES
+             for line in judge_measure(basis_of, f"{priority}_offences")}  # fmt: skip
     found = scanned(changed, chosen, direction)
     for row, priority in enumerate(OFFENCES):
         line, chart = lines[f"{priority}_offences"], lines[f"{priority}_offences_spc"]

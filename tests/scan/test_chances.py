@@ -62,11 +62,11 @@ def test_about_as_many_as_stated_are_found_alone_while_nothing_changes(scale):
 def test_of_those_that_count_no_more_than_the_rate_are_there_by_chance(share):
     rng = np.random.default_rng(6)
     false = []
-    for _ in range(24):
-        truth = like_london(rng, 250)
-        changed = int(250 * share)
+    for _ in range(16):
+        truth = like_london(rng, 200)
+        changed = int(200 * share)
         counts = draw(rng, truth, 60)
         counts[:changed] = draw(rng, truth, 60, latest=12, factor=0.6)[:changed]
         found, _ = judged(counts, rate=0.1)
         false.append(found.counts[changed:].sum() / max(found.counts.sum(), 1))
-    assert np.mean(false) <= 0.1 + 4 * np.std(false) / np.sqrt(24)
+    assert np.mean(false) <= 0.1 + 4 * np.std(false) / np.sqrt(16)

@@ -12,7 +12,7 @@ import numpy as np
 from xlperf import outcome
 from xlperf.excel.saving import flush_folder
 from xlperf.periods import Period, twelve_months_to
-from xlperf.scan.block import EXPECTED, FIGURES, SIGNALS
+from xlperf.scan.block import FIGURES, SIGNALS, WORDS
 from xlperf.scan.chances import FALSE_CHARTS, AmongSeries, among_series
 from xlperf.scan.gathering import (
     block_counts,
@@ -44,21 +44,10 @@ WORSE = {
     Direction.NONE: ("rise", "above", "fall", "below"),
 }
 """Findings that are for the worse; any, where no way is better."""
+AMONG = ("change_q", "change_counts", "chart_q", "chart_counts")
+"""Columns of what the tests are among all."""
 WHOLE = ("known", "gaps", *SIGNALS, "trends", "trends_reaching")
 """Columns of whole numbers."""
-CHANGE_COLUMNS = (
-    *("before", "latest", "ratio", "lower", "upper", "change", "change_reason", "change_p"),
-    *("change_q", "change_counts", "phi", "rho", "wandering"),
-)
-CHART_COLUMNS = (
-    *("average", "centre", "chart_lower", "chart_upper", "chart", "chart_reason", "chart_p"),
-    *("chart_q", "chart_counts", "xmr_centre", "xmr_lower", "xmr_upper", *SIGNALS),
-)
-COLUMNS = (
-    *("known", "gaps", *CHANGE_COLUMNS, *CHART_COLUMNS),
-    *(*EXPECTED, "trends", "trends_reaching", "colour", "chart_colour"),
-)
-"""Columns of the result after the names of a series and its first month, in their order."""
 
 
 class WorstSeries(NamedTuple):
@@ -183,7 +172,7 @@ def _among(con: Any, request: ScanRequest) -> tuple[AmongSeries, AmongSeries]:
 
 def _names(columns: TableColumns) -> str:
     """Columns of the series under the titles of the table; one that is ours is marked."""
-    ours = {*COLUMNS, *FIGURES, "first_month"}
+    ours = {*FIGURES, *WORDS, *AMONG, "gaps", "first_month"}
     titles = [
         f"{title} (series)" if title.casefold() in ours else title for title in columns.series
     ]
@@ -196,12 +185,11 @@ def _month(number: str) -> str:
 
 
 def _answers(names: str, first: Month) -> str:
-    listed = ", ".join(
-        f"CAST({name} AS INTEGER) AS {name}" if name in WHOLE else name for name in COLUMNS
-    )
+    whole = ", ".join(f"CAST({name} AS INTEGER) AS {name}" for name in WHOLE)
     begins = _month(f"(CAST(first AS INTEGER) + {first})")
     return (
-        f"SELECT {names}, {begins} AS first_month, {listed} FROM series"
+        f"SELECT {names}, {begins} AS first_month, block_answers.* EXCLUDE (series, first)"
+        f" REPLACE ({whole}), {', '.join(AMONG)} FROM series"
         " JOIN block_answers USING (series) JOIN among USING (series) ORDER BY series"
     )
 

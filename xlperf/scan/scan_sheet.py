@@ -27,6 +27,8 @@ WIDTH, HEIGHT = 262, 130
 """Of a chart, in pixels."""
 TILE_ROWS = 11
 """Rows of a chart with its three lines of text."""
+NAME_HEIGHT = 42
+"""Of the row with the names of series, in points: three lines."""
 COLUMN = 36
 """Width of a column with charts, in characters."""
 SHOWN, MONTHS = "Worst", "Months"
@@ -53,9 +55,8 @@ def _write_worst(
 ) -> None:
     """Write the summary, and below it a chart for each series."""
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
     sheet.set_column(0, ACROSS - 1, COLUMN)
     title = look(bold=True, font_size=16, font_color=INK)
     sheet.write_string(0, 0, f"Scan of {result.source}, {result.latest}", title)
@@ -77,13 +78,12 @@ def _write_worst(
     )
     sheet.write_string(row + 2, 0, lines if result.worst else "", look(font_color=GREY))
     row += 1
-    sheet.set_h_pagebreaks(
-        [row + 2 + down * TILE_ROWS for down in range(2, -(-len(result.worst) // ACROSS), 3)]
-    )
     for place, series in enumerate(result.worst):
         down, across = divmod(place, ACROSS)
         at = row + 2 + down * TILE_ROWS
-        sheet.write_string(at, across, " · ".join(series.names), look(bold=True, font_color=NAVY))
+        title = " · ".join(series.names)
+        sheet.set_row(at, NAME_HEIGHT)
+        sheet.write_string(at, across, title, look(bold=True, font_color=NAVY, text_wrap=True))
         for line, text in enumerate(_said(series), start=1):
             sheet.write_string(at + line, across, text, look(font_size=9, font_color=GREY))
         chart = _chart(book, result, place)
@@ -185,6 +185,8 @@ def _write_faults(sheet: Worksheet, look: WorkbookFormats, result: ScanResult) -
         sheet.write_string(1, column, title, look(bold=True, bg_color=MIST))
         sheet.set_column(column, column, 44 if title == "Fault" else 20)
     sheet.freeze_panes(2, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     for row, cells in enumerate(result.first_faults, start=2):
         for column, cell in enumerate(cells):
             if isinstance(cell, int):

@@ -53,7 +53,9 @@ def write_csv(path, titles, rows, **form):
 
 @pytest.fixture
 def table(tmp_path):
-    return write_csv(tmp_path / "counts.csv", TITLES, rows_of(counts()))
+    folder = tmp_path / "Counts [2014] of 'us'"
+    folder.mkdir()
+    return write_csv(folder / "counts.csv", TITLES, rows_of(counts()))
 
 
 def scan(source, *options, output="result.parquet"):
@@ -62,12 +64,16 @@ def scan(source, *options, output="result.parquet"):
     return code, target
 
 
+def quoted(path):
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def result(path, columns="*", where="true"):
-    return duckdb.sql(f"SELECT {columns} FROM '{path}' WHERE {where}").fetchall()
+    return duckdb.sql(f"SELECT {columns} FROM {quoted(path)} WHERE {where}").fetchall()
 
 
 def faults(path):
-    return duckdb.sql(f"FROM '{path.with_suffix('.faults.parquet')}'").fetchall()
+    return duckdb.sql(f"FROM {quoted(path.with_suffix('.faults.parquet'))}").fetchall()
 
 
 # -- verdicts
@@ -139,8 +145,8 @@ def test_every_form_of_the_same_table_gives_the_same_result(table):
     ]
     forms[3].write_bytes(gzip.compress(b"\xef\xbb\xbf" + table.read_bytes()))
     duckdb.sql(
-        f"COPY (SELECT Force, Area, CAST(Month || '-01' AS DATE) AS Month, Count FROM read_csv('{table}',"
-        f" types={{'Month': 'VARCHAR'}}) ORDER BY Count) TO '{forms[4]}' (FORMAT parquet)"
+        f"COPY (SELECT Force, Area, CAST(Month || '-01' AS DATE) AS Month, Count FROM read_csv({quoted(table)},"
+        f" types={{'Month': 'VARCHAR'}}) ORDER BY Count) TO {quoted(forms[4])} (FORMAT parquet)"
     )
     results = []
     for number, form in enumerate(forms):

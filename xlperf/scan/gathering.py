@@ -111,6 +111,14 @@ def selected(columns: dict[str, Any]) -> str:
     return f"SELECT {', '.join(listed)} FROM columns"
 
 
+def files_text(folder: Path, pattern: str) -> str:
+    """Write the files of a folder that fit a pattern as SQL has them; the name of the folder is no
+    pattern.
+    """
+    plain = "".join(f"[{mark}]" if mark in "[*?" else mark for mark in str(folder))
+    return quoted_text(f"{plain}/{pattern}")
+
+
 def keys_of(columns: TableColumns) -> list[str]:
     """Names of the columns of a series in the database."""
     return [f"k{place}" for place in range(len(columns.series))]

@@ -129,7 +129,7 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     try:
         _judge_all(request, table, work, progress)
         progress("Writing the result")
-        result = write_result(request, columns, table, work.first, work.last, work.choices)
+        result = write_result(request, columns, table, work)
     except (duckdb().Error, BrokenProcessPool) as error:
         raise XlperfError(
             f"The scan stopped ({in_short(error)}). No result was written. Is the disk full, or the"

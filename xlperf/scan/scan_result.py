@@ -17,6 +17,7 @@ from xlperf.scan.chances import FALSE_CHARTS, AmongSeries, among_series
 from xlperf.scan.gathering import (
     block_counts,
     connected,
+    files_text,
     insert,
     keys_of,
     quoted_name,
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlperf.periods import Month
-    from xlperf.scan.block import ScanChoices
     from xlperf.scan.gathering import GatheredTable, TableColumns
-    from xlperf.scan.running import ScanRequest
+    from xlperf.scan.running import BlockWork, ScanRequest
 
 MOST_SHOWN = 24
 """Series with a chart."""
@@ -101,15 +101,13 @@ def write_result(
     request: ScanRequest,
     columns: TableColumns,
     table: GatheredTable,
-    first: Month,
-    last: Month,
-    choices: ScanChoices,
+    work: BlockWork,
 ) -> ScanResult:
     """Join the finished blocks, judge all series together, and write the three files."""
-    begin = first + choices.baseline
+    period, begin = Period(work.first, work.last), work.first + work.choices.baseline
     with connected(request.kept / "input.duckdb", read_only=True) as con:
         for kind in ("answers", "faults"):
-            blocks = quoted_text(str(request.kept / f"{kind}-*.parquet"))
+            blocks = files_text(request.kept, f"{kind}-*.parquet")
             con.execute(f"CREATE TEMP VIEW block_{kind} AS FROM read_parquet({blocks})")
         change, chart = _among(con, request)
         con.execute(
@@ -122,16 +120,16 @@ def write_result(
         })  # fmt: skip
         made = [request.kept / path.name for path in written_files(request.output)]
         names = _names(columns)
-        _copy(con, _answers(names, first), made[0])
+        _copy(con, _answers(names, work.first), made[0])
         _copy(con, _faults(names), made[1])
         con.execute(f"CREATE TEMP VIEW result AS FROM read_parquet({quoted_text(str(made[0]))})")
         result = ScanResult(
             request.source.name,
             written_files(request.output),
             table.series,
-            Period(first, last),
+            period,
             Period(begin, begin + YEAR - 1),
-            choices.direction,
+            request.direction,
             change,
             chart,
             _counted(con, "change", "change_counts") + _counted(con, "chart", "chart_counts"),
@@ -139,7 +137,7 @@ def write_result(
              _counted(con, "chart_reason", "chart_reason IS NOT NULL")),
             Counter({name: _one(con, f"count(*) FILTER ({name} <> 0)") for name in SIGNALS}),
             _fault_counts(con, made[1]),
-            _worst(con, columns, choices.direction, Period(first, last)),
+            _worst(con, columns, request.direction, period),
             tuple(con.execute(f"FROM read_parquet({quoted_text(str(made[1]))}) LIMIT {MOST_FAULTS}")
                   .fetchall()),
             columns.series,

@@ -8,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from tests.shipped import SHIPPED
+from tests.shipped import SHIPPED, of_priorities
 
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
@@ -36,4 +36,17 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     path = tmp_path_factory.mktemp("refreshed") / "Dashboard.xlsm"
     assert main(["refresh", str(SHIPPED), "--output", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def few_lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A refreshed workbook of the priorities 6 and 17 of the shipped plan. Do not change it: copy
+    it.
+    """
+    from xlperf.cli import main
+
+    path = tmp_path_factory.mktemp("few lines") / "Dashboard.xlsm"
+    path.write_bytes(of_priorities("SP6", "SP17"))
+    assert main(["refresh", str(path)]) == 0
     return path

@@ -19,7 +19,7 @@ from xlperf.button import main
 from xlperf.excel.light import NOT_NEEDED
 from xlperf.version import INSTALL_XLWINGS
 
-HEAVY = ("matplotlib", "pandas", "polars", "plotly", "docx", "typst", "pypdf")
+HEAVY = ("matplotlib", "pandas", "polars", "plotly", "docx", "typst", "pypdf", "pypdfium2")
 """Packages for figures and documents; docx is that of python-docx."""
 LIGHT = sorted(set(ribbon.BUTTONS) - {"publish"})
 """Buttons that make no documents."""

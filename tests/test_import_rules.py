@@ -19,6 +19,7 @@ HEAVY = {
     "typst",
     "lxml",
     "pypdf",
+    "pypdfium2",
 } | {
     "xlperf.disclosure",
     "xlperf.documents",

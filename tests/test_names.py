@@ -49,6 +49,12 @@ DOORS = (
     ),
     Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
     Door(
+        "views",
+        "line_texts page_lines page_sections",
+        "views/test_page.py",
+        "texts and parts are seen on the page",
+    ),
+    Door(
         "commands",
         "whatif_commands",
         "scenarios/test_whatif_command.py",
@@ -141,12 +147,11 @@ DOORS = (
         "a file is checked as a whole; each kind of file has a test file of its own",
     ),
     Door("leaks", "office_files sheets", "leaks/test_workbooks.py", "workbooks and documents"),
-    Door("leaks", "open_documents", "leaks/test_innocent.py", "files of other writers"),
     Door("leaks", "pages", "leaks/test_pdfs.py", "pages of PDFs"),
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",
-        "charts_sheet conf_sheet dashboard guide paper small_charts",
+        "chart_shapes charts_page charts_sheet conf_sheet dashboard guide paper small_charts",
         "newbook/test_builder.py",
         "the new workbook is looked at as a whole",
     ),

@@ -14,6 +14,7 @@ from xlperf.commands import (
     computer_commands,
     import_commands,
     pack_commands,
+    page_commands,
     quarter_commands,
     rebuild_commands,
     return_commands,
@@ -54,7 +55,8 @@ COMMANDS = {
     for item in (
         workbook_commands.refresh,
         workbook_commands.check,
-        workbook_commands.explain,
+        page_commands.explain,
+        page_commands.view,
         workbook_commands.changes,
         rebuild_commands.rebuild,
         whatif_commands.whatif,

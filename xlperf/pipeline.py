@@ -15,7 +15,7 @@ from xlperf.assessment.effects import with_effects
 from xlperf.assessment.lasting_steps import check_steps
 from xlperf.tables import schema
 from xlperf.tables.checks import check
-from xlperf.tables.lines import PREFIX
+from xlperf.tables.lines import CHARTS_SHEET, NEW_SHEET, PREFIX
 from xlperf.tables.problems import require_few
 from xlperf.tables.workbook import read_workbook
 from xlperf.tiles import formulas, layout
@@ -89,7 +89,9 @@ def assess_workbook(
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, basis), lines, settings, book.refusal)
     problems += found
-    cells = book.cells([*layout.cell_names(lines, book.defined_names(PREFIX)), *formulas.CELLS])
+    of_charts = (CHARTS_SHEET, *book.defined_names(NEW_SHEET))
+    names = layout.cell_names(lines, book.defined_names(PREFIX))
+    cells = book.cells([*names, *formulas.CELLS, *of_charts])
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
     markers = read_markers(book.marked_cells(OUR_TABLES), lines, tables, book)
     problems += markers.problems

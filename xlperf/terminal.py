@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.evidence import Blocks, Position
 from xlperf.assessment.evidence_parts import projection_of
 from xlperf.assessment.rag import Rag
-from xlperf.errors import UsageError
 from xlperf.periods import month_name
+from xlperf.scenarios.lines_by_words import titled
 from xlperf.tables import schema
 from xlperf.tables.lines import line_of
 from xlperf.tables.problems import Effect
@@ -27,6 +27,7 @@ from xlperf.tiles.counting import (
     counted,
     effect_text,
     grouped,
+    line_names,
     places,
 )
 from xlperf.tiles.dashboard_sentences import chance_in_full, chance_in_short
@@ -40,16 +41,15 @@ from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.pipeline import Refreshed
-    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
-    from xlperf.tiles.counting import AlikeFindings
+    from xlperf.tiles.counting import AlikeFindings, LineName
 
 WIDTH = 96
 MOST_CHECKS = 8
@@ -84,7 +84,7 @@ def refreshed(
         *filter(None, [chance_in_short(assessed.lines, assessed.settings)]),
         "",
         *change_lines(result),
-        *_checks(assessed.problems),
+        *_checks(assessed),
         _where(result, file, output, dry_run=dry_run),
     ]
     if result.differences and schema.INPUTS.name in assessed.grids:
@@ -125,7 +125,8 @@ def change_lines(result: Refreshed) -> list[str]:
     return [*lines, ""]
 
 
-def _checks(problems: Sequence[Problem]) -> list[str]:
+def _checks(assessed: Assessed) -> list[str]:
+    problems, names = assessed.problems, line_names(assessed.lines)
     if not problems:
         return ["No checks raised.", ""]
     lines = [f"{checks_text(problems)}."]
@@ -133,7 +134,7 @@ def _checks(problems: Sequence[Problem]) -> list[str]:
     for group in grouped(problems):
         others += not group.must_be_shown
         if group.must_be_shown or others <= MOST_CHECKS:
-            lines.append(_wrapped(f"{told(group, MOST_PLACES)}{_on_lines(group)}"))
+            lines.append(_wrapped(f"{told(group, MOST_PLACES)}{_on_lines(group, names)}"))
         else:
             more += len(group.problems)
     if more:
@@ -157,11 +158,11 @@ def told(group: AlikeFindings, most: int) -> str:
     return f"{head}: {first.where}: {first.found} {first.remedy} The others: {others}."
 
 
-def _on_lines(group: AlikeFindings) -> str:
+def _on_lines(group: AlikeFindings, names: Mapping[str, LineName]) -> str:
     """Lines whose colour is concerned."""
     heavy = group.first.effect in (Effect.COLOUR, Effect.DOUBT)
     return (
-        f" {effect_text(group.problems)}."
+        f" {effect_text(group.problems, names)}."
         if heavy and any(item.lines for item in group.problems)
         else ""
     )
@@ -210,11 +211,15 @@ def checked(assessed: Assessed, file: Path) -> str:
     if not assessed.problems:
         return f"{file.name}: no checks raised."
     lines = [f"{file.name}. {checks_text(assessed.problems)}."]
-    groups = grouped(assessed.problems)
+    groups, names = grouped(assessed.problems), line_names(assessed.lines)
     for kind in WORDS:
         of_it = [group for group in groups if KINDS[group.first.effect or Effect.DOUBT] == kind]
         if of_it:
-            lines += ["", HEADINGS[kind], *(text for group in of_it for text in _listed(group))]
+            lines += [
+                "",
+                HEADINGS[kind],
+                *(text for group in of_it for text in _listed(group, names)),
+            ]
     if number := counted(assessed.problems)[SETTLED]:
         lines += [
             "",
@@ -226,7 +231,7 @@ def checked(assessed: Assessed, file: Path) -> str:
     return "\n".join(lines)
 
 
-def _listed(group: AlikeFindings) -> list[str]:
+def _listed(group: AlikeFindings, names: Mapping[str, LineName]) -> list[str]:
     """List findings that are equal or alike, each place and identity of them."""
     first = group.first
     if group.equal:
@@ -235,13 +240,13 @@ def _listed(group: AlikeFindings) -> list[str]:
         identities = ", ".join(
             f"{item.identity} ({item.where})" if each else item.identity for item in named
         )
-        text = f"{told(group, len(group.problems))}{_on_lines(group)}"
+        text = f"{told(group, len(group.problems))}{_on_lines(group, names)}"
         return [_wrapped(text), *([_below(f"Settle with: {identities}")] if named else [])]
     text = (
         f"{str(first.severity).upper()}  {len(group.problems)} like this ({first.code})."
         f" {first.remedy}"
     )
-    head = _wrapped(f"{text}{_on_lines(group)}")
+    head = _wrapped(f"{text}{_on_lines(group, names)}")
     return [
         head,
         *(
@@ -283,31 +288,13 @@ def change_blocks(changes: Changes) -> list[str]:
     return blocks
 
 
-def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:
-    """Find the lines of a priority (SP12), a measure or a line; raises UsageError when there are
-    none.
-    """
-    key = wanted.strip().lower()
-    found = [
-        line
-        for line in lines
-        if key in (line.measure.priority.lower(), line.measure.name.lower(), line.line.lower())
-    ]
-    if not found:
-        priorities = ", ".join(dict.fromkeys(line.measure.priority for line in lines))
-        raise UsageError(
-            f"There is no priority, measure or line '{wanted}'. Priorities: {priorities}."
-        )
-    return found
-
-
 def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
     """Explain lines one by one: what a panel reads, then for analysts tests, numbers, distance,
     trends, reading, caveats.
     """
     blocks = []
     for line in lines:
-        head = f"{line.measure.priority}  {_titled(line, assessed.tables)}"
+        head = f"{line.measure.priority}  {titled(line, assessed.tables)}"
         block = [f"{head}  [{line.line}]   {status(line)}"]
         block.append(_paragraph(explain(line, assessed.settings).summary))
         block.append(f"    {FOR_ANALYSTS}")
@@ -317,12 +304,6 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
         ]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
-
-
-def _titled(line: Assessment, tables: Tables) -> str:
-    """Label of a line, after the title of its priority where it has one."""
-    title = tables.priority(line.measure.priority).title
-    return f"{title}: {line.label}" if title else line.label
 
 
 def details(line: Assessment, assessed: Assessed) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import combinations
 
 import numpy as np
@@ -278,6 +279,10 @@ def test_a_fact_that_the_truth_denies_is_a_contradiction_and_nothing_is_shown():
     assert choice.withheld == {"b"}
 
 
+TABLES = 200 if os.environ.get("XLPERF_LONG") else 60
+"""In each of the 200 the cost is the least there is: one of 60 that costs 1.6 of it is too many."""
+
+
 def random_table(seed, by_value):
     """A table of 3-5 x 3-5 counts with its margins, 1-6 of them small."""
     rng = np.random.default_rng(seed)
@@ -302,7 +307,7 @@ def random_table(seed, by_value):
 @pytest.mark.slow
 def test_the_cost_is_near_the_optimum_of_an_independent_integer_programme():
     ratios = []
-    for seed in range(200):
+    for seed in range(TABLES):
         truth, cells, small = random_table(seed, by_value=seed % 2 == 1)
         choice = choose([], cells, small, truth)
         assert choice.audit.safe
@@ -312,7 +317,7 @@ def test_the_cost_is_near_the_optimum_of_an_independent_integer_programme():
         ratios.append(cost / least if least else 1.0)
         assert cost >= least or least == 0
     print(f"mean {np.mean(ratios):.4f}, greatest {max(ratios):.2f}")
-    assert np.mean(ratios) <= 1.05
+    assert np.mean(ratios) <= 1.01
 
 
 @settings(deadline=None, max_examples=25)

@@ -33,7 +33,7 @@ def test_points_stand_at_the_height_of_their_figures_and_a_missing_month_is_none
     assert heights[None] is None
     assert heights[30.0] - heights[10.0] == pytest.approx(4 * (heights[14.0] - heights[9.0]))
     levels = {level.text: level.at for level in drawn.levels}
-    assert list(levels) == ["Lower line 4.0", "Mean 12.0", "Upper line 20.0"]
+    assert list(levels) == ["Lower limit 4.0", "Mean 12.0", "Upper limit 20.0"]
     assert heights[10.0] < levels["Mean 12.0"] < heights[12.5]
     assert drawn.last == "30"
 
@@ -64,7 +64,7 @@ def test_bars_are_as_long_as_their_figures_and_one_that_is_not_shown_has_none():
     assert ours.length == pytest.approx(2 * kent.length)
     assert (essex.length, essex.text) == (None, "not shown")
     assert (ours.own, ours.text) == (True, "2.00")
-    assert [limit.text for limit in drawn.limits] == ["Lower line 0.50", "Upper line 2.50"]
+    assert [limit.text for limit in drawn.limits] == ["Lower limit 0.50", "Upper limit 2.50"]
 
 
 @given(

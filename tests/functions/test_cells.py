@@ -70,6 +70,7 @@ ARGUMENTS = {
     "XP_WHY": (
         "sp12_offences",
         cells(["Line", "Explanation"], ["SP12_offences", "AMBER: 4,253 ..."]),
+        cells(["Code", "Title"], ["SP12", "Reduce burglary"]),
     ),
 }
 

@@ -493,6 +493,47 @@ def test_words_are_read_in_any_case_and_whatever_cannot_be_seen_around_them():
     )
 
 
+LINES = [
+    ["Line", "Priority", "Label", "Explanation"],
+    ["SP12_offences", "SP12", "Number of offences", "AMBER: burglaries"],
+    ["SP12_satisfaction", "SP12", "Satisfaction with service", "GREEN: after burglary"],
+    ["SP13_satisfaction", "SP13", "Satisfaction with service", "RED: after violence"],
+    ["SP1_robbery", "SP1", "Robbery", "RED: robberies"],
+]
+TITLES = [["Code", "Title"], ["SP12", "Reduce burglary"], ["sp13", "Reduce violence"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "priorities", "said"),
+    [
+        ("Robbery", None, "RED: robberies"),
+        ("robb", None, "RED: robberies"),
+        ("offences", None, "AMBER: burglaries"),
+        ("burglary satisfaction", TITLES, "GREEN: after burglary"),
+        ("VIOLENCE", TITLES, "RED: after violence"),
+        ("sp1_robbery", None, "RED: robberies"),
+    ],
+)
+def test_why_finds_a_line_by_words_that_only_it_has(words, priorities, said):
+    assert functions.why(words, LINES, priorities) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "priorities", "said"),
+    [
+        ("satisfaction", None, "fits 2 lines. Give one of: SP12_satisfaction, SP13_satisfaction."),
+        ("burglary", None, "which is not in Workings"),
+        ("burglary", TITLES, "fits 2 lines. Give one of: SP12_offences, SP12_satisfaction."),
+        ("SP1_robber", None, "Give one of: SP1_robbery."),
+        ("rob", None, "which is not in Workings"),
+        ("robbery", [["Code"]], "priorities has no columns Code and Title"),
+    ],
+)
+def test_why_answers_for_no_line_that_it_is_not_sure_of(words, priorities, said):
+    with pytest.raises(FunctionError, match=re.escape(said)):
+        functions.why(words, LINES, priorities)
+
+
 def test_at_most_four_lines_alike_are_named():
     rows = [["Line", "Explanation"], *([f"SP{place}", "AMBER"] for place in range(1, 7))]
     with pytest.raises(FunctionError, match=r"Give one of: SP1, SP2, SP3, SP4\.$"):

@@ -180,23 +180,18 @@ def pdf(operations: str = "", change: Callable[[Any, Any], None] | None = None) 
     return out.getvalue()
 
 
-HTML = (
-    "<html><body style='color:#222'><h1>Performance</h1><p>The dashboard is <b>attached</b>. See "
-    '<a href="https://www.gov.uk/police">the source</a>.</p></body></html>'
-)
-
-
 def mail(
-    change: Callable[[EmailMessage], None] | None = None, *, html: str = HTML, attach: bool = True
+    change: Callable[[EmailMessage], None] | None = None, *, html: str = "", attach: bool = True
 ) -> bytes:
-    """A draft to the panel with a plain and an HTML body and the workbook attached."""
+    """A draft to the panel with a plain body and the workbook attached."""
     message = EmailMessage(policy=SMTP)
     message["From"] = "office@pcc.example"
     message["To"] = "panel@council.example"
     message["Subject"] = "OFFICIAL: performance dashboard, September 2014"
     message["X-Unsent"] = "1"
     message.set_content("The dashboard is attached.\n")
-    message.add_alternative(html, subtype="html")
+    if html:
+        message.add_alternative(html, subtype="html")
     if attach:
         attached(message, workbook(), "Dashboard.xlsx")
     if change is not None:

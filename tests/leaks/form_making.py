@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from xlperf.leaks.forms import NAMESPACE, VALUES
-from xlperf.leaks.pages import PageText
-from xlperf.leaks.pdfs import FORM, kind_of, numbered, plain_values
+from xlperf.leaks.pdfs import FORM, drawn_text, kind_of, numbered, plain_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,9 +81,7 @@ def derived_from_pdfs(documents: Iterable[bytes]) -> str:
             elif isinstance(item, list):
                 waiting.extend((value, owner) for value in item)
         for page in reader.pages:
-            read = PageText(page)
-            read.read()
-            operators |= read.operators
+            operators |= drawn_text(page)[1]
     entries = [
         " ".join((kind, *(f"{key}={_pdf_kind(key, found[key])}" for key in sorted(found))))
         for kind, found in sorted(kinds.items())

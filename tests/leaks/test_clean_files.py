@@ -56,7 +56,7 @@ def test_a_clean_file_passes_with_what_it_may_hold(name):
 @pytest.mark.parametrize("name", ["Dashboard.xlsx", "Report.docx"])
 def test_the_content_of_an_office_file_is_never_compared_by_halves(name):
     found = leaks.check(FILES[name], name, expected=EXPECTED)
-    assert [leak.kind for leak in found if leak.blocks] == [leaks.LeakKind.UNREADABLE]
+    assert [leak.kind for leak in found] == [leaks.LeakKind.UNREADABLE]
 
 
 @pytest.mark.parametrize("name", COMPARED)
@@ -110,7 +110,7 @@ def test_a_workbook_made_by_another_library_passes():
 
 def test_the_workbook_of_the_analyst_is_blocked(refreshed):
     found = leaks.check(refreshed.read_bytes(), "Dashboard.xlsm")
-    kinds = {leak.kind for leak in found if leak.blocks}
+    kinds = {leak.kind for leak in found}
     assert leaks.LeakKind.MACRO in kinds
     assert leaks.LeakKind.HIDDEN_SHEET in kinds
-    assert leaks.check(SHIPPED.read_bytes(), "Dashboard.xlsm")[0].blocks
+    assert leaks.check(SHIPPED.read_bytes(), "Dashboard.xlsm")

@@ -199,18 +199,18 @@ PLANTED = {
     "history in XMP": (
         lambda: changed(xmp("<xmp:History>saved by Jo Planted</xmp:History>")), LeakKind.PROPERTY, "XMP data, History", "Jo Planted",
     ),
-    "attachment": (lambda: changed(lambda w, _: w.add_attachment("victims.xlsx", b"PK")), LeakKind.ATTACHMENT, "the PDF", "victims.xlsx"),
-    "script": (lambda: changed(action({"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert('x')")})), LeakKind.SCRIPT, "the PDF", "app.alert"),
+    "attachment": (lambda: changed(lambda w, _: w.add_attachment("victims.xlsx", b"PK")), LeakKind.EMBEDDED, "the PDF", "victims.xlsx"),
+    "script": (lambda: changed(action({"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert('x')")})), LeakKind.MACRO, "the PDF", "app.alert"),
     "program started": (
-        lambda: changed(action({"/S": NameObject("/Launch"), "/F": TextStringObject("a.exe")})), LeakKind.SCRIPT, "the PDF", "Launch a.exe",
+        lambda: changed(action({"/S": NameObject("/Launch"), "/F": TextStringObject("a.exe")})), LeakKind.MACRO, "the PDF", "Launch a.exe",
     ),
     "jump to another file": (
         lambda: changed(action({"/S": NameObject("/GoToR"), "/F": TextStringObject("b.pdf")})), LeakKind.EXTERNAL_LINK, "the PDF", "b.pdf",
     ),
-    "comment": (lambda: annotated(Text(rect=(50, 550, 200, 650), text=HERON)), LeakKind.ANNOTATION, "page 1", HERON),
-    "text box": (lambda: annotated(FreeText(rect=(50, 550, 200, 650), text=HERON)), LeakKind.ANNOTATION, "page 1", "FreeText"),
-    "form field": (lambda: changed(form_field), LeakKind.FORM_FIELD, "page 1", HERON),
-    "layer": (lambda: changed(layer), LeakKind.OPTIONAL_CONTENT, "the PDF", ""),
+    "comment": (lambda: annotated(Text(rect=(50, 550, 200, 650), text=HERON)), LeakKind.COMMENT, "page 1", HERON),
+    "text box": (lambda: annotated(FreeText(rect=(50, 550, 200, 650), text=HERON)), LeakKind.COMMENT, "page 1", "FreeText"),
+    "form field": (lambda: changed(form_field), LeakKind.FIELD, "page 1", HERON),
+    "layer": (lambda: changed(layer), LeakKind.HIDDEN_OBJECT, "the PDF", ""),
     "earlier version": (saved_again, LeakKind.EARLIER_VERSION, "the PDF", "saved 2 times"),
     "object no page uses": (lambda: left_over(LEFT), LeakKind.EARLIER_VERSION, "the PDF", "objects that no page uses (1): 6"),
     "bytes after the end": (lambda: clean.pdf() + HERON.encode(), LeakKind.EARLIER_VERSION, "after the end", "15 bytes"),
@@ -249,7 +249,7 @@ PLANTED = {
     "inside address": (lambda: changed(link("http://intranet/crime")), LeakKind.LINK, "page 1", "http://intranet"),
     "link to a file": (lambda: changed(link("file:///C:/crime.xlsx")), LeakKind.LINK, "page 1", "crime.xlsx"),
     "small picture of a page": (
-        lambda: changed(lambda _, page: page.update({NameObject("/Thumb"): TextStringObject("x")})), LeakKind.THUMBNAIL, "page 1", "",
+        lambda: changed(lambda _, page: page.update({NameObject("/Thumb"): TextStringObject("x")})), LeakKind.UNEXPECTED_PART, "page 1", "",
     ),
     "private data of a program": (
         lambda: changed(lambda w, _: w._root_object.update({NameObject("/PieceInfo"): named({"/X": TextStringObject("y")})})),
@@ -265,7 +265,7 @@ def test_a_planted_leak_is_blocked_and_named_at_its_place(what):
     found_all = leaks.check(data, "Dashboard.pdf")
     hits = [leak for leak in found_all if leak.kind is kind]
     assert any(where in leak.where and found in leak.found for leak in hits), found_all
-    assert all(leak.blocks and leak.remedy for leak in hits)
+    assert all(leak.kind.remedy for leak in hits)
 
 
 SEEN = {
@@ -310,4 +310,4 @@ def test_an_encrypted_pdf_is_refused():
 def test_a_pdf_that_is_cut_short_is_never_clean(share):
     data = clean.pdf()
     found = leaks.check(data[: int(share * len(data))], "Dashboard.pdf")
-    assert any(leak.kind is LeakKind.UNREADABLE and leak.blocks for leak in found)
+    assert any(leak.kind is LeakKind.UNREADABLE for leak in found)

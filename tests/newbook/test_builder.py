@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
 
 from tests.shipped import BLANK, SHIPPED
 from tests.tools import validate
@@ -76,7 +77,8 @@ def test_every_part_carries_a_fixed_date(data):
 
 
 def test_it_has_the_sheets_and_tables_of_the_specification(book):
-    assert book.sheetnames[:2] == ["Dashboard", "Charts"]
+    assert book.sheetnames[:3] == ["Guide", "Dashboard", "Charts"]
+    assert book.active.title == "Dashboard"
     tables = {name for sheet in book for name in sheet.tables}
     every = (*schema.ALL, *schema.REPORT, *schema.INTAKE)
     assert tables == {table.name for table in every}
@@ -160,6 +162,22 @@ def test_the_dashboard_prints_on_one_page_of_a3_landscape(book):
     assert book["Dashboard"].print_area
 
 
+def test_every_table_prints_in_letters_that_can_be_read_with_its_header_on_each_page(book):
+    for table in (*schema.ALL, *schema.REPORT, *schema.INTAKE):
+        sheet = book[table.sheet]
+        printed = sheet.print_area.split(":")[-1].strip("$0123456789") if sheet.print_area else ""
+        last = column_index_from_string(printed) if printed else len(table.columns)
+        points = sum(5.25 * column.width + 3.75 for column in table.columns[:last])
+        scale = (sheet.page_setup.scale or 100) / 100
+        if sheet.sheet_properties.pageSetUpPr.fitToPage:
+            upright = sheet.page_setup.orientation == "portrait"
+            room = {"8": 1132, "9": 537 if upright else 784}[str(int(sheet.page_setup.paperSize))]
+            scale = min(1, room / points)
+        assert 10 * scale >= 7, table.name
+        assert sheet.print_title_rows == "$4:$4", table.name
+        assert "&P of &N" in sheet.oddFooter.right.text
+
+
 def test_heads_stay_in_sight(book):
     assert book["Dashboard"].freeze_panes == "A4"
     for table in (*schema.ALL, *schema.INTAKE):
@@ -171,7 +189,8 @@ def test_every_chart_has_a_text_that_can_be_read_out(data):
     for name, content in parts(data).items():
         if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
             texts += [node.get("descr") for node in ET.fromstring(content).iter(f"{DRAWING}cNvPr")]
-    assert len(texts) == 1 + 5 + 5 + 12  # savings, small and large control charts, positions
+    # savings and the tiles' small charts; all in small; months, ways, surveys, positions
+    assert len(texts) == 1 + 5 + 15 + 5 + 5 + 21 + 12
     assert all(texts)
     assert len(set(texts)) == len(texts)
 
@@ -277,7 +296,7 @@ def sheet_of(data: bytes) -> Any:
 @pytest.mark.parametrize(("priorities", "pages"), [(1, 1), (3, 1), (7, 1), (19, 1), (40, 3)])
 def test_a_plan_of_any_length_is_printed_on_pages_that_can_be_read(priorities, pages):
     with zipfile.ZipFile(BytesIO(plan_of(priorities))) as package:
-        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+        sheet = package.read("xl/worksheets/sheet2.xml").decode()
     breaks = re.findall(r'<brk id="(\d+)"', sheet)
     assert 1 + len(breaks) == pages
     assert ("fitToPage" in sheet) == (pages == 1)

@@ -140,7 +140,7 @@ def test_the_rest_of_the_dashboard_stays_as_it_is(path):
     for part in ("xl/drawings/drawing1.xml", "xl/drawings/drawing2.xml", "xl/vbaProject.bin"):
         assert after[part] == before[part]
     gone = re.compile(rb'<c r="[A-Z]+\d+"[^>]*?(?:/>|>.*?</c>)')
-    old, new = before["xl/worksheets/sheet1.xml"], after["xl/worksheets/sheet1.xml"]
+    old, new = before["xl/worksheets/sheet2.xml"], after["xl/worksheets/sheet2.xml"]
     assert gone.sub(b"", old) == gone.sub(b"", new)
 
 
@@ -151,7 +151,7 @@ def test_drawn_anew_the_dashboard_is_that_of_the_plan_and_the_old_one_is_kept(pa
     assert main(["layout", str(path), "--redraw"]) == DONE
     assert "Dashboard is now 'Dashboard (" in capsys.readouterr().out
     order = sheets(path)
-    assert order[:2] == ["Dashboard", "Charts"]
+    assert order[:3] == ["Guide", "Dashboard", "Charts"]
     kept = order[-2]
     assert re.fullmatch(r"Dashboard \(\d{4}-\d\d-\d\d\)", kept)
     book: Any = openpyxl.load_workbook(path)
@@ -168,7 +168,7 @@ def test_drawn_anew_the_dashboard_is_that_of_the_plan_and_the_old_one_is_kept(pa
     for name in FileWorkbook.open(path).defined_names("tile_"):
         assert sheet_of(path, name) == "Dashboard"
     assert sheet_of(path, CHARTS_SHEET) == "Charts"
-    assert len(book["Charts"]._charts) == len(book[order[-1]]._charts) + 2
+    assert len(book["Charts"]._charts) == len(book[order[-1]]._charts) + 4
     sound(path)
 
 
@@ -259,10 +259,51 @@ def test_where_only_measures_are_gone_no_sheet_is_added(path, capsys):
     give(path, MEASURES, [row for row in rows(path, MEASURES) if row[1] != "SP2"])
     before = sheets(path)
     assert main(["layout", str(path)]) == DONE
-    assert (
-        "Their rows are still there and show NA, their charts are blank" in capsys.readouterr().out
-    )
+    assert "Their rows are still there and show NA" in capsys.readouterr().out
     assert sheets(path) == before
     assert not FileWorkbook.open(path).defined_names("tile_SP2_offending")
     assert sheet_of(path, title_cell("SP2")) == "Dashboard"  # the plan still lists it
+    sound(path)
+
+
+def test_a_workbook_with_earlier_charts_is_refreshed_as_it_is_until_it_is_drawn_anew(path, capsys):
+    host = Host(path.read_bytes(), "the workbook")
+    remove_sheets(host, [schema.CHART_DATA.sheet])
+    path.write_bytes(host.to_bytes())
+    assert main(["refresh", str(path)]) == DONE
+    assert not [p for p in rows(path, schema.CHECKS) if "Chart data" in str(p)]
+    series = {(row[0], row[1]) for row in rows(path, schema.SERIES)}
+    assert ("SP11_offences", "Force") in series
+    capsys.readouterr()
+    assert main(["layout", str(path)]) == DONE
+    assert "The charts are those of an earlier version" in capsys.readouterr().out
+    assert schema.CHART_DATA.sheet not in sheets(path)
+    assert main(["layout", str(path), "--redraw"]) == DONE
+    assert schema.CHART_DATA.sheet in sheets(path)
+    drawn = {(row[0], row[1]): row for row in rows(path, schema.CHART_DATA)}
+    assert drawn["SP11_offences", "Count"][2] is not None
+    assert {(row[0], row[1]) for row in rows(path, schema.SERIES)} == series
+    sound(path)
+
+
+def test_a_measure_that_is_gone_loses_its_charts_and_the_others_keep_theirs(path):
+    def charts() -> set[str]:
+        return {
+            name
+            for part, data in unpacked(path.read_bytes()).items()
+            if "drawings/drawing" in part
+            for name in re.findall(r'name="((?:Small c|C)hart of [^"]+)"', data.decode())
+        }
+
+    before = charts()
+    give(path, MEASURES, [row for row in rows(path, MEASURES) if row[0] != "SP12_offences"])
+    assert main(["layout", str(path)]) == DONE
+    assert before - charts() == {
+        f"{size} of SP12_offences{line}"
+        for size, line in (
+            *(("Chart", line) for line in ("", "_spc", "_position")),
+            ("Small chart", "_spc"),
+        )
+    }
+    assert charts() < before
     sound(path)

@@ -93,6 +93,15 @@ def test_an_identity_may_be_typed_in_any_case(written):
     assert [item.settled is not None for item in problems(made)] == [True]
 
 
+def test_one_row_may_settle_several_findings_as_checks_gathers_them():
+    both = f"{identity(doubtful())}; {Code.GAP}-0123456789"
+    assert [item.settled is not None for item in problems(settling(doubtful(), both))] == [True]
+    gone = f"{Code.GAP}-0123456789;{Code.GAP}-0123456780"
+    _doubt, note = problems(settling(doubtful(), gone))
+    assert note.code == Code.NOT_ACKNOWLEDGED
+    assert note.found.startswith("The finding of this row is gone")
+
+
 CHANGES = {
     "another figure": lambda made: doubtful(37.6),
     "another n": lambda made: made.rows[schema.SURVEYS.name][-1].update(n=67) or made,

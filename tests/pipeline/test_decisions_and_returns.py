@@ -5,12 +5,15 @@ it.
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
 
+from tests.shipped import of_priorities
 from tests.users import changed
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.excel.file import FileWorkbook
@@ -19,8 +22,6 @@ from xlperf.release.publish import publish
 from xlperf.release.publish_sentences import publish_output
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from xlperf.release.publish import Published
 
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
@@ -38,6 +39,13 @@ def refreshed_json(capsys, book: Path) -> dict:
 
 def pack(book: Path, folder: Path) -> Published:
     return publish(FileWorkbook.open(book), folder, workbook=book, first_issue=True, now=NOW)
+
+
+def small(folder: Path, *priorities: str) -> Path:
+    """A workbook of some priorities of the shipped plan."""
+    path = folder / "Dashboard.xlsm"
+    path.write_bytes(of_priorities(*priorities))
+    return path
 
 
 def report_text(folder: Path) -> str:
@@ -78,8 +86,9 @@ def test_an_own_force_that_is_not_in_the_group_is_a_fault_of_the_setting(dashboa
 
 
 @pytest.fixture
-def overruled(dashboard, capsys) -> Path:
+def overruled(tmp_path, capsys) -> Path:
     """June as worked out; in September a person overrules SP13, RED, to AMBER."""
+    dashboard = small(tmp_path, "SP12", "SP13")
     told(capsys, "refresh", dashboard, "--period", "2014-06")
     cells = {
         "Line": "SP13_offences",
@@ -120,7 +129,8 @@ def test_when_it_ends_that_is_told_too(overruled, capsys):
     assert "AMBER -> RED Number of offences (override ended)" in said
 
 
-def test_an_override_that_began_in_the_period_before_ends_with_it(dashboard, capsys):
+def test_an_override_that_began_in_the_period_before_ends_with_it(tmp_path, capsys):
+    dashboard = small(tmp_path, "SP12", "SP13")
     cells = {"Line": "SP13_offences", "Colour": "AMBER", "Reason": "Agreed.", "Who": "Board"}
     changed(dashboard, "tblOverrides", "None", Until=date(2014, 6, 30), **cells)
     told(capsys, "refresh", dashboard, "--period", "2014-06")
@@ -163,9 +173,9 @@ def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, cap
 # --------------------------------------------------------------------------------------------------
 
 
-def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, capsys):
-    book = tmp_path / "Dashboard.xlsm"
-    told(capsys, "refresh", refreshed, "--period", "2014-06", "--output", book)
+def test_a_comment_of_september_is_not_in_the_pack_of_june(tmp_path, capsys):
+    book = small(tmp_path, "SP6", "SP12")
+    told(capsys, "refresh", book, "--period", "2014-06")
     made = publish(
         FileWorkbook.open(book),
         tmp_path / "Panel",
@@ -176,15 +186,16 @@ def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, 
     )
     assert "Encouraging, but with 32 answers" not in report_text(tmp_path / "Panel")
     assert any(
-        "5 comments, from here on, are of another period than June 2014" in text
+        "2 comments, from here on, are of another period than June 2014" in text
         for text in made.warnings
     )
     assert "of another period than June 2014, so not shown." in publish_output(made)
 
 
 def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_published(
-    dashboard, tmp_path, capsys
+    tmp_path, capsys
 ):
+    dashboard = small(tmp_path, "SP12")
     changed(dashboard, "tblComments", "SP12", Text="Burglary is up 34%.")
     told(capsys, "refresh", dashboard)
     made = pack(dashboard, tmp_path / "Panel")
@@ -197,12 +208,13 @@ def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_publis
 
 
 @pytest.mark.slow
-def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tmp_path, capsys):
+def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(tmp_path):
     """SP1: the total of April to September 2014 has not come; that of the year before is all there
     is.
     """
     import openpyxl
 
+    dashboard = small(tmp_path, "SP1", "SP17")
     book = openpyxl.load_workbook(dashboard, keep_vba=True)
     for row in book["Totals"].iter_rows():
         if row[0].value == "SP1_entrants" and row[2].value.year == 2014:
@@ -265,8 +277,8 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
 # --------------------------------------------------------------------------------------------------
 
 
-def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
-    made = pack(refreshed, tmp_path / "Panel")
+def test_a_pack_for_nobody_is_told_when_it_is_made(few_lines, tmp_path):
+    made = pack(Path(shutil.copy(few_lines, tmp_path)), tmp_path / "Panel")
     assert (
         "the setting 'recipients' is blank, so the pack can be mailed to nobody" in made.warnings[0]
     )
@@ -279,16 +291,16 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
     )
 
 
-def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
+def test_the_command_has_the_warnings_for_machines(few_lines, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    book = tmp_path / "Dashboard.xlsm"
-    book.write_bytes(refreshed.read_bytes())
+    book = Path(shutil.copy(few_lines, tmp_path))
     publish_it = ("publish", book, "--to", tmp_path / "Panel", "--json", "--first-issue")
     found = json.loads(told(capsys, *publish_it))
     assert "'recipients' is blank" in found["warnings"][0]
 
 
-def test_recipients_that_cannot_be_read_are_named_with_their_cell(dashboard, tmp_path, capsys):
+def test_recipients_that_cannot_be_read_are_named_with_their_cell(tmp_path, capsys):
+    dashboard = small(tmp_path, "SP12")
     told(
         capsys,
         "refresh",

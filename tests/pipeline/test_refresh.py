@@ -171,7 +171,7 @@ def test_a_slip_of_many_digits_stops_no_refresh_and_is_told_at_its_cell(month):
         problem.cell for problem in result.assessed.problems if problem.code == "JUMP"
     ]
     text = terminal.explanations(
-        terminal.lines_named("crime", result.assessed.lines), result.assessed
+        [line for line in result.assessed.lines if line.measure.name == "crime"], result.assessed
     )
     assert "inf" not in text.replace("information", "")
     assert not run(workbook).applied.has_changes
@@ -497,21 +497,6 @@ def test_the_fingerprint_does_not_depend_on_how_numbers_and_dates_were_read():
         for name, grid in assessed.grids.items()
     }
     assert replace(assessed, grids=grids).fingerprint == assessed.fingerprint
-
-
-def test_explain_finds_a_priority_a_measure_or_a_line():
-    assessed = assess_workbook(book().workbook())
-    assert [line.line for line in terminal.lines_named("sp11", assessed.lines)] == [
-        "crime",
-        "crime_position",
-        "crime_spc",
-    ]
-    assert [line.line for line in terminal.lines_named("SAT", assessed.lines)] == ["sat"]
-    assert [line.line for line in terminal.lines_named("crime_spc", assessed.lines)] == [
-        "crime_spc"
-    ]
-    with pytest.raises(UsageError, match="Priorities: SP11, SP7, SP1"):
-        terminal.lines_named("SP99", assessed.lines)
 
 
 def test_explanations_show_the_numbers_behind_each_colour():

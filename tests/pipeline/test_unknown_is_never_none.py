@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
-from tests.shipped import SHIPPED
+from tests.shipped import SHIPPED, of_priorities
 from xlperf.cli import DATA_ERRORS, DONE, REFUSED, main
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
@@ -28,10 +29,10 @@ NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 
 
 class Typing:
-    """Someone at work in a copy of the shipped workbook."""
+    """Someone at work in a copy of the shipped workbook, or of a part of it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.book = path, openpyxl.load_workbook(SHIPPED, keep_vba=True)
+    def __init__(self, path: Path, source: Path | BytesIO = SHIPPED) -> None:
+        self.path, self.book = path, openpyxl.load_workbook(source, keep_vba=True)
 
     def sheet(self, table: str) -> Worksheet:
         return next(sheet for sheet in self.book if table in sheet.tables)
@@ -120,8 +121,9 @@ def test_a_threshold_column_with_another_title_stops_a_pack_and_names_the_column
 
 @pytest.mark.parametrize("formula", ["=5", '=""'])
 def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
-    typing, refresh, tmp_path, formula
+    refresh, tmp_path, formula
 ):
+    typing = Typing(tmp_path / "Dashboard.xlsm", BytesIO(of_priorities("SP1", "SP17")))
     where = typing.cell("tblMeasures", "SP1_entrants", "Suppress below", formula)
     path = typing.save()
     said = refresh(path)

@@ -61,10 +61,13 @@ def attack(known: Known, out: set[str] | None = None) -> int:
         alone = [row for row in known.kinds if row.terms == terms]
         room = min(row.high for row in alone) - max(row.low for row in alone) + 1
         true = sum(factor * known.truth[atom] for atom, factor in terms)
+        left: list[int] = []
         for rows, enough in (
-            (everything, VALUES),
             ([*everything, *known.kinds], int(min(VALUES, room))),
+            (everything, VALUES),
         ):
+            if len(left) >= enough:
+                continue  # what more rows leave, fewer leave too
             left = Solver(rows).values(terms, known.truth, enough)
             assert true in left, key
             if len(left) < enough:

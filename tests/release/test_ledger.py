@@ -6,7 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -20,19 +20,15 @@ from xlperf.release import manifest
 from xlperf.release.leak_checking import check_paths
 from xlperf.release.ledger import KEEP, Ledger, ledger_path, read
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 LATER = {"now": NOW + timedelta(days=1)}
 
 
 @pytest.fixture(scope="module")
-def first_issue(refreshed, tmp_path_factory) -> Path:
+def first_issue(few_lines, tmp_path_factory) -> Path:
     """Folder of a workbook, its ledger and its first pack. Do not change it: copy it."""
     folder = tmp_path_factory.mktemp("first issue")
-    path = folder / "Dashboard.xlsm"
-    path.write_bytes(refreshed.read_bytes())
+    path = Path(shutil.copy(few_lines, folder))
     changed(path, "tblMeasures", "SP17_absent", Suppress_below=3000)
     published(path, folder / "Panel")
     return folder
@@ -196,7 +192,7 @@ def blank_dashboard(tmp_path) -> Path:
 def test_it_is_no_part_of_a_pack_and_must_not_be_sent(issued, tmp_path):
     assert not list((tmp_path / "Panel").glob("*ledger*"))
     place = ledger_path(issued)
-    assert any(leak.blocks for leak in leaks.check(place.read_bytes(), place.name))
+    assert leaks.check(place.read_bytes(), place.name)
     renamed = tmp_path / "Notes.txt"
     renamed.write_bytes(place.read_bytes())
     for path in (place, renamed):

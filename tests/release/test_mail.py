@@ -533,3 +533,10 @@ def test_an_unsigned_pack_is_not_shown_in_outlook(tmp_path, com, capsys):
 def test_write_draft_refuses_before_it_writes(pack):
     with pytest.raises(UsageError):
         mail.write_draft(made(pack), pack, pack / "a.eml")
+
+
+def test_a_pack_that_a_later_one_replaced_is_not_mailed(pack, capsys):
+    earlier = pack.rename(manifest.aside(pack, "11 December 2014 093000"))
+    assert main(["mail", str(earlier)]) == 1
+    assert "was replaced by a later pack. Mail that one" in capsys.readouterr().err
+    assert main(["mail", str(earlier.rename(pack.with_name("June again")))]) == 0

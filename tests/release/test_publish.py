@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import zipfile
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -67,10 +68,8 @@ def said_in(name: str, data: bytes) -> str:
 
 
 @pytest.fixture
-def source(refreshed, tmp_path) -> Path:
-    path = tmp_path / "Dashboard.xlsm"
-    path.write_bytes(refreshed.read_bytes())
-    return path
+def source(few_lines, tmp_path) -> Path:
+    return Path(shutil.copy(few_lines, tmp_path))
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +90,7 @@ def test_the_set_is_what_its_manifest_says(pack):
 def test_the_very_files_pass_the_leak_check_again(pack):
     for name in FILES:
         found = leaks.check((pack / name).read_bytes(), name)
-        assert {leak.kind for leak in found} <= {"PROPERTY"}, (
+        assert {leak.kind.name for leak in found} <= {"PROPERTY"}, (
             name
         )  # the office, which nobody allowed here
 
@@ -435,11 +434,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
         allowed=frozenset({"clerk@panel.example", "Office of the Police and Crime Commissioner"}),
         recipients=frozenset({"clerk@panel.example"}),
     )
-    assert [
-        leak
-        for leak in leaks.check(draft.read_bytes(), draft.name, expected=expected)
-        if leak.blocks
-    ] == []
+    assert not list(leaks.check(draft.read_bytes(), draft.name, expected=expected))
 
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):

@@ -274,6 +274,7 @@ def test_the_commands_sign_and_say_how_far_it_is(pack, capsys):
     out = capsys.readouterr().out
     assert "signed off by analyst, assurer and approver, and unchanged since" in out
     assert "proves no identity" in out
+    assert "It may be mailed to clerk@panel.example, chair@council.example." in out
     assert main(["signoff", str(pack), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["complete"] is True
     changed(pack)

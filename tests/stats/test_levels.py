@@ -313,10 +313,13 @@ def test_too_few_months_or_no_such_period_is_refused(months, period):
         levels.same_period_change(np.ones(months), period=period)
 
 
-def test_p_is_never_below_0_whatever_the_change():
-    counts = np.repeat([[100.0, 400.0]], [36, 12], axis=1) + np.arange(64.0)[:, None]
-    p = levels.two_years_change(counts, baseline=24).p
-    assert ((p >= 0) & (p < 1e-10)).all()
+def test_p_of_a_huge_step_is_no_less_than_none():
+    """Rounding of the weights must not take it below: where lines are judged together that would
+    stop every refresh.
+    """
+    random = np.random.default_rng(4)
+    series = np.array([[*random.poisson(60, 66), *[step] * 6] for step in range(375, 395)])
+    assert levels.six_months_change(series).p.min() >= 0
 
 
 def test_series_with_the_same_months_known_are_tested_as_each_alone():

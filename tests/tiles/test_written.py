@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -13,9 +14,9 @@ from xlperf.assessment.track_record import TrackRecord
 from xlperf.excel.port import Grid, Link
 from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
-from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles.written import (
-    check_row,
+    check_rows,
     history_row,
     in_place,
     records,
@@ -101,10 +102,34 @@ def test_a_check_links_to_its_cell():
     problem = Problem(
         Severity.ERROR, Code.GAP, "Monthly", "C14", "There is a gap.", "Fill it.", "crime"
     )
-    assert check_row(problem)["Where"] == Link("Monthly", "C14")
-    assert (
-        check_row(Problem(Severity.NOTE, Code.GAP, "Monthly", "", "x", "y"))["Where"] == "Monthly"
-    )
+    nowhere = Problem(Severity.NOTE, Code.GAP, "Monthly", "", "x", "y")
+    where = [row["Where"] for row in check_rows([problem, nowhere], ())]
+    assert where == [Link("Monthly", "C14"), "Monthly"]
+
+
+def test_what_nobody_can_act_on_is_said_once_with_all_it_is_about():
+    def provisional(measure: str, row: int) -> Problem:
+        found = "3 of the latest twelve months are provisional."
+        return Problem(
+            *(Severity.NOTE, Code.PROVISIONAL, "Monthly", f"D{row}", found, "Refresh again."),
+            measure,
+            effect=Effect.INFORMATION,
+            identity=f"PROVISIONAL-{row:010}",
+        )
+
+    doubts = [
+        replace(provisional(name, row), effect=Effect.DOUBT)
+        for row, name in ((7, "crime"), (8, "robbery"))
+    ]
+    notes = [provisional("crime", 5), provisional("robbery", 6)]
+    line = Book().offences(counts=wobbling(100, 66)).line("crime")
+    rows = check_rows([*doubts, *notes], [line])
+    assert len(rows) == 3
+    last = rows[-1]
+    assert last["Where"] == Link("Monthly", "D5")
+    assert last["Measure"] == "crime, robbery"
+    assert last["About"] == f"{line.measure.priority} {line.label}, robbery"
+    assert last["Settle with"] == "PROVISIONAL-0000000005; PROVISIONAL-0000000006"
 
 
 def test_records_read_columns_by_title_wherever_they_stand():

@@ -300,7 +300,7 @@ FORMULAS = {
     for function in FUNCTIONS
 }
 FORMULAS["XP_WHY"] = (
-    "=XP_WHY(1;GM1:GN1)"  # LibreOffice takes a number for an object (IsObject); Excel does not
+    "=XP_WHY(1;GM1:GN1;1)"  # LibreOffice takes a number for an object (IsObject); Excel does not
 )
 
 
@@ -440,7 +440,7 @@ def test_a_formula_calls_its_python_function_with_every_argument(ran, function):
 
 @pytest.mark.libreoffice
 def test_of_the_table_that_xp_why_looks_in_only_the_header_and_the_row_go_to_python(ran):
-    called = "xlperf.udfs.XP_WHY with 2{}"
+    called = "xlperf.udfs.XP_WHY with 3{}"
     assert ran["answers"][ONE_ROW] == called.format(": Line, Explanation, SP2_B, two")
     assert ran["answers"][NO_SUCH_ROW] == called.format(
         ""

@@ -146,7 +146,7 @@ def _ranked(
     settings, direction = case.settings, direction_of(case)
     rates = np.array([figure.rate for figure in group])
     ranked = ranks.competition_rank(rates, lower_is_better=direction is Direction.DOWN)
-    errors = _standard_errors(case, group, own_spread)
+    errors = standard_errors(case, group, own_spread)
     low, high = None, None
     if errors is not None and len(group) > 1:
         low, high = ranks.rank_range(
@@ -167,7 +167,7 @@ def _ranked(
         missing = f"Only {have} a figure; at least {settings.smallest_group} are needed for lines."
         return _line(case, (Rag.NA, Reason.TOO_FEW_PEERS), ranked_only, caveats, missing)
     # of all forces by one rule: else those whose months are known would weigh the most in the mean
-    alike = _standard_errors(case, group, None)
+    alike = standard_errors(case, group, None)
     lines = ranks.group_lines(
         rates,
         own,
@@ -198,7 +198,7 @@ def _error_of_count(count: float, spread: float | None, settings: Settings) -> f
     return sqrt(settings.assumed_dispersion * max(count, 1))
 
 
-def _standard_errors(
+def standard_errors(
     case: Case, group: Sequence[PeerFigure], own_spread: float | None
 ) -> np.ndarray | None:
     """Standard error of each force's figure: of an autocorrelated count, or binomial for shares.

@@ -5,7 +5,7 @@ ratings.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,7 @@ from xlperf.tables.mixes import mix_of, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from xlperf.assessment import rag as rules
     from xlperf.assessment.basis import Case
@@ -78,6 +79,48 @@ def assess_survey(case: Case) -> Assessment:
     (rag, reason), result = _judged(shares, case)
     line = case.judged(rag, reason, Survey(figures, effect, result), caveats)
     return _with_assumed_effect(case, line, shares)
+
+
+class SurveyPoint(NamedTuple):
+    """A result of a survey with its range."""
+
+    period_end: date
+    share: float
+    """0 to 1; of the two periods that are compared, at the mix they are compared at."""
+    limits: Limits | None
+    """None where n is not known, or parts are not combined at a mix."""
+    n: int | None
+    provisional: bool
+
+
+def survey_points(case: Case) -> tuple[SurveyPoint, ...]:
+    """Every result of a survey up to the period end, oldest first; of two for one period the first,
+    as the check says.
+    """
+    latest, baseline = _newest(case, _share), _of_baseline(case, _share)
+    at_mix: dict[date, Sample] = {}
+    if latest is not None and baseline is not None:
+        shares = _shares(case, baseline, latest)
+        if isinstance(shares, Shares):
+            at_mix = {latest.period_end: shares.latest, baseline.period_end: shares.baseline}
+    by_end: dict[date, SurveyResult] = {}
+    for result in case.tables.surveys.get(case.measure.name, ()):
+        if result.period_end <= case.settings.period_end:
+            by_end.setdefault(result.period_end, result)
+    points = (_point(case, by_end[end], at_mix.get(end)) for end in sorted(by_end))
+    return tuple(point for point in points if point is not None)
+
+
+def _point(case: Case, result: SurveyResult, at_mix: Sample | None) -> SurveyPoint | None:
+    sample = at_mix
+    if sample is None and not result.parts:
+        sample = Sample.of(result, case.measure.design_effect)
+    share = result.proportion if sample is None else sample.share
+    if share is None:
+        return None
+    limits = None if sample is None else _interval_of_one(sample, case)
+    n = result.n if sample is None else sample.n
+    return SurveyPoint(result.period_end, share, limits, n, result.provisional)
 
 
 def _alone(case: Case, latest: SurveyResult, untested: Survey, caveats: list[Caveat]) -> Assessment:

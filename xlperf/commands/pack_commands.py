@@ -115,15 +115,21 @@ def publish(options: argparse.Namespace) -> int:
 def sign(options: argparse.Namespace) -> int:
     """Sign a panel pack off, as analyst, assurer or approver."""
     from xlperf.excel.paths import require_path
-    from xlperf.release import signoff
+    from xlperf.release import manifest, signoff
 
     require_path(options.folder)
     now = datetime.now().astimezone()
     signed = signoff.sign(
         options.folder, options.role, options.who, now, without_mail=options.without_mail
     )
-    say(signoff.output(signed))
+    say("\n".join([signoff.output(signed), *_goes_to(manifest.read(options.folder))]))
     return DONE
+
+
+def _goes_to(pack: Pack) -> list[str]:
+    """Say whom a pack may be mailed to: who signs, signs that too."""
+    to = pack.manifest.recipients
+    return [f"It may be mailed to {', '.join(to)}."] if to else []
 
 
 @command(PACK_FOLDER, JSON)
@@ -137,7 +143,8 @@ def signoff(options: argparse.Namespace) -> int:
     if options.json:
         print_json(signoff.as_json(state) | {"sendings": sending_record.as_json(sent)})
     else:
-        say("\n".join([signoff.output(state), *(f"Sent {sending}." for sending in sent)]))
+        lines = (*_goes_to(pack), *(f"Sent {sending}." for sending in sent))
+        say("\n".join([signoff.output(state), *lines]))
     return DONE if state.complete else REFUSED
 
 
@@ -200,6 +207,7 @@ def mail(options: argparse.Namespace) -> int:
     if options.sender and not (options.send or options.was_sent):
         raise UsageError("--from belongs to --send or --was-sent. Without --send nothing is sent.")
     text = None if options.text is None else mail.read_text(options.text)
+    manifest.require_current(options.folder)
     pack = manifest.read(options.folder)
     draft = mail.compose(pack, to=options.to, text=text)
     if not options.again:

@@ -1,4 +1,4 @@
-"""Commands on a workbook: refresh, check, explain, changes, new."""
+"""Commands on a workbook: refresh, check, changes, new."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ from xlperf.errors import UsageError, WorkbookError
 from xlperf.json_output import (
     changes_json,
     checks_json,
-    dashboard_json,
-    line_json,
     print_json,
     refreshed_json,
 )
@@ -126,7 +124,8 @@ def _require_output(options: argparse.Namespace) -> None:
         saving.refuse_existing(options.output)
 
 
-def _assessed(options: argparse.Namespace) -> Assessed:
+def assessed_file(options: argparse.Namespace) -> Assessed:
+    """Assess the workbook of a command, and show the steps; nothing is written."""
     from xlperf.excel.file import FileWorkbook
     from xlperf.pipeline import assess_workbook
 
@@ -143,7 +142,7 @@ def _assessed(options: argparse.Namespace) -> Assessed:
 @command(WORKBOOK_FILE, PERIOD, JSON)
 def check(options: argparse.Namespace) -> int:
     """Check the data sheets; writes nothing."""
-    assessed = _assessed(options)
+    assessed = assessed_file(options)
     if options.json:
         print_json({"file": str(options.file), **checks_json(assessed.problems)})
     else:
@@ -156,37 +155,6 @@ def check(options: argparse.Namespace) -> int:
         if problem.severity == "error" and problem.settled is None
     ]
     return DATA_ERRORS if errors else DONE
-
-
-@command(
-    WORKBOOK_FILE,
-    argument(
-        "what",
-        metavar="PRIORITY",
-        nargs="?",
-        help="a priority such as SP12, or a measure or line by name; left out: the dashboard as a"
-        " whole, and how many of its colours chance alone would make",
-    ),
-    PERIOD,
-    JSON,
-)
-def explain(options: argparse.Namespace) -> int:
-    """Say why each line of a priority has its colour; writes nothing."""
-    from xlperf.terminal import dashboard_explained, explanations, lines_named
-
-    assessed = _assessed(options)
-    if options.what is None:
-        if options.json:
-            print_json({"file": str(options.file), **dashboard_json(assessed)})
-        else:
-            say(dashboard_explained(assessed, options.file))
-        return DONE
-    lines = lines_named(options.what, assessed.lines)
-    if options.json:
-        print_json([line_json(line, assessed) for line in lines])
-    else:
-        say(explanations(lines, assessed))
-    return DONE
 
 
 @command(

@@ -16,7 +16,7 @@ from xlperf.disclosure.linked_counts import linked_parts
 from xlperf.disclosure.spread import FIXED, PartChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
     from xlperf.disclosure.audit import Needed
     from xlperf.disclosure.facts import Atom, Cell, Fact, Protected
@@ -60,6 +60,41 @@ def choose(
         withheld |= added
         out = {item.key: item for item in narrow} | out
     return Choice(withheld, tuple(out.values()), Audit(tuple(out.values())))
+
+
+def passed_over(
+    cells: Sequence[Cell],
+    withheld: Collection[Hashable],
+    sums: Iterable[Fact],
+    protected: Iterable[Protected],
+    room: Mapping[str, int],
+) -> frozenset[Hashable]:
+    """Cells that could stand in for a withheld one, cost no more, and leave a small count too few
+    values for some of its values: were they shown, a reader who knows how cells are chosen would
+    learn that it has one of these.
+
+    `sums`: what ties counts to each other besides the cells. `room`: of each cell, how far its
+    count is above the least that a reader knows it to be.
+    """
+    small = {atom for item in protected for atom, _ in item.form}
+    atoms = {cell.key: {atom for fact in cell.facts for atom, _ in fact.form} for cell in cells}
+    tied = [
+        form
+        for form in {frozenset(atom for atom, _ in fact.form) for fact in sums}
+        | {frozenset(some) for some in atoms.values()}
+        if not form.isdisjoint(small)
+    ]
+    chosen = [(cell.cost, atoms[cell.key]) for cell in cells if cell.key in withheld]
+    return frozenset(
+        cell.key
+        for cell in cells
+        if cell.key not in withheld
+        and room[str(cell.key)] < VALUES - 1
+        and any(
+            cell.cost <= cost and any(atoms[cell.key] | others <= form for form in tied)
+            for cost, others in chosen
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,14 @@ class Issue:
         return {count.span: count.value for figure in self.figures for count in figure.counts}
 
     @property
+    def room(self) -> dict[Key, int]:
+        """How far the least count of each figure is above its threshold."""
+        return {
+            figure.key: min((count.value for count in figure.counts), default=0) - figure.threshold
+            for figure in self.figures
+        }
+
+    @property
     def withheld_unread(self) -> bool:
         """Whether a threshold could not be read then, so that too much was withheld."""
         return any(figure.threshold >= SUPPRESS_ALL for figure in self.figures)
@@ -184,8 +192,13 @@ def issue_figure(figure: ShownFigure, base: int) -> IssueFigure:
 
 
 def latest_states(ledger: Collection[Issue]) -> Mapping[Key, IssueFigure]:
-    """Give each figure as the last issue that had it."""
-    return {figure.key: figure for issue in ledger for figure in issue.figures}
+    """Give each figure as the last issue that had it, but for issues that withheld too much."""
+    return {
+        figure.key: figure
+        for issue in ledger
+        if not issue.withheld_unread
+        for figure in issue.figures
+    }
 
 
 def never_shown(issues: Collection[Issue]) -> list[IssueFigure]:

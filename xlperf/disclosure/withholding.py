@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.disclosure.atoms import Atoms
 from xlperf.disclosure.audit import audit
-from xlperf.disclosure.choice import choose
+from xlperf.disclosure.choice import choose, passed_over
 from xlperf.disclosure.counts_shown import ShownFigure, Sort, Span, at, declared_sums, series_of
 from xlperf.disclosure.facts import VALUES, Cell, Fact, Protected, kinds
 from xlperf.disclosure.issues import (
@@ -58,10 +58,8 @@ play no part: a choice by values would tell them.
 """
 AGES = 100
 """Steps of a cost for the age of a figure: older ones are given up first."""
-WHOLE = 2
-"""A sum costs this many times as much as its parts."""
-ROUNDS = 20
-"""Most times that what is left of totals is looked at again."""
+WHOLE = 2  #: a sum costs this many times as much as its parts
+ROUNDS = 20  #: most times that what is left of totals is looked at again
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,8 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
     own = [_only(item, reached) for item in issues]
     if not any(figure.threshold for item in own for figure in item.figures):
         return Decision((), frozenset(), issue, tuple(offered.values()))
-    before = latest_states([item for item in ledger if not item.withheld_unread])
     costs = {key: _cost(figure, issue) for key, figure in offered.items()}
-    office = _Office(own, costs, before)
+    office = _Office(own, costs, latest_states(ledger))
     withheld, out = office.choice()
     small = {figure.key for figure in figures if figure.state is State.SMALL}
     return Decision(
@@ -185,8 +182,7 @@ class _Office:
 
     issues: Sequence[Issue]
     costs: dict[Key, int]
-    before: Mapping[Key, IssueFigure]
-    """Each figure as the last earlier issue had it."""
+    before: Mapping[Key, IssueFigure]  #: each figure as the last earlier issue had it
     _atoms: Atoms = field(init=False)
 
     def __post_init__(self) -> None:
@@ -207,6 +203,7 @@ class _Office:
                     break
             more = self._rests([cell for cell in cells if cell.key not in withheld], asked)
             if not more:
+                withheld |= passed_over(cells, withheld, self._ties(), asked, self.issues[-1].room)
                 return frozenset(map(str, withheld)), out
             asked = [*asked, *more]
         return frozenset(str(cell.key) for cell in cells), out
@@ -270,8 +267,7 @@ class _Office:
     def _facts(self, place: int, figure: IssueFigure) -> Iterator[Fact]:
         """What a figure says when it is shown."""
         for count in figure.counts:
-            form = self._form(place, count)
-            yield Fact(form, *figure.limits(count), figure.key)
+            yield Fact(self._form(place, count), *figure.limits(count), figure.key)
 
     def _form(self, place: int, count: Count) -> Form:
         form = self._atoms.form(place, count.span)
@@ -349,6 +345,10 @@ class _Office:
             for count in figure.counts
             if figure.threshold
         ]
+
+    def _ties(self) -> Iterator[Fact]:
+        yield from self._shown_before(_Reader(knows_kinds=True, knows_months=True))
+        yield from self._sums()
 
     def _sums(self) -> Iterator[Fact]:
         """What declared sums say, for every period that their figures have: they add up but for

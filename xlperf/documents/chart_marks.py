@@ -121,22 +121,22 @@ def months_marks(chart: MonthsChart) -> MonthsMarks:
     named = [
         (name, level, dashed)
         for name, level, dashed in (
-            ("Upper line", chart.upper, True),
+            ("Upper limit", chart.upper, True),
             ("Mean", chart.centre, False),
-            ("Lower line", chart.lower, True),
+            ("Lower limit", chart.lower, True),
         )
         if level is not None
     ]
     counts = [count for count in chart.counts if count is not None]
-    low, high = _range([*counts, *(level for _name, level, _dashed in named)])
+    low, high = axis_range([*counts, *(level for _name, level, _dashed in named)])
 
     def height(value: float) -> float:
         return (value - low) / (high - low)
 
     return MonthsMarks(
         "Number a month" + ("; the axis does not begin at 0" if low > 0 else ""),
-        _scale(low, high),
-        _levels([(f"{name} {rounded(level, 1)}", height(level), dashed)
+        axis_marks(low, high),
+        placed_levels([(f"{name} {rounded(level, 1)}", height(level), dashed)
                  for name, level, dashed in named]),
         tuple(None if count is None else height(count) for count in chart.counts),
         tuple(month_labels(chart.months)),
@@ -144,7 +144,7 @@ def months_marks(chart: MonthsChart) -> MonthsMarks:
     )  # fmt: skip
 
 
-def _range(values: Sequence[float]) -> tuple[float, float]:
+def axis_range(values: Sequence[float]) -> tuple[float, float]:
     """Ends of an axis that has room above and below; counts have no room below 0."""
     low, high = min(values, default=0.0), max(values, default=0.0)
     spread = (high - low) or max(abs(high), 1.0)
@@ -152,7 +152,7 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     return bottom, high + 1.6 * ROOM * spread
 
 
-def _scale(low: float, high: float) -> tuple[AxisMark, ...]:
+def axis_marks(low: float, high: float) -> tuple[AxisMark, ...]:
     """Marks at round values within an axis."""
     power = 10.0 ** floor(log10((high - low) / FEWEST_STEPS))
     step = next(part * power for part in STEPS if (high - low) / (part * power) >= FEWEST_STEPS)
@@ -164,7 +164,7 @@ def _scale(low: float, high: float) -> tuple[AxisMark, ...]:
     )
 
 
-def _levels(levels: Sequence[tuple[str, float, bool]]) -> tuple[ChartLevel, ...]:
+def placed_levels(levels: Sequence[tuple[str, float, bool]]) -> tuple[ChartLevel, ...]:
     """Place the names beside the ends of the lines, none over another."""
     placed: list[ChartLevel] = []
     for text, at, dashed in sorted(levels, key=lambda level: level[1]):
@@ -191,14 +191,14 @@ def group_marks(chart: GroupChart) -> GroupMarks:
     decimals = PER_CENT_DECIMALS if chart.unit == "per cent" else RATE_DECIMALS
     named = [
         (name, level)
-        for name, level in (("Lower line", chart.lower), ("Upper line", chart.upper))
+        for name, level in (("Lower limit", chart.lower), ("Upper limit", chart.upper))
         if level is not None
     ]
     values = [value for value in chart.values if value is not None]
     longest = 1.06 * max([*values, *(level for _name, level in named), 0.01])
     return GroupMarks(
         chart.unit[:1].upper() + chart.unit[1:],
-        _scale(0.0, longest),
+        axis_marks(0.0, longest),
         tuple(
             ForceBar(
                 force,

@@ -147,7 +147,7 @@ def _tile(section: Section, contents: PackContents) -> DashboardTile:
     charts = {
         item.chart.measure: item for item in section.charts if isinstance(item.chart, MonthsChart)
     }
-    titles = _headings(section)
+    titles = tile_headings(section)
     rows = tuple(_row(row, charts, len(titles), contents) for row in section.rows)
     bar, alt = amount_bar(section.rows, contents)
     widths = _widths(titles, rows)
@@ -157,7 +157,8 @@ def _tile(section: Section, contents: PackContents) -> DashboardTile:
     )
 
 
-def _headings(section: Section) -> tuple[str, ...]:
+def tile_headings(section: Section) -> tuple[str, ...]:
+    """Give the headings of the columns of a tile: six, three where all is words, two of amounts."""
     kinds = {row.kind for row in section.rows}
     if kinds <= {LineKind.TEXT}:
         return (LINE, LATEST, STATUS_TITLE)

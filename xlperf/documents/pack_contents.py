@@ -227,7 +227,7 @@ def _levels_said(chart: MonthsChart) -> str:
     if chart.centre is None:
         return ""
     ends = "".join(
-        f", the {name} line {rounded(level, 1)}"
+        f", the {name} limit {rounded(level, 1)}"
         for name, level in (("lower", chart.lower), ("upper", chart.upper))
         if level is not None
     )

@@ -35,6 +35,8 @@ class NewSheets(NamedTuple):
     """
     gone: tuple[str, ...] = ()
     """Names of the workbook that are deleted."""
+    charts_gone: frozenset[str] = frozenset()
+    """Names of charts that are deleted, wherever they are."""
 
 
 class SheetTaker(Workbook, Protocol):

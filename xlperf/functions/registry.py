@@ -266,8 +266,8 @@ FUNCTIONS: tuple[Function, ...] = (
     _function(
         "XP_WHY",
         explanations.why,
-        "Why a line has its colour: the explanation from the Workings table. A long one goes on in"
-        " the cells below.",
+        "Why a line has its colour, by its name or by words that only it has: the explanation from"
+        " the Workings table. A long one goes on in the cells below.",
         str,
     ),
 )

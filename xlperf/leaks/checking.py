@@ -9,7 +9,7 @@ import json
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from xlperf.errors import XlperfError
+from xlperf.errors import WorkbookError, XlperfError
 from xlperf.excel.office_parts import Parts, main_kind
 from xlperf.excel.package import COMPOUND_FILE, Package
 from xlperf.leaks.container import inspect_container
@@ -58,10 +58,9 @@ def check(data: bytes, name: str, *, expected: Expected | None = None) -> tuple[
     Returns
     -------
     tuple of Leak
-        What blocks first. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe
+        All of them block. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe
         to unpack or of an unknown kind gives a leak of the kind ``UNREADABLE``, never an empty
-        tuple. Of many leaks alike the first 25 of a sheet or part are given, then one that counts
-        the others.
+        tuple. Of each kind the first 25 are given, then one that counts the others.
     """
     seen = Inspection(expected or Expected())
     _inspect(data, name, seen, 0)
@@ -74,7 +73,7 @@ def _inspect(data: bytes, name: str, seen: Inspection, depth: int) -> None:
         _by_kind(data, name, seen, depth)
     except XlperfError as error:
         seen.add(LeakKind.UNREADABLE, "the file", str(error))
-    except (ValueError, LookupError, RecursionError) as error:
+    except (ValueError, LookupError, RecursionError, csv.Error) as error:
         text = f"it is not put together as such a file should be ({type(error).__name__}: {error})"
         seen.add(LeakKind.UNREADABLE, "the file", text)
 
@@ -82,14 +81,10 @@ def _inspect(data: bytes, name: str, seen: Inspection, depth: int) -> None:
 def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     ending = name.lower()
     if not data:
-        _unreadable("it is empty (0 bytes)", seen)
-    elif data.startswith(COMPOUND_FILE):
-        _unreadable(
-            "it is protected by a password, or in an old format (.xls, .doc, .msg) that cannot be"
-            " looked into",
-            seen,
-        )
-    elif data.startswith(b"PK"):
+        raise WorkbookError("it is empty (0 bytes)")
+    if data.startswith(COMPOUND_FILE):
+        raise WorkbookError("it has a password, or an old format (.xls, .doc, .msg)")
+    if data.startswith(b"PK"):
         _package(data, name, seen)
     elif b"%PDF-" in data[:PDF_HEAD]:
         from xlperf.leaks.pdfs import inspect_pdf
@@ -101,18 +96,12 @@ def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
         inspect_image(data, "picture", seen)
     elif ending.endswith(".json"):
         _value(json.loads(data), "the file", seen)
-    elif ending.endswith(".csv") and seen.expected.texts is not None:
-        _table(data, seen)
     elif ending.endswith(TEXT_ENDINGS):
-        _lines(data, seen)
+        _lines(data, seen, cells=ending.endswith(".csv") and seen.expected.texts is not None)
     elif ending.endswith(".eml") or is_mail(data):
         _mail(data, name, seen, depth)
     else:
-        _unreadable(f"it is of a kind that is not known. {KINDS_KNOWN}", seen)
-
-
-def _unreadable(text: str, seen: Inspection) -> None:
-    seen.add(LeakKind.UNREADABLE, "the file", text)
+        raise WorkbookError(f"its kind is not known. {KINDS_KNOWN}")
 
 
 def _named(kind: str, name: str, seen: Inspection) -> None:
@@ -128,58 +117,41 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
     package = Package(data, "The file")
     xml = (part for part in package.by_name if part.endswith((".xml", ".rels", ".vml")))
     if (size := sum(map(package.size, xml))) > MOST_MARKUP:
-        _unreadable(
-            f"it holds {size / 1e6:,.0f} MB of cells and text, and at most {MOST_MARKUP / 1e6:.0f}"
-            " MB are looked through. Send less of it, in several files",
-            seen,
+        raise WorkbookError(
+            f"it holds {size / 1e6:,.0f} MB of cells and text, and {MOST_MARKUP / 1e6:.0f} MB are"
+            " looked through. Send it in several files"
         )
-    elif "mimetype" in package and "content.xml" in package:
-        from xlperf.leaks.open_documents import inspect_open_document
+    from xlperf.leaks.forms import inspect_own
+    from xlperf.leaks.office_files import inspect_office, inspect_open_document
 
+    if "mimetype" in package and "content.xml" in package:
         _named("open document", name, seen)
         inspect_open_document(package, seen)
-    else:
-        _office(Parts(package), name, seen)
-
-
-def _office(parts: Parts, name: str, seen: Inspection) -> None:
-    from xlperf.leaks.forms import inspect_own
-    from xlperf.leaks.office_files import inspect_office
-
+        return
+    parts = Parts(package)
     main, kind = main_kind(parts)
     if not kind:
-        _unreadable(
-            "it is a zip file that is neither a workbook nor a document. Unpack it and check its"
-            f" files. {KINDS_KNOWN}",
-            seen,
-        )
-        return
+        raise WorkbookError(f"it is a zip file that is no Office document. {KINDS_KNOWN}")
     _named(kind, name, seen)
     if seen.expected.form:
         inspect_own(parts, seen.expected.form, seen)
     elif seen.expected.texts is not None:
-        _unreadable("its content can be compared by a form only, and none is given", seen)
+        raise WorkbookError("its content can be compared by a form only, and none is given")
     else:
         inspect_office(parts, main, kind, seen)
 
 
-def _decoded(data: bytes) -> str:
+def _lines(data: bytes, seen: Inspection, *, cells: bool) -> None:
+    """Look at the lines of a text; of a table, where numbers are compared, at its cells."""
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError("its text is not UTF-8. Save it as UTF-8") from None
-
-
-def _lines(data: bytes, seen: Inspection) -> None:
-    seen = seen.counted_by("the file")
-    for number, line in enumerate(_decoded(data).splitlines(), 1):
-        seen.text(f"the file, line {number}", line, TextMatch.PARAGRAPH)
-
-
-def _table(data: bytes, seen: Inspection) -> None:
-    """Compare the cells of a table with what is expected: numbers as numbers."""
-    seen = seen.counted_by("the file")
-    for number, row in enumerate(csv.reader(StringIO(_decoded(data)), strict=True), 1):
+        raise WorkbookError("its text is not UTF-8. Save it as UTF-8") from None
+    if not cells:
+        for number, line in enumerate(text.splitlines(), 1):
+            seen.text(f"the file, line {number}", line, TextMatch.PARAGRAPH)
+        return
+    for number, row in enumerate(csv.reader(StringIO(text), strict=True), 1):
         for place, cell in enumerate(row, 1):
             seen.value(f"the file, line {number}, column {place}", cell)
 
@@ -199,9 +171,6 @@ def _value(value: object, where: str, seen: Inspection) -> None:
 
 def _mail(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if depth >= MOST_DEPTH:
-        _unreadable(
-            f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone.", seen
-        )
-        return
+        raise WorkbookError(f"it is a mail inside {MOST_DEPTH} others. Check it alone")
     _named("mail", name, seen)
     inspect_mail(data, seen, lambda inner, inside, found: _inspect(inner, inside, found, depth + 1))

@@ -5,25 +5,26 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from xlperf.leaks import personal
 from xlperf.leaks.kinds import LeakKind
 
-SHOWN = 60
-"""Characters of what was found that the output shows."""
-LONGEST_PLACE = 200
-"""Characters of a place."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHOWN, LONGEST_PLACE = 60, 200
+"""Characters of what was found, and of its place, that the output shows."""
 LONGEST_TEXT = 32_767
 """Characters of a text that is looked through: as many as a cell can hold (Excel specifications and
 limits).
 """
 MOST_ALIKE = 25
-"""Leaks of one kind in one sheet or part that are kept one by one; the others are counted."""
+"""Leaks of one kind in a file that are kept one by one; the others are counted."""
 LONGEST_SPAN = 150
 """Expected texts of at most so many words are looked for inside a paragraph; longer ones must be
 the whole of it.
@@ -42,14 +43,11 @@ PATH = re.compile(
     re.IGNORECASE,
 )
 INSIDE_HOSTS = re.compile(
-    r"(?:^localhost|\.(?:local|internal|intranet|lan|corp|home|sharepoint\.com|pnn\.police\.uk))$",
+    r"\.(?:local|internal|intranet|lan|corp|home|sharepoint\.com|pnn\.police\.uk)$"
+    r"|^\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f:]+)\]?$",
     re.IGNORECASE,
 )
-"""Hosts that only a network inside an office or its file store answers to."""
-ADDRESS_NUMBER = re.compile(
-    r"\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f:]+)\]?", re.IGNORECASE
-)
-OUTSIDE_SCHEMES = ("http", "https")
+"""Hosts that only a network inside an office or its file store answers to, and bare numbers."""
 BREAKS = re.compile("[\N{SOFT HYPHEN}\N{WORD JOINER}]")
 EDGES = "\"'“”‘’()[]{}<>.,;:!?…·•–—-/|*●♦■▲▼►"
 
@@ -69,7 +67,7 @@ class TextMatch(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """One thing that must not leave, or should be looked at before.
+    """One thing that must not leave.
 
     `where`: part, sheet and cell, paragraph, page or header. `found`: shortened, personal data
     masked. `count`: places it stands for.
@@ -78,14 +76,7 @@ class Leak:
     kind: LeakKind
     where: str
     found: str
-    remedy: str
-    blocks: bool = True
     count: int = 1
-
-    @property
-    def title(self) -> str:
-        """What its kind is called."""
-        return self.kind.called
 
 
 @dataclass(frozen=True)
@@ -119,11 +110,7 @@ class Expected:
 
     @cached_property
     def _wholes(self) -> frozenset[str]:
-        return frozenset(collapsed(text) for text in self.texts or ())
-
-    @cached_property
-    def _squeezed(self) -> frozenset[str]:
-        return frozenset(squeezed(text) for text in self.texts or ())
+        return frozenset(map(collapsed, self.texts or ()))
 
     @cached_property
     def _spans(self) -> frozenset[tuple[str, ...]]:
@@ -132,9 +119,7 @@ class Expected:
     @cached_property
     def _words(self) -> frozenset[str]:
         whole = {word for span in self._spans for word in span}
-        return frozenset(
-            whole.union(*(word.split("-") for word in whole))
-        )  # a page may break a line after a hyphen
+        return frozenset(whole.union(*(word.split("-") for word in whole)))  # a line may end there
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
@@ -154,13 +139,11 @@ class Expected:
         text_words = words(text)
         if form is TextMatch.PARAGRAPH:
             return self._composed(text_words)
-        return all(word in self._words for word in text_words) or self._part(squeezed(text))
-
-    def _part(self, line: str) -> bool:
-        """Whether a line, without its spaces, is a piece of an expected text; too short a piece
-        could be of any.
-        """
-        return len(line) >= SHORTEST_PIECE and any(line in other for other in self._squeezed)
+        squeezed = whole.replace(" ", "")
+        return all(word in self._words for word in text_words) or (
+            len(squeezed) >= SHORTEST_PIECE
+            and any(squeezed in other.replace(" ", "") for other in self._wholes)
+        )
 
     def _composed(self, text_words: list[str]) -> bool:
         """Whether words are expected texts one after the other."""
@@ -189,11 +172,6 @@ def collapsed(text: str) -> str:
     may break.
     """
     return " ".join(BREAKS.sub("", unicodedata.normalize("NFKC", text)).split())
-
-
-def squeezed(text: str) -> str:
-    """A text without any space, for pages that space words in their own way."""
-    return collapsed(text).replace(" ", "")
 
 
 def words(text: str) -> list[str]:
@@ -230,51 +208,25 @@ class Inspection:
     expected: Expected
     prefix: str = ""
     """What comes before each place: the name of the attachment that is looked into."""
-    group: str = ""
-    """Sheet, part or page whose leaks alike are counted together; empty: each place by itself."""
-    _leaks: dict[tuple[LeakKind, str, str], Leak] = field(default_factory=dict)
-    _alike: Counter[tuple[LeakKind, str, bool]] = field(default_factory=Counter)
+    _found: dict[LeakKind, dict[tuple[str, str], None]] = field(default_factory=dict)
 
     def inside(self, prefix: str) -> Inspection:
         """Give an inspection of something inside this file, with the same findings."""
-        return replace(self, prefix=f"{self.prefix}{prefix}, ", group="")
+        return replace(self, prefix=f"{self.prefix}{prefix}, ")
 
-    def counted_by(self, group: str) -> Inspection:
-        """Give an inspection of one sheet, part or page of this file, with the same findings."""
-        return replace(self, group=group)
-
-    def add(self, kind: LeakKind, where: str, found: str = "", *, blocks: bool = True) -> None:
+    def add(self, kind: LeakKind, where: str, found: str = "") -> None:
         """Take in a leak; the same one again changes nothing."""
-        where, text = f"{self.prefix}{printable(where, LONGEST_PLACE)}", printable(found)
-        key = (kind, where, text)
-        if key in self._leaks:
-            return
-        within = f"{self.prefix}{printable(self.group, LONGEST_PLACE)}" if self.group else where
-        group = (kind, within, blocks)
-        self._alike[group] += 1
-        if self._alike[group] <= MOST_ALIKE:
-            self._leaks[key] = Leak(kind, where, text, kind.remedy, blocks)
+        place = f"{self.prefix}{printable(where, LONGEST_PLACE)}"
+        self._found.setdefault(kind, {})[place, printable(found)] = None
 
     def leaks(self) -> tuple[Leak, ...]:
-        """Give what was found: what blocks first, in the order it was met; beyond the first of a
-        group, a count.
-        """
-        more = [
-            Leak(
-                kind,
-                group,
-                f"and {number - MOST_ALIKE:,} more",
-                kind.remedy,
-                blocks,
-                number - MOST_ALIKE,
-            )
-            for (kind, group, blocks), number in self._alike.items()
-            if number > MOST_ALIKE
-        ]
-        return tuple(sorted([*self._leaks.values(), *more], key=lambda leak: not leak.blocks))
-
-    # -- texts
-    # ----------------------------------------------------------------------------------------------
+        """Give what was found, by kind; beyond the first of a kind, a count."""
+        all_leaks = []
+        for kind, found in self._found.items():
+            all_leaks += [Leak(kind, *one) for one in list(found)[:MOST_ALIKE]]
+            if (more := len(found) - MOST_ALIKE) > 0:
+                all_leaks.append(Leak(kind, "the file", f"and {more:,} more", more))
+        return tuple(all_leaks)
 
     def text(self, where: str, text: str, form: TextMatch = TextMatch.WHOLE) -> None:
         """Look at a text a reader may meet: personal data, paths, and whether it is expected."""
@@ -302,20 +254,26 @@ class Inspection:
 
     def private(self, where: str, text: str) -> None:
         """Look for personal data and paths only."""
-        if self._is_long(where, text):
-            return
-        for what, piece in personal.found_in(text):
+        if not self._is_long(where, text):
+            self._personal(where, personal.found_in(text))
+            self.path(where, text)
+
+    def aside(self, where: str, text: str) -> None:
+        """Look at a text no reader sees, such as an attribute: paths and e-mail addresses only."""
+        if "@" in text:
+            self._personal(where, personal.addresses_in(text))
+        if "/" in text or "\\" in text:
+            self.path(where, text)
+
+    def _personal(self, where: str, pieces: Iterable[tuple[str, str]]) -> None:
+        for what, piece in pieces:
             if not self.expected.allows(piece):
                 self.add(LeakKind.PERSONAL, where, f"{what}: {personal.cover(piece)}")
-        self.path(where, text)
 
     def _is_long(self, where: str, text: str) -> bool:
         """Report a text that is too long to be looked through."""
         if len(text) > LONGEST_TEXT:
-            fault = (
-                f"a text of {len(text):,} characters, and at most {LONGEST_TEXT:,} are looked"
-                " through"
-            )
+            fault = f"a text of {len(text):,} characters; {LONGEST_TEXT:,} are looked through"
             self.add(LeakKind.UNREADABLE, where, fault)
         return len(text) > LONGEST_TEXT
 
@@ -324,42 +282,22 @@ class Inspection:
         for match in PATH.finditer(text if "%" not in text else unquote(text)):
             self.add(LeakKind.PATH, where, match.group())
 
-    def aside(self, where: str, text: str) -> None:
-        """Look at a text no reader sees, such as an attribute: paths and e-mail addresses only."""
-        if "@" in text:
-            for match in personal.EMAIL.finditer(text):
-                if not self.expected.allows(match.group()):
-                    self.add(
-                        LeakKind.PERSONAL, where, f"e-mail address: {personal.cover(match.group())}"
-                    )
-        if "/" in text or "\\" in text:
-            self.path(where, text)
-
     def link(self, where: str, target: str) -> None:
         """Look at the target of a link a reader may follow: it must lead outside, to the web or an
         allowed address.
         """
-        if not target.strip():
-            return
         self.private(where, unquote(target))
         try:
             parts = urlsplit(target.strip())
-            host = parts.hostname or ""
+            host, scheme = parts.hostname or "", parts.scheme.lower()
         except ValueError:
             self.add(LeakKind.LINK, where, target)
             return
-        scheme = parts.scheme.lower()
-        if target.startswith("#") or scheme in ("mailto", "tel"):
+        if not target.strip() or target.startswith("#") or scheme in ("mailto", "tel"):
             return
-        inside = (
-            "." not in host
-            or INSIDE_HOSTS.search(host)
-            or ADDRESS_NUMBER.fullmatch(host)
-            or parts.username
-        )
-        if scheme not in OUTSIDE_SCHEMES or (inside and not self.expected.allows(host)):
+        allowed = self.expected.allows(host)
+        inside = "." not in host or INSIDE_HOSTS.search(host) or parts.username
+        if scheme not in ("http", "https") or (inside and not allowed):
             self.add(LeakKind.LINK, where, target)
-        elif self.expected.texts is not None and not (
-            self.expected.allows(host) or self.expected.holds(target, TextMatch.WHOLE)
-        ):
+        elif not allowed and not self.expected.holds(target, TextMatch.WHOLE):
             self.add(LeakKind.UNEXPECTED, where, target)

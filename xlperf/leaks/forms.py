@@ -3,7 +3,7 @@
 The list (a form) has a line for each kind of part: a pattern of its name (``#`` stands for digits,
 ``*`` for anything) and its content type. Below it, indented, are its elements,
 separated by ``;``, each with its attributes and the kinds of value they take, separated by ``|``;
-``.`` is the text of the element. A kind is a capital letter of `VALUES` or `READ`, or a word that
+``.`` is the text of the element. A kind is a capital letter of `VALUES` or `TEXTS`, or a word that
 may stand there, with ``_`` for a space. Before the parts: ``namespace ADDRESS`` for each that may
 be used, and ``names KIND NAMES``, an expression of the names of styles (S) or fonts (W), in small
 letters and without spaces.
@@ -12,13 +12,12 @@ letters and without spaces.
 from __future__ import annotations
 
 import re
-from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
-from xlperf.excel.office_parts import local
+from xlperf.excel.office_parts import tree
 from xlperf.excel.package import normalised
 from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.images import inspect_image
@@ -26,54 +25,52 @@ from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from xml.etree.ElementTree import Element
 
     from xlperf.excel.office_parts import Parts
     from xlperf.leaks.findings import Inspection
 
-CELL = r"\$?[A-Z]{1,3}\$?\d{1,7}|\$?[A-Z]{1,3}|\$?\d{1,7}"
-FIELDS = re.compile(
+CELL = r"(?:\$?[A-Z]{1,3}\$?\d{1,7}|\$?[A-Z]{1,3}|\$?\d{1,7})"
+AREA = rf"{CELL}(?::{CELL})?"
+LOOKS = (
+    r"(?:minor|major|accent|text|background|dark|light|hyperlink|followed|single|none|nil|double"
+    r"|dotted|dashed|thick|wholeTable|first|last|band\d|Row|Col|Horz|Vert|[ns][ew]Cell|Hyperlink"
+    r"|HAnsi|EastAsia|Bidi|Ascii|\d)+"
+)
+FIELDS = (
     r" ?(?:PAGE|NUMPAGES|SECTIONPAGES|PAGEREF _Toc\d+ \\h|SEQ (?:Figure|Table) \\\* ARABIC"
     r"|TOC(?: \\[a-z](?: \"[\d-]+\")?)*)(?: +\\\* (?:MERGEFORMAT|Arabic))? *"
 )
 """Fields that show nothing but numbers of pages, figures and headings."""
 VALUES = {
-    "N": re.compile(
-        r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?%?|-?\d{1,4}(?:\.\d+)?(?:pt|in)"
-    ),
-    "C": re.compile(r"[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|auto"),
-    "R": re.compile(
-        rf"(?:rId|header|footer|_Toc)\d{{1,8}}|_GoBack|styles|numbering|settings"
-        rf"|(?:{CELL})(?::(?:{CELL}))?"
-    ),
-    "G": re.compile(r"\{?[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){0,3}(?:-?[0-9A-Fa-f]{12})?\}?"),
-    "E": re.compile(r"[0-9A-F]{2}"),
-    "D": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|D:\d{14}Z"),
-    "F": FIELDS,
-    "A": re.compile(r"[a-z]{2}-[A-Z]{2}|x-none"),
-    "B": re.compile(
-        r"(?:minor|major|accent|text|background|dark|light|hyperlink|followed|single"
-        r"|none|nil|double|dotted|dashed|thick|wholeTable|first|last|band\d|Row|Col|Horz|Vert|[ns][ew]Cell"
-        r"|Hyperlink|HAnsi|EastAsia|Bidi|Ascii|\d)+"
-    ),
-    "M": re.compile(r"(?:wp?\d\d\w*| )+"),
-    "I": re.compile(r"U\d{1,6}x\d{1,4}y\d{1,4}"),
-    "J": re.compile(r"[A-Za-z0-9+/]{22}=="),
-    "L": re.compile(r"[\w./#-]*"),
-    "U": re.compile(r"Typst [\d.]{1,10}"),
+    kind: re.compile(expression)
+    for kind, expression in {
+        "N": r"-?\d{1,15}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,3})?%?|-?\d{1,4}(?:\.\d+)?(?:pt|in)",
+        "C": r"[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|auto",
+        "R": rf"(?:rId|header|footer|_Toc)\d{{1,8}}|_GoBack|styles|numbering|settings|{AREA}",
+        "G": r"\{?[0-9A-Fa-f]{4,8}(?:-[0-9A-Fa-f]{4}){0,3}(?:-?[0-9A-Fa-f]{12})?\}?",
+        "E": r"[0-9A-F]{2}",
+        "D": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|D:\d{14}Z",
+        "F": FIELDS,
+        "A": r"[a-z]{2}-[A-Z]{2}|x-none",
+        "B": LOOKS,
+        "M": r"(?:wp?\d\d\w*| )+",
+        "I": r"U\d{1,6}x\d{1,4}y\d{1,4}",
+        "J": r"[A-Za-z0-9+/]{22}==",
+        "L": r"[\w./#-]*",
+        "U": r"Typst [\d.]{1,10}",
+    }.items()
 }
 """Kinds of values that are no text: number, colour, reference, identifier, date, field, language,
 name of a look, prefixes of namespaces, places and identifiers of a PDF, name of a part, program.
 """
 HEADER_PART, HEADER_CODE = re.compile("&[LCR]"), re.compile(r"&(?:\d+|[AFPNDT])")
 """Codes in headers and footers of sheets (ECMA-376 part 1, 18.3.1.46)."""
-QUOTED, PLAIN_FORMAT = (
-    re.compile(r'"([^"]*)"'),
-    re.compile(r"(?:General|[-−–+#0,.%;()?\\ _*@dmyhs:]|\[c\])*"),
-)
-SHEET_PLACE = re.compile(
-    rf"(?:'((?:[^']|'')+)'|([^'!]+))!(?:Print_(?:Area|Titles)|(?:{CELL})(?::(?:{CELL}))?)"
-)
+QUOTED = re.compile(r'"([^"]*)"')
+PLAIN_FORMAT = re.compile(r"(?:General|[-−–+#0,.%;()?\\ _*@dmyhs:]|\[c\])*")
+SHEET_PLACE = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!]+))!(?:Print_(?:Area|Titles)|{AREA})")
 NAMESPACE = re.compile(rb"xmlns(?::[\w-]+)?\s*=\s*[\"']([^\"']*)[\"']")
+REMARK = re.compile(rb"<!--.*?-->|<\?(?!xml ).*?\?>", re.DOTALL)
 RELATIONS_PART = re.compile(r"(.*?)_rels/([^/]*)\.rels")
 
 
@@ -95,12 +92,15 @@ class Form:
     """Names of styles and of fonts, by the kind of value."""
     parts: tuple[PartForm, ...]
 
+    def listed(self, name: str) -> PartForm | None:
+        """What a part may hold; None for one that may not be there."""
+        return next((part for part in self.parts if part.pattern.fullmatch(name)), None)
+
 
 @lru_cache(maxsize=8)
 def form_of(text: str) -> Form:
-    """Read a form; raises `ValueError` for a line that is none."""
-    namespaces: set[str] = set()
-    names: dict[str, str] = {}
+    """Read a form; raises `ValueError` or `LookupError` for a line that is none."""
+    namespaces, names = set[str](), dict[str, str]()
     parts: dict[str, tuple[str, list[str]]] = {}
     current: list[str] = []
     for line in text.splitlines():
@@ -118,16 +118,8 @@ def form_of(text: str) -> Form:
                 parts[words[0]] = (words[1], parts[words[3]][1][:] if len(words) > 3 else [])
             for part in current:
                 parts[part][1].append(";")
-    expressions = {kind: re.compile(names[kind]) for kind in names}
     forms = tuple(_part_form(name, *listed) for name, listed in parts.items())
-    return Form(frozenset(namespaces), expressions, forms)
-
-
-def comparison(text: str, name: str, seen: Inspection) -> Comparison:
-    """Compare with what a form lists under a name, which it must have."""
-    form = form_of(text)
-    listed = next(item for item in form.parts if item.pattern.fullmatch(name))
-    return Comparison(name, listed, form, seen)
+    return Form(frozenset(namespaces), {kind: re.compile(names[kind]) for kind in names}, forms)
 
 
 def _part_form(name: str, content_type: str, words: list[str]) -> PartForm:
@@ -140,41 +132,37 @@ def _part_form(name: str, content_type: str, words: list[str]) -> PartForm:
     return PartForm(re.compile(pattern, re.IGNORECASE), content_type, elements)
 
 
+def comparison(text: str, name: str, seen: Inspection) -> Comparison:
+    """Compare with what a form lists under a name, which it must have."""
+    form = form_of(text)
+    return Comparison(name, form.listed(name) or PartForm(re.compile(""), ""), form, seen)
+
+
 def inspect_own(parts: Parts, text: str, seen: Inspection) -> None:
     """Report what a form does not list, and each text and number that is not expected."""
-    form = form_of(text)
-    reached = reached_parts(parts)
+    form, reached = form_of(text), reached_parts(parts)
     for name, part in parts.names.items():
-        listed = next((item for item in form.parts if item.pattern.fullmatch(name)), None)
+        listed, data = form.listed(name), parts.read(part)
+        declared = parts.content_type(part)
         if listed is None:
             seen.add(LeakKind.NOT_LISTED, part, f"the part {part}")
-            continue
-        rels = RELATIONS_PART.fullmatch(part)
-        if rels is not None:
+        elif (rels := RELATIONS_PART.fullmatch(part)) is not None:
             _relations(parts, part, rels[1] + rels[2], seen)
-        elif listed.content_type != "-":
-            if parts.content_type(part) != listed.content_type:
-                seen.add(LeakKind.NOT_LISTED, part, f"declared as '{parts.content_type(part)}'")
-            if name not in reached:
-                seen.add(LeakKind.ORPHAN_PART, part, f"{parts.package.size(part):,} bytes")
-        if not listed.elements:
-            inspect_image(parts.package.read(part), part, seen)
-            continue
-        data = parts.read(part)
-        for found in {*NAMESPACE.findall(data)}:
-            if found.decode("utf-8", "replace") not in form.namespaces:
-                seen.add(
-                    LeakKind.NOT_LISTED, part, f"the namespace {found.decode('utf-8', 'replace')}"
-                )
-        Comparison(part, listed, form, seen).read(data)
+        elif listed.content_type not in ("-", declared):
+            seen.add(LeakKind.NOT_LISTED, part, f"declared as '{declared}'")
+        elif listed.content_type != "-" and name not in reached:
+            seen.add(LeakKind.LEFTOVER, part, "nothing refers to it")
+        if listed is not None and listed.elements:
+            Comparison(part, listed, form, seen).read(data)
+        elif listed is not None:
+            inspect_image(data, part, seen)
 
 
 def reached_parts(parts: Parts) -> set[str]:
     """Parts that can be reached from the package by relations."""
-    reached: set[str] = set()
-    waiting = deque([""])
+    reached, waiting = set[str](), [""]
     while waiting:
-        for relation in parts.relations(waiting.popleft()):
+        for relation in parts.relations(waiting.pop()):
             name = normalised(relation.target)
             if not relation.external and name in parts.names and name not in reached:
                 reached.add(name)
@@ -184,14 +172,10 @@ def reached_parts(parts: Parts) -> set[str]:
 
 def remarks(data: bytes, part: str, seen: Inspection) -> None:
     """Report comments and processing instructions of a part."""
-    for start, end in ((b"<!--", b"-->"), (b"<?", b"?>")):
-        place = data.find(start)
-        while place >= 0 and (stop := data.find(end, place)) >= 0:
-            text = data[place : stop + len(end)].decode("utf-8", "replace")
-            if not text.startswith("<?xml "):
-                seen.add(LeakKind.XML_LEFTOVER, part, text)
-                seen.private(part, text)
-            place = data.find(start, stop)
+    for match in REMARK.finditer(data):
+        text = match.group().decode("utf-8", "replace")
+        seen.add(LeakKind.LEFTOVER, part, text)
+        seen.private(part, text)
 
 
 def _relations(parts: Parts, part: str, owner: str, seen: Inspection) -> None:
@@ -208,121 +192,97 @@ class Comparison:
     listed: PartForm
     form: Form
     seen: Inspection
-    open: list[tuple[str, list[str]]] = field(default_factory=list)
-    """Elements that are open, each with its text so far."""
-    paragraph: list[str] = field(default_factory=list)
     cell: dict[str, str] = field(default_factory=dict)
 
     def read(self, data: bytes) -> None:
         """Compare the whole part."""
         remarks(data, self.part, self.seen)
-        self.seen = self.seen.counted_by(self.part)
-        markup.parse(data, self.part, start=self._start, end=self._end, text=self._text)
+        for found in {found.decode("utf-8", "replace") for found in NAMESPACE.findall(data)}:
+            if found not in self.form.namespaces:
+                self.seen.add(LeakKind.NOT_LISTED, self.part, f"the namespace {found}")
+        pieces = list[str]()
+        self._element(tree(data, self.part), pieces)
+        self.seen.text(self.part, "".join(pieces), TextMatch.PARAGRAPH)
 
-    @property
-    def _where(self) -> str:
-        return f"{self.part}!{self.cell['r']}" if "r" in self.cell else self.part
-
-    def _start(self, tag: str, attributes: dict[str, str], _offset: int) -> None:
-        name, namespace = local(tag), tag.rpartition(markup.SEPARATOR)[0]
-        listed = self.listed.elements.get(name)
-        self.open.append((name, []))
-        if name == "c":
-            self.cell = attributes
-        if listed is None or namespace not in self.form.namespaces:
-            values = " ".join(attributes.values())
-            self.seen.add(LeakKind.NOT_LISTED, self._where, f"the element {name} {values}")
-            return
-        for key, value in attributes.items():
-            attribute = local(key)
-            kind = listed.get(attribute)
-            if kind is None or not self.takes(kind, value, f"{self._where}, {attribute} of {name}"):
-                found = f"{name} {attribute}={value}"
-                self.seen.add(LeakKind.NOT_LISTED, self._where, found)
-
-    def _text(self, content: str) -> None:
-        if self.open:
-            self.open[-1][1].append(content)
-
-    def _end(self, _tag: str, _offset: int) -> None:
-        name, pieces = self.open.pop()
-        text = "".join(pieces)
-        kind = self.listed.elements.get(name, {}).get(".")
+    def _element(self, element: Element, pieces: list[str]) -> None:
+        """Compare an element and those in it; `pieces` takes the texts of its paragraph."""
+        name, listed = element.tag, self.listed.elements.get(element.tag)
+        self.cell = element.attrib if name == "c" else self.cell
+        where = f"{self.part}!{self.cell['r']}" if "r" in self.cell else self.part
+        if listed is None:
+            found = " ".join((name, *element.attrib.values()))
+            self.seen.add(LeakKind.NOT_LISTED, where, f"the element {found}")
+        kinds = listed or {}
+        for key, value in element.attrib.items() if listed is not None else ():
+            kind = kinds.get(key)
+            if kind is None or not self.takes(kind, value, f"{where}, {key} of {name}"):
+                self.seen.add(LeakKind.NOT_LISTED, where, f"{name} {key}={value}")
+        text = "".join([element.text or "", *(child.tail or "" for child in element)])
+        kind = kinds.get(".")
         if kind == "P":
-            self.paragraph.append(text)
-        elif text.strip() and (kind is None or not self.takes(kind, text, self._where)):
-            self.seen.add(LeakKind.NOT_LISTED, self._where, f"text in {name}: {text}")
-        if name == "p" and self.paragraph:
-            self.seen.text(self._where, "".join(self.paragraph), TextMatch.PARAGRAPH)
-            self.paragraph = []
+            pieces.append(text)
+        elif text.strip() and (kind is None or not self.takes(kind, text, where)):
+            self.seen.add(LeakKind.NOT_LISTED, where, f"text in {name}: {text}")
+        own = list[str]() if name == "p" else pieces
+        for child in element:
+            self._element(child, own)
+        if name == "p":
+            self.seen.text(where, "".join(own), TextMatch.PARAGRAPH)
 
     def takes(self, kinds: str, value: str, where: str) -> bool:
         """Whether a value is of one of the kinds; a text is looked at by the inspection, which
         reports it.
         """
-        for kind in kinds.split("|"):
-            if kind in READ:
-                READ[kind](self, value, where)
-                return True
-            if kind in VALUES:
-                fits = VALUES[kind].fullmatch(value) is not None
-            elif kind in self.form.names:
-                squeezed = value.replace(" ", "").casefold()
-                fits = self.form.names[kind].fullmatch(squeezed) is not None
-            else:
-                fits = value.replace(" ", "_") == kind
-            if fits:
-                return True
-        return False
+        squeezed = value.replace(" ", "").casefold()
+        return any(
+            self._is_read(kind, value, where)
+            or (kind in VALUES and VALUES[kind].fullmatch(value) is not None)
+            or (kind in self.form.names and self.form.names[kind].fullmatch(squeezed) is not None)
+            or value.replace(" ", "_") == kind
+            for kind in kinds.split("|")
+        )
 
-    def expected(self, value: str, where: str) -> None:
-        """A text."""
-        self.seen.text(where, markup.plain_text(value))
-
-    def line(self, value: str, where: str) -> None:
-        """A text that is put together from words of expected ones."""
-        self.seen.text(where, value, TextMatch.LINE)
-
-    def number_or_text(self, value: str, where: str) -> None:
-        """A number or text of a chart."""
-        self.seen.value(where, value)
-
-    def cell_value(self, value: str, where: str) -> None:
-        """A number of a cell; the number of a text, which is looked at where it stands."""
-        if self.cell.get("t") != "s":
-            self.seen.number(where, value)
-
-    def office(self, value: str, where: str) -> None:
-        """Who made the document."""
-        if value and not self.seen.expected.allows(value):
-            self.seen.add(LeakKind.PROPERTY, where, value)
-
-    def place(self, value: str, where: str) -> None:
-        """Cells of a sheet, or the name of a sheet."""
-        for quoted, plain in SHEET_PLACE.findall(value):
-            self.expected(quoted.replace("''", "'") or plain, where)
-        self.expected(SHEET_PLACE.sub("", value).strip("(), "), where)
-
-    def header(self, value: str, where: str) -> None:
-        """The header or footer of a sheet."""
-        for piece in HEADER_PART.split(value):
-            self.expected(HEADER_CODE.sub("", piece).strip(), where)
-
-    def number_format(self, value: str, where: str) -> None:
-        """A number format: its words are texts."""
-        for text in QUOTED.findall(value):
-            self.expected(text, where)
-        if PLAIN_FORMAT.fullmatch(QUOTED.sub("", value)) is None:
-            self.expected(value, where)
+    def _is_read(self, kind: str, value: str, where: str) -> bool:
+        """Whether a kind is a text or a number, which is looked at."""
+        seen = self.seen
+        if kind in TEXTS:
+            for text in TEXTS[kind](value):
+                seen.text(where, markup.plain_text(text))
+        elif kind == "V":
+            seen.value(where, value)
+        elif kind == "Y":
+            seen.text(where, value, TextMatch.LINE)
+        elif kind == "X" and self.cell.get("t") != "s":
+            seen.number(where, value)
+        elif kind == "O" and value and not seen.expected.allows(value):
+            seen.add(LeakKind.PROPERTY, where, value)
+        return kind in (*TEXTS, *"VYXO")
 
 
-READ: dict[str, Callable[[Comparison, str, str], None]] = {
-    "T": Comparison.expected,
-    "V": Comparison.number_or_text,
-    "Y": Comparison.line,
-    "X": Comparison.cell_value,
-    "O": Comparison.office,
-    "Q": Comparison.place,
-    "H": Comparison.header,
-    "Z": Comparison.number_format,
+def _in_place(value: str) -> list[str]:
+    """Names of sheets beside their cells, and what is left."""
+    names = [quoted.replace("''", "'") or plain for quoted, plain in SHEET_PLACE.findall(value)]
+    return [*names, SHEET_PLACE.sub("", value).strip("(), ")]
+
+
+def _in_header(value: str) -> list[str]:
+    """Texts of the header or footer of a sheet."""
+    return [HEADER_CODE.sub("", piece).strip() for piece in HEADER_PART.split(value)]
+
+
+def _in_format(value: str) -> list[str]:
+    """Words of a number format; the whole where there is anything unusual in it."""
+    plain = PLAIN_FORMAT.fullmatch(QUOTED.sub("", value)) is not None
+    return QUOTED.findall(value) + [value] * (not plain)
+
+
+TEXTS: dict[str, Callable[[str], list[str]]] = {
+    "T": lambda value: [value],
+    "Q": _in_place,
+    "H": _in_header,
+    "Z": _in_format,
 }
+"""Kinds of values that hold texts, and how they are taken out. Of the others, V is a value of a
+chart, Y a line of words, X the number of a cell (that of a text is looked at where the text stands)
+and O the office.
+"""

@@ -15,19 +15,22 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
-PNG_CHUNKS = frozenset(
-    (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD",
-     b"pHYs", b"cICP", b"iCCP")
-)  # fmt: skip
-"""Chunks that say how to draw (PNG specification, third edition, section 11)."""
-APP0, APP1, APP2, APP13, APP14, APP15, COMMENT = 0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE
-WRITER = re.compile(rb"Software\0[\0]*(?:Matplotlib version[\w., :/+-]*|LibreOffice[\w./ -]*)")
-"""What a program says of itself in a picture: it names nobody."""
+PLAIN = re.compile(
+    rb"(?:IHDR|PLTE|IDAT|IEND|tRNS|gAMA|cHRM|sRGB|sBIT|bKGD|pHYs|cICP|iCCP):"
+    rb"|tEXt:Software\0\0?(?:Matplotlib version[\w., :/+-]*|LibreOffice[\w./ -]*)$"
+    rb"|[\x01-\xdf]:|\xe0:JFIF\0.{0,9}$|\xe2:ICC_PROFILE\0|\xee:Adobe",
+    re.DOTALL,
+)
+"""Chunks (PNG specification, third edition, section 11) and segments (ITU-T T.81, table B.1; JFIF
+1.02 without a thumbnail) that say how to draw, and what a program says of itself.
+"""
+EXIF = "Exif or XMP data, which may say when, where and with what"
+NAMES = {b"\xe0": "a thumbnail", b"\xe1": EXIF, b"\xed": "IPTC data", b"\xfe": "a remark"}
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
-ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
+IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)
+"""What ends compressed data, in which 0xFF comes before 0 or a restart."""
+ALONE = (0x01, *range(0xD0, 0xD8))
 """Markers without a length (ITU-T T.81, B.1.1.3)."""
-JFIF_HEADER = 14
-"""Bytes of a JFIF segment without a thumbnail (JFIF 1.02)."""
 
 
 def is_image(data: bytes) -> bool:
@@ -37,64 +40,50 @@ def is_image(data: bytes) -> bool:
 
 def inspect_image(data: bytes, where: str, seen: Inspection) -> None:
     """Report what a picture holds beside itself."""
+    pieces = list[tuple[bytes, bytes]]()
     if not is_image(data):
         seen.add(LeakKind.UNREADABLE, where, "a picture that is neither PNG nor JPEG")
         return
-    end = (_png if data.startswith(PNG) else _jpeg)(data, where, seen)
-    if end is None or end > len(data):
+    try:
+        end = _png(data, pieces) if data.startswith(PNG) else _jpeg(data, pieces)
+    except IndexError:
         seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
-    elif end < len(data):
+        return
+    for name, content in pieces:
+        if PLAIN.match(name + b":" + content) is None:
+            text = content.replace(b"\0", b" ").decode("utf-8", "replace")
+            called = NAMES.get(name, name.decode("latin-1"))
+            seen.add(LeakKind.IMAGE_METADATA, where, f"{called}: {text}")
+            seen.path(where, text)
+    if end < len(data):
         seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - end:,} bytes after its end")
 
 
-def _png(data: bytes, where: str, seen: Inspection) -> int | None:
-    """Look at the chunks; gives the end of the picture."""
-    place = len(PNG)
-    while place + 12 <= len(data):
+def _png(data: bytes, pieces: list[tuple[bytes, bytes]]) -> int:
+    """Take the chunks apart; gives the end of the picture, `IndexError` where it has none."""
+    place, name = len(PNG), b""
+    while name != b"IEND":
         length = int.from_bytes(data[place : place + 4])
-        kind, content = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
+        name, content = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
+        pieces.append((name, content))
         place += 12 + length
-        if kind not in PNG_CHUNKS and not (kind == b"tEXt" and WRITER.fullmatch(content)):
-            _metadata(where, kind.decode("latin-1"), content, seen)
-        if kind == b"IEND":
-            return place
-    return None
+        data[place - 1]
+    return place
 
 
-def _jpeg(data: bytes, where: str, seen: Inspection) -> int | None:
-    """Look at the segments; gives the end of the picture."""
+def _jpeg(data: bytes, pieces: list[tuple[bytes, bytes]]) -> int:
+    """Take the segments apart, as `_png`."""
     place = 2
-    while place + 2 <= len(data) and data[place] == 0xFF:
-        marker = data[place + 1]
-        if marker == END_OF_IMAGE:
-            return place + 2
+    while (marker := data[place + 1]) != END_OF_IMAGE:
+        if data[place] != 0xFF:
+            raise IndexError
         if marker == 0xFF or marker in ALONE:
             place += 1 + (marker != 0xFF)
             continue
         length = int.from_bytes(data[place + 2 : place + 4])
-        _segment(marker, data[place + 4 : place + 2 + length], where, seen)
+        pieces.append((bytes([marker]), data[place + 4 : place + 2 + length]))
         place += 2 + length
-        if marker == START_OF_SCAN:  # compressed data, in which 0xFF comes before 0 or a restart
-            found = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL).search(data, place)
+        if marker == START_OF_SCAN:
+            found = IN_SCAN.search(data, place)
             place = len(data) if found is None else found.start()
-    return None
-
-
-def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
-    harmless = (
-        (marker == APP0 and content.startswith(b"JFIF\0") and len(content) <= JFIF_HEADER)
-        or (marker == APP2 and content.startswith(b"ICC_PROFILE\0"))
-        or (marker == APP14 and content.startswith(b"Adobe"))
-    )
-    if marker == APP1 and content.startswith(b"Exif\0\0"):
-        found = "Exif data, which may say when, where and with what it was taken"
-        seen.add(LeakKind.IMAGE_METADATA, where, found)
-    elif (APP0 <= marker <= APP15 or marker == COMMENT) and not harmless:
-        names = {APP0: "a thumbnail", APP1: "XMP data", APP13: "IPTC data", COMMENT: "a remark"}
-        _metadata(where, names.get(marker, f"segment {marker:02X}"), content, seen)
-
-
-def _metadata(where: str, name: str, content: bytes, seen: Inspection) -> None:
-    text = content.replace(b"\0", b" ").decode("utf-8", "replace")
-    seen.add(LeakKind.IMAGE_METADATA, where, f"{name}: {text}")
-    seen.path(where, text)
+    return place + 2

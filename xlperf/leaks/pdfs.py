@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from io import BytesIO
+from logging.handlers import BufferingHandler
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
@@ -20,9 +19,8 @@ from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.forms import comparison
 from xlperf.leaks.images import JPEG, inspect_image
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.pages import PageText
-from xlperf.leaks.properties import WRITERS
-from xlperf.leaks.xmp import says_nothing
+from xlperf.leaks.pages import unseen
+from xlperf.leaks.properties import look_at_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,54 +30,48 @@ if TYPE_CHECKING:
 START, END_MARK = b"%PDF-", re.compile(rb"startxref\s+\d+\s+%%EOF[\r\n]*")
 LINEARISED, HEAD = re.compile(rb"/Linearized\b"), 2048
 """What a file made for the web says, in its first bytes (ISO 32000-1, annex F)."""
-PRODUCERS = re.compile(
-    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to PDF)|pypdf|PyPDF2|pikepdf|qpdf"
-    r"|Skia/PDF|Chromium|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS X|cairo"
-    r"|Matplotlib|ReportLab|WeasyPrint|Typst|krilla|(?:GPL )?Ghostscript)[\w .®/()+:;,-]*",
-    re.IGNORECASE,
+XMP_TEXTS = re.compile(
+    r"\d{1,5}|x-default|[a-z]{2}(?:-[A-Z]{2})?|default|draft|proof|created|saved|converted"
+    r"|internal|external|Text|Integer|Resource"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)|[A-Za-z0-9+/]{22}==(?:_source)?"
+    r"|(?:XMP Media Management|Adobe PDF|PDF/UA Identification) schema|xmpMM|pdf|pdfuaid"
+    r"|http://(?:ns\.adobe\.com/(?:xap/1\.0/mm|pdf/1\.3)|www\.aiim\.org/pdfua/ns/id)/"
+    r"|InstanceID|Keywords|PDFVersion|Producer|Trapped|part|Typst [\d.]+"
+    r"|UUID based identifier for specific incarnation of a document"
+    r"|Keywords associated with the document|Whether the document has been trapped"
+    r"|Version of the PDF specification to which the document conforms"
+    r"|Name of the application that created the PDF document|Part Number of ISO 14289 \(PDF/UA\)"
 )
-"""Programs that may have made a file: they name nobody."""
-PLAIN_PROPERTIES, PROGRAMS = ("/CreationDate", "/ModDate", "/Trapped"), ("/Creator", "/Producer")
-READ = ("/Title", "/Subject", "/Keywords")
-ACTIONS = dict.fromkeys(
-    ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute",
-     "/Hide", "/SetOCGState", "/ResetForm", "/Movie", "/Sound"), LeakKind.SCRIPT,
-) | dict.fromkeys(("/GoToR", "/GoToE", "/Thread"), LeakKind.EXTERNAL_LINK)  # fmt: skip
-"""Actions that do more than jump within the file or open a page of the web (ISO 32000-1, 12.6.4).
+"""Texts by which a file describes its properties, as PDF/A asks (ISO 19005-2, 6.6.2.3), and notes
+when it was saved.
 """
-KEYS = {
-    "/EmbeddedFiles": LeakKind.ATTACHMENT,
-    "/AF": LeakKind.ATTACHMENT,
-    "/Collection": LeakKind.ATTACHMENT,
-    "/JS": LeakKind.SCRIPT,
-    "/XFA": LeakKind.FORM_FIELD,
-    "/AcroForm": LeakKind.FORM_FIELD,
-    "/OCProperties": LeakKind.OPTIONAL_CONTENT,
-    "/PieceInfo": LeakKind.PROPERTY,
-    "/SpiderInfo": LeakKind.PROPERTY,
-    "/LastModified": LeakKind.PROPERTY,
-    "/Thumb": LeakKind.THUMBNAIL,
-    "/Perms": LeakKind.SIGNATURE,
-    "/DSS": LeakKind.SIGNATURE,
-}
-"""Entries of dictionaries that lead to such things (ISO 32000-1, tables 28, 30, 31)."""
+KINDS = re.compile(
+    r"/(?:(?P<EMBEDDED>EmbeddedFiles|AF|Collection|EF|Filespec)|(?P<HIDDEN_OBJECT>OCProperties)"
+    r"|(?P<MACRO>JS|JavaScript|Launch|SubmitForm|ImportData|Rendition|RichMediaExecute|Hide"
+    r"|SetOCGState|ResetForm|Movie|Sound)|(?P<EXTERNAL_LINK>GoToR|GoToE|Thread)"
+    r"|(?P<FIELD>XFA|FT|Widget)|(?P<PROPERTY>PieceInfo|SpiderInfo|LastModified)"
+    r"|(?P<UNEXPECTED_PART>Perms|DSS|Thumb))"
+)
+"""What entries, and types of dictionaries and actions, lead to (ISO 32000-1, tables 28, 30, 31 and
+12.6.4).
+"""
+SAYING = ("/T", "/V", "/Contents", "/UF", "/F", "/JS")
+"""Entries that say which one a thing is."""
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
-XMP_PLAIN = frozenset(
-    ("CreateDate", "ModifyDate", "MetadataDate", "DocumentID", "InstanceID", "format", "part",
-     "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr", "about")
-)  # fmt: skip
-XMP_READ = frozenset(("title", "description", "subject", "Keywords", "Title"))
-XMP_PROGRAMS = frozenset(("CreatorTool", "Producer"))
+PLACED = ("", "/Link", "/Popup", "/Form", "/Image", "/Widget")
+"""What has a place on a page and is no annotation of a person."""
 UPWARDS = ("/Parent", "/P")
 """Entries that lead from an object to what it belongs to: followed last, so that a page's things
 are named by it.
 """
 FORM = "pdf"
 """Name of the objects of PDFs in a form."""
-WHOLE, OBJECTS_SHOWN, MOST_PAGES = "the PDF", 5, 2_000
+WHOLE, OBJECTS_SHOWN, MOST_PAGES, MOST_DOUBTS = "the PDF", 5, 2_000, 1_000_000
+FREE = 65535
+"""Generation of an object's number that is not in use (ISO 32000-1, 7.5.4)."""
 FAULTS = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
-    OSError, RecursionError, TypeError, ValueError,
+    OSError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
 """What a reader may raise on a file that is not put together as a PDF should be."""
 
@@ -88,15 +80,23 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
     """Report the leaks of a PDF; `WorkbookError` when it cannot be read or is encrypted."""
     _versions(data, seen)
     with _doubts() as doubts, _opened(data) as reader:
-        _Objects(reader, seen).inspect()
+        met = set[tuple[int, int]]()
+        for item, owner, where in objects(reader, met):
+            _dictionary(item, where, seen)
+            if seen.expected.form:
+                _compare(item, owner, where, seen)
+        _unreached(reader, met, seen)
         for key, value in (reader.metadata or {}).items():
-            if key not in PLAIN_PROPERTIES:
-                _property(f"property {key[1:]}", str(value), key in READ, key in PROGRAMS, seen)
+            look_at_property(key[1:], f"property {key[1:]}", str(value), seen)
         _xmp(reader, seen)
         for number, page in enumerate(reader.pages, 1):
             _page(page, f"page {number}", seen)
-    for doubt in dict.fromkeys(doubts):
-        seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
+        for number, why, text in unseen(data):
+            kind = LeakKind.HIDDEN_TEXT if why else LeakKind.NOT_LOOKED_AT
+            seen.add(kind, f"page {number}", f"{text} ({why})" if why else text)
+    for doubt in doubts:
+        found = f"not put together as it should be: {doubt.getMessage()}"
+        seen.add(LeakKind.UNREADABLE, WHOLE, found)
 
 
 def texts_of_pages(data: bytes) -> tuple[str, ...]:
@@ -114,31 +114,22 @@ def _opened(data: bytes) -> Iterator[Any]:
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted:
-            raise WorkbookError(
-                "The PDF is encrypted, so it cannot be looked into. Make it without a password."
-            )
-        if len(reader.pages) > MOST_PAGES:
-            raise WorkbookError(
-                f"The PDF has {len(reader.pages):,} pages, more than can be checked"
-                f" ({MOST_PAGES:,})."
-            )
+            raise WorkbookError("The PDF is encrypted. Make it without a password.")
+        if (pages := len(reader.pages)) > MOST_PAGES:
+            raise WorkbookError(f"The PDF has {pages:,} pages; {MOST_PAGES:,} can be checked.")
         yield reader
     except (PyPdfError, *FAULTS) as error:
-        raise WorkbookError(
-            f"The PDF is damaged ({error}): it cannot be looked into. Make it again."
-        ) from None
+        raise WorkbookError(f"The PDF is damaged ({error}). Make it again.") from None
 
 
 @contextmanager
-def _doubts() -> Iterator[list[str]]:
+def _doubts() -> Iterator[list[logging.LogRecord]]:
     """Collect what the reader warns of, instead of printing it."""
-    logger, found = logging.getLogger("pypdf"), list[str]()
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    logger, handler = logging.getLogger("pypdf"), BufferingHandler(MOST_DOUBTS)
     passed_on, logger.propagate = logger.propagate, False
     logger.addHandler(handler)
     try:
-        yield found
+        yield handler.buffer
     finally:
         logger.removeHandler(handler)
         logger.propagate = passed_on
@@ -146,12 +137,10 @@ def _doubts() -> Iterator[list[str]]:
 
 def _versions(data: bytes, seen: Inspection) -> None:
     """Report bytes before and after the file proper, and earlier versions in it."""
-    start = data.find(START)
+    start, ends = data.find(START), [match.end() for match in END_MARK.finditer(data)]
     if start > 0:
         seen.add(LeakKind.EARLIER_VERSION, "before the start of the PDF", f"{start:,} bytes")
-    ends = [match.end() for match in END_MARK.finditer(data)]
-    allowed = 2 if LINEARISED.search(data, start, start + HEAD) else 1
-    if len(ends) > allowed:
+    if len(ends) > (2 if LINEARISED.search(data, start, start + HEAD) else 1):
         found = f"saved {len(ends)} times, each version is in the file"
         seen.add(LeakKind.EARLIER_VERSION, WHOLE, found)
     if ends and data[ends[-1] :].strip(b"\0\r\n\t "):
@@ -159,109 +148,90 @@ def _versions(data: bytes, seen: Inspection) -> None:
         seen.add(LeakKind.EARLIER_VERSION, "after the end of the PDF", found)
 
 
-@dataclass
-class _Objects:
-    """Walks all objects that can be reached from the file's trailer."""
+def objects(reader: Any, met: set[tuple[int, int]]) -> Iterator[tuple[Any, str, str]]:
+    """Give each dictionary that the file's trailer leads to, the entry it stands in, and where it
+    is; `met` gets the numbers of all objects.
+    """
+    from pypdf.generic import DictionaryObject, IndirectObject
 
-    reader: Any
-    seen: Inspection
-    met: set[tuple[int, int]] = field(default_factory=set)
-
-    def inspect(self) -> None:
-        """Report what the objects are, and those that cannot be reached."""
-        from pypdf.generic import DictionaryObject, IndirectObject
-
-        pages = {page.indirect_reference.idnum: n for n, page in enumerate(self.reader.pages, 1)}
-        waiting: deque[tuple[Any, str, str]] = deque([(self.reader.trailer, WHOLE, "trailer")])
-        waiting.extend((page.indirect_reference, WHOLE, "") for page in reversed(self.reader.pages))
-        while waiting:
-            item, where, owner = waiting.pop()
-            if isinstance(item, IndirectObject):
-                if (item.idnum, item.generation) in self.met:
-                    continue
-                self.met.add((item.idnum, item.generation))
-                where = f"page {pages[item.idnum]}" if item.idnum in pages else where
-                item = item.get_object()
-            if isinstance(item, DictionaryObject):
-                self._dictionary(item, where)
-                if self.seen.expected.form:
-                    listed_in_form(item, owner, where, self.seen)
-                for key in item:
-                    value = item.raw_get(key)
-                    if key in UPWARDS:
-                        waiting.appendleft((value, WHOLE, key))
-                    else:
-                        waiting.append((value, where, key))
-            elif isinstance(item, list):
-                waiting.extend((value, where, owner) for value in item)
-        self._unreached()
-
-    def _dictionary(self, item: Any, where: str) -> None:
-        add = self.seen.add
-        for key, kind in KEYS.items():
-            if key in item and _is_filled(item, key):
-                add(kind, where, f"{key[1:]} {_described(item[key])}")
-        if item.get("/Type") == "/Filespec" or "/EF" in item:
-            add(LeakKind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
-        action, target = item.get("/S"), item.get("/URI")
-        if action in ACTIONS:
-            found = f"{str(action)[1:]} {_described(item.get('/JS', item.get('/F', '')))}"
-            add(ACTIONS[action], where, found)
-        elif action == "/URI" and target is not None:
-            self.seen.link(where, target.decode("latin-1") if isinstance(target, bytes) else target)
-        subtype = str(item.get("/Subtype", ""))[1:]
-        if subtype == "Widget" and "/Rect" in item:
-            add(LeakKind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
-        elif "/Rect" in item and subtype not in ("", "Link", "Popup", "Form", "Image"):
-            found = f"{subtype} by {item.get('/T', '')}: {item.get('/Contents', '')}"
-            add(LeakKind.ANNOTATION, where, found)
-        if subtype == "Image":
-            self._image(item, where)
-        self._texts(item, where)
-
-    def _texts(self, item: Any, where: str) -> None:
-        """Look at texts that are read aloud, at bookmarks, and at any other for what may never be
-        there.
-        """
-        if item.get("/Type") == "/StructElem":
-            for key in READ_ALOUD:
-                if isinstance(item.get(key), str):
-                    self.seen.text(f"{where}, alternative text", item[key], TextMatch.PARAGRAPH)
-        if "/Title" in item and any(key in item for key in ("/Dest", "/A", "/Next", "/Prev")):
-            self.seen.text("bookmark", str(item["/Title"]), TextMatch.PARAGRAPH)
-        for key, value in item.items():
-            if isinstance(value, (str, bytes)) and key not in ("/ID", "/Contents", "/URI"):
-                self.seen.aside(where, str(value))
-
-    def _image(self, item: Any, where: str) -> None:
-        if "/Metadata" in item:
-            self.seen.add(LeakKind.IMAGE_METADATA, where, "XMP data of a picture")
-        filters = item.get("/Filter")
-        last = filters[-1] if isinstance(filters, list) and filters else filters
-        if last == "/DCTDecode" and (data := item.get_data()).startswith(JPEG):
-            inspect_image(data, f"{where}, picture", self.seen)
-
-    def _unreached(self) -> None:
-        """Report objects in the file that nothing leads to, and that hold something."""
-        from pypdf.generic import IndirectObject
-
-        known = {
-            (number, generation)
-            for generation, numbers in self.reader.xref.items()
-            for number in numbers
-            if generation != 65535 and number != 0
-        } | {(number, 0) for number in self.reader.xref_objStm}
-        left = []
-        for number, generation in sorted(known - self.met):
-            item = IndirectObject(number, generation, self.reader).get_object()
-            if not _serves_the_file(item) and _has_content(item):
-                left.append(f"{number}")
-        if left:
-            found = f"objects that no page uses ({len(left)}): {', '.join(left[:OBJECTS_SHOWN])}"
-            self.seen.add(LeakKind.EARLIER_VERSION, WHOLE, found)
+    pages = {page.indirect_reference.idnum: n for n, page in enumerate(reader.pages, 1)}
+    waiting: list[tuple[Any, str, str]] = [(reader.trailer, "trailer", WHOLE)]
+    waiting += [(page.indirect_reference, "", WHOLE) for page in reversed(reader.pages)]
+    later: list[tuple[Any, str, str]] = []
+    while waiting or later:
+        item, owner, where = (waiting or later).pop()
+        if isinstance(item, IndirectObject):
+            if (number := (item.idnum, item.generation)) in met:
+                continue
+            met.add(number)
+            where = f"page {pages[item.idnum]}" if item.idnum in pages else where
+            item = item.get_object()
+        if isinstance(item, DictionaryObject):
+            yield item, owner, where
+            for key in item:
+                upwards = key in UPWARDS
+                of = later if upwards else waiting
+                of.append((item.raw_get(key), key, WHOLE if upwards else where))
+        elif isinstance(item, list):
+            waiting.extend((value, owner, where) for value in item)
 
 
-def listed_in_form(item: Any, owner: str, where: str, seen: Inspection) -> None:
+def _dictionary(item: Any, where: str, seen: Inspection) -> None:
+    """Report what a dictionary leads to, and its texts."""
+    texts = [str(item[key]) for key in SAYING if isinstance(item.get(key), (str, bytes))]
+    subtype, action = str(item.get("/Subtype", "")), item.get("/S")
+    types = [name for name in (item.get("/Type"), action, subtype) if isinstance(name, str)]
+    for match in filter(None, map(KINDS.fullmatch, [*(key for key in item if item[key]), *types])):
+        seen.add(LeakKind[str(match.lastgroup)], where, " ".join((match.group()[1:], *texts)))
+    if "/Rect" in item and subtype not in PLACED:
+        seen.add(LeakKind.COMMENT, where, " ".join((subtype[1:], *texts)))
+    if subtype == "/Image":
+        _image(item, where, seen)
+    for key, value in item.items():
+        if not isinstance(value, (str, bytes)):
+            continue
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        if key in READ_ALOUD and item.get("/Type") == "/StructElem":
+            seen.text(f"{where}, alternative text", text, TextMatch.PARAGRAPH)
+        elif key == "/Title" and "/Parent" in item:
+            seen.text("bookmark", text, TextMatch.PARAGRAPH)
+        elif key == "/URI" and action == "/URI":
+            seen.link(where, text)
+        elif key not in ("/ID", "/Contents"):
+            seen.aside(where, text)
+
+
+def _image(item: Any, where: str, seen: Inspection) -> None:
+    if "/Metadata" in item:
+        seen.add(LeakKind.IMAGE_METADATA, where, "XMP data of a picture")
+    filters = item.get("/Filter")
+    last = filters[-1] if isinstance(filters, list) and filters else filters
+    if last == "/DCTDecode" and (data := item.get_data()).startswith(JPEG):
+        inspect_image(data, f"{where}, picture", seen)
+
+
+def _unreached(reader: Any, met: set[tuple[int, int]], seen: Inspection) -> None:
+    """Report objects in the file that nothing leads to, and that hold something."""
+    from pypdf.generic import IndirectObject
+
+    known = {(number, 0) for number in reader.xref_objStm}
+    known |= {(n, at) for at, numbers in reader.xref.items() if at != FREE for n in numbers if n}
+    items = ((n, IndirectObject(n, at, reader).get_object()) for n, at in sorted(known - met))
+    left = [str(number) for number, item in items if _has_content(item)]
+    if left:
+        found = f"objects that no page uses ({len(left)}): {', '.join(left[:OBJECTS_SHOWN])}"
+        seen.add(LeakKind.EARLIER_VERSION, WHOLE, found)
+
+
+def _has_content(item: Any) -> bool:
+    """Whether an object is more than a number, a name, a list of objects or hints for the web."""
+    if not isinstance(item, dict):
+        return isinstance(item, (list, str, bytes)) and item[:1] != "/"
+    serves = item.get("/Type") in ("/XRef", "/ObjStm") or isinstance(item.get("/S"), int)
+    return not serves and "/Linearized" not in item
+
+
+def _compare(item: Any, owner: str, where: str, seen: Inspection) -> None:
     """Compare a dictionary of a PDF of our own with its form; `owner` is the entry it stands in."""
     compared = comparison(seen.expected.form, FORM, seen)
     kind = kind_of(item, owner)
@@ -271,12 +241,12 @@ def listed_in_form(item: Any, owner: str, where: str, seen: Inspection) -> None:
         return
     for key in item:
         takes = listed.get(numbered(key))
-        for value in plain_values(item.raw_get(key)):
-            place = f"{where}, {key[1:]} of {kind}"
-            if takes is None or not compared.takes(takes, value, place):
-                seen.add(LeakKind.NOT_LISTED, where, f"{kind} {key[1:]} {value}")
         if takes is None:
             seen.add(LeakKind.NOT_LISTED, where, f"{kind} {key[1:]}")
+            continue
+        for value in plain_values(item.raw_get(key)):
+            if not compared.takes(takes, value, f"{where}, {key[1:]} of {kind}"):
+                seen.add(LeakKind.NOT_LISTED, where, f"{kind} {key[1:]} {value}")
 
 
 def kind_of(item: Any, owner: str) -> str:
@@ -304,57 +274,6 @@ def plain_values(value: Any) -> Iterator[str]:
         yield re.sub(r"^/[A-Z]{6}\+", "", text)
 
 
-def _serves_the_file(item: Any) -> bool:
-    """Whether none refers to an object rightly: lists of objects, hints for the web."""
-    return item is None or (
-        isinstance(item, dict)
-        and (
-            item.get("/Type") in ("/XRef", "/ObjStm")
-            or "/Linearized" in item
-            or isinstance(item.get("/S"), int)
-        )
-    )
-
-
-def _has_content(item: Any) -> bool:
-    """Whether an object holds a stream or a text, itself or in what it lists; bare numbers and
-    names say nothing.
-    """
-    from pypdf.generic import NameObject, StreamObject
-
-    if isinstance(item, StreamObject):
-        return True
-    if isinstance(item, (dict, list)):
-        inner = item.values() if isinstance(item, dict) else item
-        return any(_has_content(value) for value in inner if not hasattr(value, "idnum"))
-    return isinstance(item, (str, bytes)) and not isinstance(item, NameObject) and bool(item)
-
-
-def _is_filled(item: Any, key: str) -> bool:
-    """Whether an entry holds something; a form without fields holds nothing."""
-    value = item[key]
-    if key == "/AcroForm" and isinstance(value, dict):
-        return bool(value.get("/Fields")) or "/XFA" in value
-    return bool(value)
-
-
-def _described(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _property(where: str, text: str, read: bool, program: bool, seen: Inspection) -> None:  # noqa: FBT001
-    """Look at a property: read by people, the name of a program, or allowed by name."""
-    if read:
-        seen.text(where, text, TextMatch.PARAGRAPH)
-    elif text.strip() and not (
-        seen.expected.allows(text)
-        or (program and PRODUCERS.fullmatch(text))
-        or WRITERS.fullmatch(text)
-    ):
-        seen.add(LeakKind.PROPERTY, where, text)
-        seen.path(where, text)
-
-
 def _xmp(reader: Any, seen: Inspection) -> None:
     """Look at the XMP metadata, which repeat the properties and may hold a history."""
     stream = reader.trailer["/Root"].get("/Metadata")
@@ -363,34 +282,39 @@ def _xmp(reader: Any, seen: Inspection) -> None:
     for description in tree(body, "XMP data").iter("Description") if body else ():
         found = list(description.attrib.items())
         for element in description:
-            if says_nothing(element):
-                continue
-            inner = (item.attrib for item in element.iter())
-            texts = [
-                text
-                for keys in inner
-                for key, text in keys.items()
-                if key not in ("lang", "parseType")
-            ]
-            found.append((element.tag, " ".join(["".join(element.itertext()), *texts]).strip()))
+            for inner in element.iter():
+                texts = (*inner.attrib.values(), inner.text, inner.tail)
+                found += [(element.tag, text.strip()) for text in texts if text]
         for name, text in found:
-            if name not in XMP_PLAIN:
-                _property(f"XMP data, {name}", text, name in XMP_READ, name in XMP_PROGRAMS, seen)
+            if not XMP_TEXTS.fullmatch(text):
+                look_at_property(name, f"XMP data, {name}", text, seen)
+
+
+def drawn_text(page: Any) -> tuple[str, set[str], list[str]]:
+    """Give the text of a page, every operation that draws it, and the texts that marked content has
+    instead of what is drawn (ISO 32000-1, 14.6.2, 14.9.4).
+    """
+    operators, said = set[str](), list[str]()
+
+    def visit(operator: bytes, operands: Any, *_: object) -> None:
+        operators.add(operator.decode("latin-1"))
+        if operator in (b"BDC", b"DP") and isinstance(operands[-1], dict):
+            values = (value for value in operands[-1].values() if isinstance(value, (str, bytes)))
+            said.extend(str(value) for value in values if not str(value).startswith("/"))
+
+    return page.extract_text(visitor_operand_before=visit), operators, said
 
 
 def _page(page: Any, where: str, seen: Inspection) -> None:
-    seen, read = seen.counted_by(where), PageText(page)
-    for number, line in enumerate(read.read().splitlines(), 1):
+    _ = page.mediabox, page.cropbox  # damaged ones are an error
+    text, operators, said = drawn_text(page)
+    for number, line in enumerate(text.splitlines(), 1):
         seen.text(f"{where}, line {number}", line, TextMatch.LINE)
-    for said in read.said:
-        seen.text(f"{where}, marked content", said, TextMatch.LINE)
+    for line in said:
+        seen.text(f"{where}, marked content", line, TextMatch.LINE)
     if seen.expected.form:
         compared = comparison(seen.expected.form, FORM, seen)
-        for operator in sorted(read.operators):
-            if not compared.takes(
-                compared.listed.elements["operators"]["."], f"/{operator}", where
-            ):
+        listed = compared.listed.elements["operators"]["."]
+        for operator in sorted(operators):
+            if not compared.takes(listed, f"/{operator}", where):
                 seen.add(LeakKind.NOT_LISTED, where, f"the drawing operation {operator}")
-    for reason, text in read.unseen():
-        kind = LeakKind.HIDDEN_TEXT if reason else LeakKind.NOT_LOOKED_AT
-        seen.add(kind, where, f"{text} ({reason})" if reason else text)

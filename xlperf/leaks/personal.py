@@ -10,76 +10,39 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 EMAIL = re.compile(r"[\w.!#$%&*+/=?^`{|}~'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}\b")
-PHONE = re.compile(
-    r"(?<![\w.,/-])(?:(?:\+|\b00)44[\s.-]?(?:\(0\)[\s.-]?)?[1-9]|\(?0[1-9])(?:[\s().-]{0,2}\d){8,9}(?![\w%/]|[.,-]\d)"
-)
-"""A UK number with its area code: 10 or 11 digits from 01 to 09, or +44 (Ofcom, National Telephone
-Numbering Plan).
-"""
-NATIONAL_INSURANCE = re.compile(
-    r"(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ -]?\d{2}){3}["
-    r" -]?[A-D]"
-    r"(?![A-Za-z0-9])",
-    re.IGNORECASE,
-)
-"""Two letters, six digits, a suffix; letters and prefixes never used are left out (HMRC manual
-NIM39110).
-"""
-NHS_GROUPED = re.compile(r"(?<![\w.,-])\d{3}[ -]\d{3}[ -]\d{4}(?![\w]|[.,-]\d)")
-NHS_PLAIN = re.compile(r"(?<![\w.,-])[467]\d{9}(?![\w]|[.,-]\d)")
-"""Ten digits in one piece count only in the ranges given out in England and Wales (NHS Data
-Dictionary, NHS Number).
-"""
-AREAS = frozenset(
-    re.findall(
-        r"\w+",
-        "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT"
-        " DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA"
-        " LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE"
-        " SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV"
-        " YO ZE",
-    )
-)
-"""Areas of postcodes (Royal Mail, Postcode Address File)."""
-POSTCODE = re.compile(
-    r"(?<![A-Za-z0-9])([A-Z]{1,2})\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])"
-)
-"""A full postcode in capitals; the last two letters are never C, I, K, M, O, V (BS 7666)."""
-CRIME_REFERENCE = re.compile(
-    r"\b(?:crime|incident|occurrence|custody|case|CRIS|niche|URN)\b["
-    r" -]*(?:ref(?:erence)?|record|number|no|id)\b[.:# ]*"
-    r"(?!(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?\b)(?=[A-Z\d/*-]*\d{4})[A-Z\d][A-Z\d/*-]{4,19}"
-    r"|(?<![\w/*])[A-Z]{1,3}/\d{3,7}/\d{2,4}(?![\w/])"
-    r"|(?<![\w/*])\d{2}\*\d{5,7}\b"
-    r"|(?<![\w/*.,])\d{5,8}/\d{2}(?![\w/.,])"
-    r"|(?<![\w/*])\d{2}/\d{4,7}[A-Z](?![\w/])",
-    re.IGNORECASE,
-)
-"""A reference after its words, or in a shape that forces or the Police National Computer use; a
-year is none.
-"""
-BIRTH = re.compile(
-    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|born(?:\s+on)?)[:\s(-]{0,6}"
-    r"(?:\d{1,2}[./ -](?:\d{1,2}|[A-Za-z]{3,9})[./ -]\d{2,4}|\d{4}-\d{2}-\d{2}"
-    r"|\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9}\s+\d{4})",
-    re.IGNORECASE,
-)
 BIRTH_HEADING = re.compile(r"\s*(?:d\.?o\.?b\.?|date\s+of\s+birth)\s*:?\s*", re.IGNORECASE)
-COLLAR = re.compile(
+PATTERNS = {
+    "telephone number": r"(?<![\w.,/-])(?:(?:\+|\b00)44[\s.-]?(?:\(0\)[\s.-]?)?[1-9]|\(?0[1-9])"
+    r"(?:[\s().-]{0,2}\d){8,9}(?![\w%/]|[.,-]\d)",
+    "National Insurance number": r"(?i)(?<![A-Z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z]"
+    r"[A-CEGHJ-NPR-TW-Z](?:[ -]?\d{2}){3}[ -]?[A-D](?![A-Z0-9])",
+    "NHS number": r"(?<![\w.,-])(?:\d{3}[ -]\d{3}[ -]\d{4}|[467]\d{9})(?!\w|[.,-]\d)",
+    "postcode": r"(?<![A-Za-z0-9])[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])",
+    "crime or case reference": r"(?i)\b(?:crime|incident|occurrence|custody|case|CRIS|niche|URN)\b"
+    r"[ -]*(?:ref(?:erence)?|record|number|no|id)\b[.:# ]*"
+    r"(?!(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?\b)(?=[A-Z\d/*-]*\d{4})[A-Z\d][A-Z\d/*-]{4,19}"
+    r"|(?<![\w/*])[A-Z]{1,3}/\d{3,7}/\d{2,4}(?![\w/])|(?<![\w/*])\d{2}\*\d{5,7}\b"
+    r"|(?<![\w/*.,])\d{5,8}/\d{2}(?![\w/.,])|(?<![\w/*])\d{2}/\d{4,7}[A-Z](?![\w/])",
+    "date of birth": r"(?i)\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|born(?:\s+on)?)[:\s(-]{0,6}"
+    r"(?:\d{1,2}[./ -](?:\d{1,2}|[A-Z]{3,9})[./ -]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+[A-Z]{3,9}\s+\d{4})",
+    "collar or warrant number":
     r"\b(?i:collar|warrant|shoulder|epaulette)\s*(?i:number|no|num|id)[.:# ]*\d{2,7}\b"
-    r"|\b(?:PCSO|PC|WPC|PS|DC|DS|DI|TDC|Sgt|Insp)\s?(?!(?:19|20)\d\d\b)\d{3,6}\b"
-)
-"""An officer's number after the word or a rank; a year after "PC" or "DC" is left alone."""
-VEHICLE = re.compile(
-    r"(?<![A-Za-z0-9])(?!SP|FY|YE)[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[1-7]\d)"
-    r" ?[A-HJ-PR-Z]{3}(?![A-Za-z0-9])"
-)
-"""A registration mark of the format used since 2001 (DVLA INF104); SP14, FY14 and YE14 begin other
+    r"|\b(?:PCSO|PC|WPC|PS|DC|DS|DI|TDC|Sgt|Insp)\s?(?!(?:19|20)\d\d\b)\d{3,6}\b",
+    "vehicle registration": r"(?<![A-Za-z0-9])(?!SP|FY|YE)[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[1-7]\d)"
+    r" ?[A-HJ-PR-Z]{3}(?![A-Za-z0-9])",
+}  # fmt: skip
+"""Shapes of UK numbers: with an area code from 01 to 09 or +44 (Ofcom, National Telephone Numbering
+Plan); two letters, six digits and a suffix (HMRC manual NIM39110); ten digits, in one piece only in
+the ranges given out in England and Wales (NHS Data Dictionary); a postcode's last two letters (BS
+7666); a reference after its words or as forces and the Police National Computer write it; marks
+since 2001 (DVLA INF104). A year is no reference and no officer; SP14, FY14 and YE14 begin other
 things.
 """
+COMPILED = {what: re.compile(pattern) for what, pattern in PATTERNS.items()}
 DIGIT = re.compile(r"\d")
 
 
@@ -87,15 +50,19 @@ def found_in(text: str) -> Iterator[tuple[str, str]]:
     """Give what each piece of personal data is, and the piece."""
     if BIRTH_HEADING.fullmatch(text):
         yield "date of birth (heading)", text.strip()
-    if "@" in text:
-        for match in EMAIL.finditer(text):
-            yield "e-mail address", match.group()
+    yield from addresses_in(text)
     if DIGIT.search(text) is None:
         return
-    for what, pattern, proven in PATTERNS:
+    for what, pattern in COMPILED.items():
         for match in pattern.finditer(text):
-            if proven is None or proven(match.group()):
+            if what != "NHS number" or _nhs(match.group()):
                 yield what, match.group()
+
+
+def addresses_in(text: str) -> Iterator[tuple[str, str]]:
+    """Give the e-mail addresses in a text, as `found_in` does."""
+    for match in EMAIL.finditer(text) if "@" in text else ():
+        yield "e-mail address", match.group()
 
 
 def masked(text: str) -> str:
@@ -123,26 +90,5 @@ def _nhs(piece: str) -> bool:
     Dictionary, NHS Number).
     """
     digits = [int(character) for character in piece if character.isdigit()]
-    remainder = (
-        11
-        - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
-    )
-    return remainder % 11 == digits[9] and len(set(digits)) > 1
-
-
-def _postcode(piece: str) -> bool:
-    match = POSTCODE.fullmatch(piece)
-    return match is not None and match.group(1) in AREAS
-
-
-PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool] | None], ...] = (
-    ("telephone number", PHONE, None),
-    ("National Insurance number", NATIONAL_INSURANCE, None),
-    ("NHS number", NHS_GROUPED, _nhs),
-    ("NHS number", NHS_PLAIN, _nhs),
-    ("postcode", POSTCODE, _postcode),
-    ("crime or case reference", CRIME_REFERENCE, None),
-    ("date of birth", BIRTH, None),
-    ("collar or warrant number", COLLAR, None),
-    ("vehicle registration", VEHICLE, None),
-)
+    weighed = sum(digit * weight for digit, weight in zip(digits, range(10, 0, -1), strict=True))
+    return weighed % 11 == 0 and len(set(digits)) > 1

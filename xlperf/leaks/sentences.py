@@ -25,44 +25,31 @@ BLIND = (
 
 def leaks_output(name: str, leaks: Sequence[Leak]) -> str:
     """Say what was found in one file."""
-    blocking = [leak for leak in leaks if leak.blocks]
-    notes = [leak for leak in leaks if not leak.blocks]
-    if not blocking:
-        text = [f"{name}: nothing found that blocks it. {BLIND}"]
-    else:
-        kinds, places = len({leak.kind for leak in blocking}), sum(leak.count for leak in blocking)
-        total = f"{kinds} {_plural(kinds, 'kind')} of leak in {places:,} {_plural(places, 'place')}"
-        text = [f"{name}: DO NOT SEND. {total}."]
-    for group in _by_kind(blocking):
-        text += ["", *_group(group)]
-    if notes:
-        text += ["", "To know, not blocking:"]
-        text += [line for group in _by_kind(notes) for line in _group(group)]
-    return "\n".join(text)
-
-
-def _plural(number: int, word: str) -> str:
-    return word if number == 1 else f"{word}s"
-
-
-def _by_kind(leaks: Sequence[Leak]) -> list[list[Leak]]:
+    if not leaks:
+        return f"{name}: nothing found that blocks it. {BLIND}"
     groups: dict[LeakKind, list[Leak]] = {}
     for leak in leaks:
         groups.setdefault(leak.kind, []).append(leak)
-    return list(groups.values())
+    places = sum(leak.count for leak in leaks)
+    total = f"{_counted(len(groups), 'kind')} of leak in {_counted(places, 'place')}"
+    text = [f"{name}: DO NOT SEND. {total}."]
+    for kind, group in groups.items():
+        text += ["", *_group(kind, group)]
+    return "\n".join(text)
 
 
-def _group(group: Sequence[Leak]) -> list[str]:
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _group(kind: LeakKind, group: Sequence[Leak]) -> list[str]:
     """Title, places and remedy of one kind."""
     number = sum(leak.count for leak in group)
-    lines = [f"  {group[0].title} ({number:,})"]
-    printed = [leak for leak in group if leak.count == 1][:MOST_PLACES]
-    lines += [
-        _wrapped(f"{leak.where}: {leak.found}" if leak.found else leak.where, 4) for leak in printed
-    ]
-    if number > len(printed):
-        lines.append(f"    … and {number - len(printed):,} more")
-    return [*lines, _wrapped(f"-> {group[0].remedy}", 4)]
+    shown = [f"{leak.where}: {leak.found}".removesuffix(": ") for leak in group if leak.count == 1]
+    lines = [f"  {kind.called} ({number:,})", *(_wrapped(text, 4) for text in shown[:MOST_PLACES])]
+    if number > min(len(shown), MOST_PLACES):
+        lines.append(f"    … and {number - min(len(shown), MOST_PLACES):,} more")
+    return [*lines, _wrapped(f"-> {kind.remedy}", 4)]
 
 
 def _wrapped(text: str, indent: int) -> str:

@@ -688,7 +688,7 @@ def XP_ATTAINABLE(percent, n, decimals=None):
 @func
 @arg(
     "line",
-    doc="Name of the line, as in Workings: SP12_offences.",
+    doc="Name of the line, as in Workings: SP12_offences. Or words that only one line has: burglary satisfaction.",
     ndim=2,
     err_to_str=True,
 )
@@ -698,6 +698,12 @@ def XP_ATTAINABLE(percent, n, decimals=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_WHY(line, workings):
-    """Why a line has its colour: the explanation from the Workings table. A long one goes on in the cells below."""
-    return answer("XP_WHY", line, workings)
+@arg(
+    "priorities",
+    doc="The Priorities table with its header, tblPriorities[#All], for words of their titles. Left out: None.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_WHY(line, workings, priorities=None):
+    """Why a line has its colour, by its name or by words that only it has: the explanation from the Workings table. A long one goes on in the cells below."""
+    return answer("XP_WHY", line, workings, priorities)

@@ -15,11 +15,18 @@ from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.port import ADOPTED
 from xlperf.excel.transplant.workbook_lists import free_name
 from xlperf.newbook import datasheets
-from xlperf.newbook.laying_out import FRAME, NEW_SHEET
+from xlperf.newbook.laying_out import FRAME
 from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.tile_sheets import DRAWN
 from xlperf.tables import schema
-from xlperf.tables.lines import CHARTS_SHEET, GUIDE_SHEET, PREFIX, RECORD_CELLS, TITLE_CELLS
+from xlperf.tables.lines import (
+    CHARTS_SHEET,
+    GUIDE_SHEET,
+    NEW_SHEET,
+    PREFIX,
+    RECORD_CELLS,
+    TITLE_CELLS,
+)
 from xlperf.tiles import formulas
 from xlperf.tiles.markers import marker_of
 

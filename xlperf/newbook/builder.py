@@ -18,7 +18,7 @@ from xlsxwriter import Workbook
 from xlperf.config import SETTINGS_BY_KEY
 from xlperf.excel.package import Package
 from xlperf.excel.port import column_letters
-from xlperf.newbook import charts_sheet, datasheets
+from xlperf.newbook import charts_page, charts_sheet, datasheets
 from xlperf.newbook.conf_sheet import write_conf
 from xlperf.newbook.content import sample_content
 from xlperf.newbook.dashboard import DashboardSheet
@@ -56,6 +56,7 @@ SHEET_ORDER = (
     schema.HISTORY,
     schema.LOG,
     schema.SERIES,
+    schema.CHART_DATA,
     schema.INPUTS,
 )
 
@@ -95,6 +96,7 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
         {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)},
         titles=schema.SERIES.titles.index(schema.CHART_TITLE),
     )
+    write_guide(book, look)
     dashboard = DashboardSheet(book, look, places, title=title)
     dashboard.write(measures, bands(order), plan)
     for name, cell in dashboard.names.items():
@@ -103,15 +105,19 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
         row[schema.FORCES.titles.index("In group")] in ("yes", True)
         for row in rows[schema.FORCES.name]
     )
-    charts_sheet.write_charts(book, look, measures, places, group, plan)
+    with_figures = _with_figures(rows)
+    drawn_keys = charts_page.chart_keys(measures)
+    chart_places = charts_page.new_places(drawn_keys, datasheets.HEADER_ROW)
+    charts_page.write_charts_page(book, look, measures, chart_places, group, with_figures)
     book.define_name(CHARTS_SHEET, f"={charts_sheet.SHEET}!$A$1")
-    drawn = PlanOfTiles(tuple(measures), tuple(order), plan, group)
-    mark = drawn.mark(places, (dashboard.sheet.name, charts_sheet.SHEET))
+    drawn = PlanOfTiles(tuple(measures), tuple(order), plan, group, with_figures)
+    mark = drawn.mark(places, chart_places, (dashboard.sheet.name, charts_sheet.SHEET))
     book.define_name(DRAWN, f'="{mark}"')
     titles = chart_titles(measures, plan)
     rows[schema.SERIES.name] = [
         (*key, *(None,) * schema.SERIES_LENGTH, titles.get(key)) for key in keys
     ]
+    rows[schema.CHART_DATA.name] = charts_page.blank_rows(measures, plan)
     for table in SHEET_ORDER:
         note = content.notes.get(table.name, "")
         datasheets.write_table(book, look, table, rows.get(table.name, ()), note)
@@ -119,7 +125,6 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
             _name_record_cells(book)
         if table is schema.CHECKS:
             write_formulas(book, look, _first_line(measures))
-    write_guide(book, look)
     if macros:
         write_conf(book, look)
         _add_project(book)
@@ -151,6 +156,15 @@ def _plan(rows: dict[str, Sequence[Sequence[Any]]]) -> dict[str, str]:
     for item in measure_rows(rows[schema.MEASURES.name]):
         plan.setdefault(item.priority, "")
     return plan
+
+
+def _with_figures(rows: dict[str, Sequence[Sequence[Any]]]) -> frozenset[str]:
+    """Measures that have any figures by month or of a survey."""
+    return frozenset(
+        str(row[table.titles.index("Measure")])
+        for table in (schema.MONTHLY, schema.SURVEYS)
+        for row in rows.get(table.name, ())
+    )
 
 
 def _name_record_cells(book: Workbook) -> None:

@@ -40,12 +40,11 @@ FIRST_POINT = 2
 
 
 def series_keys(measures: Sequence[MeasureRow]) -> list[SeriesKey]:
-    """Keys of the rows of the Series table, in the order a refresh writes them."""
+    """Keys of the rows of the Series table that the small charts of the tiles need, in the order a
+    refresh writes them.
+    """
     counted = [measure.name for measure in measures if KINDS[measure.kind].monthly]
-    compared = [measure.name for measure in measures if measure.msg_measure]
-    return [(name, series) for name in counted for series in schema.CHART_SERIES] + [
-        (name, series) for name in compared for series in schema.GROUP_SERIES
-    ]
+    return [(name, series) for name in counted for series in schema.CHART_SERIES]
 
 
 class SeriesPlaces(NamedTuple):
@@ -57,6 +56,9 @@ class SeriesPlaces(NamedTuple):
     first_point: int = FIRST_POINT
     titles: int | None = None
     """Column, counted from 0, that holds the titles of charts; None: charts have their own."""
+
+    sentences: int | None = None
+    """Column, counted from 0, that says what charts show; None: nothing does."""
 
     def title(self, key: SeriesKey, text: str) -> str:
         """Return the title of a chart as XlsxWriter takes it: a cell, or the text."""
@@ -166,7 +168,7 @@ def _control_chart(
         }
     )
     for name in ("Lower", "Upper"):
-        chart.add_series(_dashed(f"{name} line", places.cells((measure.name, name)), months))
+        chart.add_series(_dashed(f"{name} limit", places.cells((measure.name, name)), months))
     key = measure.name, MONTHS_ROW
     _dress(chart, places.title(key, chart_titles([measure], titles)[key]))
     return chart
@@ -189,7 +191,7 @@ def _group_chart(book: Workbook, measure: MeasureRow, places: SeriesPlaces, forc
     lines = book.add_chart({"type": "line"})
     for series in ("Lower", "Upper"):
         values = places.cells((measure.name, f"Group {series.lower()}"), forces)
-        lines.add_series(_dashed(f"{series} line", values, names))
+        lines.add_series(_dashed(f"{series} limit", values, names))
     chart.combine(lines)
     key = measure.name, GROUP_ROW
     _dress(chart, places.title(key, chart_titles([measure], {})[key]))

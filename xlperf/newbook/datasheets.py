@@ -13,7 +13,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xlperf.config import SETTINGS, SettingForm
+from xlperf.excel.areas import quoted_sheet
+from xlperf.excel.port import column_letters
 from xlperf.newbook.look import GREY, INK, NAVY, WHITE
+from xlperf.newbook.paper import set_page
 from xlperf.tables import schema
 from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR
 from xlperf.tables.schema import Column, Holds, Table
@@ -58,10 +61,23 @@ ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2, schema.COMMENTS.nam
 """Lines of text in a row that a refresh adds, where more than one."""
 ALIGNED = {schema.SETTINGS.name: "left", schema.INPUTS.name: "fill"}
 """Alignment of cells by table; fill: a long text stays within its cell."""
-WIDE = 16
-"""Columns above which a table is printed on three sheets of A3 side by side: on one it could not be
-read.
+PRINTED_TO = {
+    schema.WORKINGS.name: "Explanation",
+    schema.CHECKS.name: "Severity",
+    schema.HISTORY.name: "Worked out",
+    schema.MEASURES.name: "Caveat",
+    schema.PRIORITIES.name: "Period",
+    schema.COMMENTS.name: "Period",
+}
+"""Last column that is printed, by table: those after it are for work on screen."""
+PRINT_AREA, LAST_ROW = "_xlnm.Print_Area", 1_048_576
+"""Excel's name of what is printed, and the last row of a sheet: an area of whole columns grows with
+its table. XlsxWriter would write it as $A:$F, which openpyxl does not read.
 """
+LETTERS_A_WIDTH = 1.05
+"""Letters of 10 points that fit in one of a column's width, which is counted in digits of 11."""
+WRAPPED_WIDTH = 20
+"""Width from which a column of text is wrapped, in tables that people fill in."""
 JUMP: dict[str, Any] = {"font_color": NAVY, "underline": 1}
 """Look of a cell that leads to another when clicked."""
 TAB_COLOURS = {"data": NAVY, "owned": "#8FA3BC"}
@@ -78,7 +94,18 @@ WRITTEN_HERE = (
     "xlperf writes this table at every refresh. Columns you add to it stay with their row."
 )
 WRAPPED = frozenset(
-    {"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason", "Effect"}
+    {
+        "Explanation",
+        "Text",
+        "Found",
+        "To do",
+        "Meaning",
+        "Caveats",
+        "Remark",
+        "Reason",
+        "Effect",
+        "About",
+    }
 )
 
 
@@ -117,10 +144,12 @@ def write_table(
         if table not in schema.OWNED:
             sheet.set_row(number, LINE_HEIGHT * _lines(table, row))
         for index, value in enumerate(row):
+            if value is None and table is schema.CHART_DATA:
+                continue  # most are blank: cells that are not there need not be read
             _write(sheet, number, index, value, styles[index], look)
     if table is schema.SETTINGS:
         _validate_settings(sheet, written)
-    _page(sheet, written, len(table.columns))
+    _page(book, sheet, written, (table.purpose, note or _note(table)))
     return written
 
 
@@ -140,25 +169,34 @@ def _styles(look: WorkbookFormats, table: Table) -> list[Format]:
         look(
             num_format=FORMATS.get(column.holds, "General"),
             valign="top",
-            text_wrap=column.title in WRAPPED,
-            align=ALIGNED.get(table.name, "general"),
+            text_wrap=_wrapped(table, column),
+            **_aligned(table, column),
             **(JUMP if table is schema.CHECKS and column.title == "Where" else {}),
         )
         for column in table.columns
     ]
 
 
+def _aligned(table: Table, column: Column) -> dict[str, Any]:
+    """Alignment of a column: texts keep away from the figures before them."""
+    if table.name in ALIGNED:
+        return {"align": ALIGNED[table.name]}
+    if column.holds in (Holds.TEXT, Holds.KEY) and column is not table.columns[0]:
+        return {"align": "left", "indent": 1}
+    return {"align": "general"}
+
+
+def _wrapped(table: Table, column: Column) -> bool:
+    """Whether long texts of a column go on in a further line."""
+    if table in schema.OWNED:
+        return column.title in WRAPPED
+    return column.holds is Holds.TEXT and column.width >= WRAPPED_WIDTH
+
+
 def _add_table(sheet: Worksheet, look: WorkbookFormats, written: TableSheet) -> None:
     table = written.table
-    heading = look(
-        bg_color=INK,
-        font_color=WHITE,
-        bold=True,
-        text_wrap=True,
-        valign="top",
-        border=1,
-        border_color=WHITE,
-    )
+    heading = {"bg_color": INK, "font_color": WHITE, "bold": True, "text_wrap": True}
+    heading |= {"valign": "top", "border": 1, "border_color": WHITE}
     sheet.add_table(
         HEADER_ROW,
         0,
@@ -168,7 +206,11 @@ def _add_table(sheet: Worksheet, look: WorkbookFormats, written: TableSheet) -> 
             "name": table.name,
             "style": "Table Style Light 1",
             "columns": [
-                {"header": column.title, "header_format": heading} for column in table.columns
+                {
+                    "header": column.title,
+                    "header_format": look(**heading, **_aligned(table, column)),
+                }
+                for column in table.columns
             ],
         },
     )
@@ -189,9 +231,9 @@ def _heights(sheet: Worksheet, table: Table) -> None:
 def _lines(table: Table, row: Sequence[Any]) -> int:
     """Lines that the wrapped texts of a row need."""
     wrapped = [
-        -(-len(str(value)) // int(column.width))
+        -(-len(str(value)) // int(column.width * LETTERS_A_WIDTH))
         for column, value in zip(table.columns, row, strict=True)
-        if column.title in WRAPPED and value is not None
+        if _wrapped(table, column) and value is not None
     ]
     return max(1, *wrapped) if wrapped else 1
 
@@ -308,15 +350,12 @@ def settings_rows() -> list[tuple[Any, ...]]:
     return [(setting.key, setting.default, setting.sentence) for setting in SETTINGS]
 
 
-def _page(sheet: Worksheet, written: TableSheet, columns: int) -> None:
+def _page(book: Workbook, sheet: Worksheet, written: TableSheet, head: Sequence[str]) -> None:
     sheet.freeze_panes(written.first_row, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER_ROW)
-    sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    if columns > WIDE:
-        sheet.set_paper(8)  # A3
-        sheet.fit_to_pages(3, 0)
-        sheet.repeat_columns(0)
+    titles = written.table.titles
+    last = PRINTED_TO.get(written.table.name, titles[-1])
+    printed = written.table.columns[: titles.index(last) + 1]
+    if len(printed) < len(titles):
+        quoted, end = quoted_sheet(sheet.name), column_letters(len(printed))
+        book.define_name(f"{quoted}!{PRINT_AREA}", f"={quoted}!$A$1:${end}${LAST_ROW}")
+    set_page(sheet, [column.width for column in printed], head, HEADER_ROW)

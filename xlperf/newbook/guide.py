@@ -166,5 +166,5 @@ def write_guide(book: Workbook, look: WorkbookFormats) -> None:
     )
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 2)
     sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")

@@ -17,23 +17,26 @@ from xlperf.excel.port import ADOPTED, SetFill, SetValue, normalised
 from xlperf.excel.transplant.workbook_lists import free_name
 from xlperf.newbook import charts_sheet
 from xlperf.newbook.tile_grid import SHEET
-from xlperf.newbook.tile_sheets import DRAWN, PlanOfTiles, TileDrawing
+from xlperf.newbook.tile_sheets import DRAWN, ChartData, PlanOfTiles, TileDrawing
 from xlperf.tables import schema
 from xlperf.tables.lines import (
     CHARTS_SHEET,
     FIELDS,
     KEY_CELLS,
     MISSING_CELLS,
+    NEW_SHEET,
     NOTE_CELLS,
     PREFIX,
     TITLE_CELLS,
     cell_name,
+    chart_names,
     heading_cells,
     line_of,
     line_of_label,
     title_cell,
 )
 from xlperf.tiles import layout, written
+from xlperf.tiles.chart_rows import chart_rows, charts_of_series
 from xlperf.tiles.chart_titles import with_chart_titles
 
 if TYPE_CHECKING:
@@ -48,13 +51,15 @@ if TYPE_CHECKING:
 NEW_TILES, NEW_CHARTS = "New tiles", "New charts"
 """Sheets for lines that no other sheet shows."""
 HEADING_ENDS = ("_heading_before", "_heading_latest")
-NEW_SHEET = "sheet_new_"
-"""Names of the first cells of such sheets begin so."""
 THEIRS = (
     "The dashboard on the sheet '{}' is your own, so it was not drawn anew. Without --redraw, lines"
     " that no cell shows get tiles on sheets of their own; nothing was written."
 )
 KEPT_NAMES = "No names were deleted, since rows of Measures cannot be read: {}."
+OLD_CHARTS = (
+    "The charts are those of an earlier version: 18 months, and no way to a target. They go on"
+    " working; --redraw draws dashboard and charts anew and keeps the old sheets."
+)
 FRAME = (*TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values())
 
 
@@ -125,6 +130,8 @@ class _Tiles:
                 return LaidOut({}, (), (), {}, ())
             return self._redraw(missing, gone, today)
         doubts = [KEPT_NAMES.format(", ".join(unread))] if unread else []
+        if schema.CHART_DATA.name not in self.assessed.grids and self._sheet_of(CHARTS_SHEET):
+            doubts.append(OLD_CHARTS)
         if not (missing or gone):
             return LaidOut({}, (), (), {}, (), doubts)
         return self._extend(missing, gone, doubts)
@@ -194,8 +201,15 @@ class _Tiles:
         return None if state is None else state.sheet
 
     def _drawing(self) -> TileDrawing:
-        series = self.book.read([schema.SERIES.name]).get(schema.SERIES.name)
-        return TileDrawing(self.plan, series)
+        grids = self.book.read([schema.SERIES.name, schema.CHART_DATA.name])
+        data: Grid | ChartData | None = grids.get(schema.CHART_DATA.name)
+        if data is None:
+            name = free_name(schema.CHART_DATA.sheet, self.book.sheet_names())
+            data = ChartData(name, self._chart_rows(None))
+        return TileDrawing(self.plan, grids.get(schema.SERIES.name), data)
+
+    def _chart_rows(self, grid: Grid | None) -> list[Record]:
+        return chart_rows(self.assessed.judgement_charts, self.assessed.tables, grid)
 
     # -- what is done
     # ----------------------------------------------------------------------------------------------
@@ -213,10 +227,14 @@ class _Tiles:
         ]
         grid = self.assessed.grids.get(schema.SERIES.name)
         rows = written.set_rows(schema.SERIES, grid, self._series_rows(grid), ("Measure", "Series"))
-        self.book.apply(edits if rows is None else [*edits, rows])
+        drawn = self.assessed.grids.get(schema.CHART_DATA.name)
+        charted = written.set_rows(
+            schema.CHART_DATA, drawn, self._chart_rows(drawn), ("Measure", "Series")
+        )
+        self.book.apply([*edits, *(edit for edit in (rows, charted) if edit is not None)])
 
     def _series_rows(self, grid: Grid | None) -> list[Record]:
-        rows = written.series_rows(self.assessed.charts)
+        rows = written.series_rows(charts_of_series(self.assessed.charts, self.assessed.grids))
         known = {(row["Measure"], row["Series"]) for row in rows}
         rows += [
             {"Measure": measure, "Series": series}
@@ -232,7 +250,7 @@ class _Tiles:
         self._prepare(gone)
         names = self._names_of(gone)
         if not missing:
-            self.book.put_sheets(NewSheets(b"", (), {}, {}, tuple(names)))
+            self.book.put_sheets(NewSheets(b"", (), {}, {}, tuple(names), _charts_of(gone)))
             return LaidOut({}, gone, (), {}, (), doubts)
         taken = self.book.sheet_names()
         tiles, charts = free_name(NEW_TILES, taken), free_name(NEW_CHARTS, taken)
@@ -245,7 +263,11 @@ class _Tiles:
         sheets = [NewSheet(tiles, after=self._sheet_of_tiles())]
         if drawn.charts:
             sheets.append(NewSheet(charts, after=self._sheet_of(CHARTS_SHEET)))
-        self.book.put_sheets(NewSheets(drawn.data, tuple(sheets), {}, new | mark, tuple(names)))
+        if drawn.chart_data:
+            sheets.append(NewSheet(drawn.chart_data))
+        self.book.put_sheets(
+            NewSheets(*(drawn.data, tuple(sheets), {}, new | mark, tuple(names)), _charts_of(gone))
+        )
         return LaidOut(
             _by_priority(missing), gone, [sheet.name for sheet in sheets], {}, (), doubts
         )
@@ -268,6 +290,7 @@ class _Tiles:
         sheets = (
             NewSheet(tiles, replaces=home),
             NewSheet(of_charts, replaces=charts if charts != home else None),
+            *([NewSheet(drawn.chart_data)] if drawn.chart_data else []),
         )
         lost = {
             f"{state.sheet}!{state.address}"
@@ -295,6 +318,11 @@ class _Tiles:
                 and name.lower() not in used
             )
         ]
+
+
+def _charts_of(gone: Iterable[str]) -> frozenset[str]:
+    """Names of the charts of lines that are gone."""
+    return frozenset(name for line in gone for name in chart_names(line))
 
 
 def _by_priority(lines: Mapping[str, str]) -> dict[str, list[str]]:

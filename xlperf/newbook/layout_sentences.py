@@ -37,8 +37,8 @@ def layout_sentences(result: LaidOut) -> list[str]:
         )
     if result.gone and not result.kept_as:
         texts.append(
-            "Their rows are still there and show NA, their charts are blank: delete them, or use"
-            " --redraw."
+            "Their rows are still there and show NA: delete them, or use --redraw. Their charts on"
+            " the sheet Charts are deleted."
         )
     if result.elsewhere:
         cells = _listed(result.elsewhere)

@@ -16,23 +16,25 @@ from xlsxwriter import Workbook
 
 from xlperf.excel.areas import quoted_sheet
 from xlperf.excel.port import normalised
-from xlperf.newbook import charts_sheet
+from xlperf.newbook import charts_page, charts_sheet
 from xlperf.newbook.dashboard import DashboardSheet
-from xlperf.newbook.datasheets import write_value
+from xlperf.newbook.datasheets import HEADER_ROW, write_table, write_value
 from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.missing_tiles import MissingTiles
 from xlperf.newbook.priorities import bands
 from xlperf.tables import schema
-from xlperf.tables.lines import CHARTS_SHEET, POSITION, SPC
+from xlperf.tables.lines import CHARTS_SHEET
+from xlperf.tiles.chart_rows import CHART_ROWS, line_charted
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from xlperf.excel.port import Grid
     from xlperf.newbook.tile_grid import TileGrid
     from xlperf.tables.data import Tables
+    from xlperf.tiles.written import Record
 
 DRAWN = "tiles_drawn"
 """Name of a workbook that remembers the plan its dashboard was drawn from, as a short text."""
@@ -47,6 +49,8 @@ class PlanOfTiles(NamedTuple):
     titles: Mapping[str, str]
     group: int
     """Forces in the group."""
+    with_figures: frozenset[str] = frozenset()
+    """Measures that have any figures by month or of a survey."""
 
     @classmethod
     def of(cls, tables: Tables) -> PlanOfTiles:
@@ -63,15 +67,31 @@ class PlanOfTiles(NamedTuple):
             tuple(codes.values()),
             {code: tables.priority(code).title for code in codes.values()},
             len(tables.group),
+            frozenset([*tables.monthly, *tables.surveys]),
         )
 
-    def mark(self, places: charts_sheet.SeriesPlaces, names: tuple[str, str]) -> str:
+    def mark(
+        self,
+        places: charts_sheet.SeriesPlaces,
+        of_charts: charts_sheet.SeriesPlaces,
+        names: tuple[str, str],
+    ) -> str:
         """Return a short text that changes when another drawing would come out."""
         inputs = (
             *(VERSION, self.measures, self.priorities, sorted(self.titles.items()), self.group),
+            sorted(self.with_figures),
             *(sorted(places.rows.items()), places.sheet, places.first_point, names),
+            *(sorted(of_charts.rows.items()), of_charts.sheet, of_charts.first_point),
         )
         return sha256(repr(inputs).encode()).hexdigest()[:16]
+
+
+class ChartData(NamedTuple):
+    """Rows of the table that charts are drawn from, where the workbook lacks it."""
+
+    sheet: str
+    """Name of the sheet that it will get."""
+    rows: Sequence[Record]
 
 
 class DrawnSheets(NamedTuple):
@@ -83,14 +103,19 @@ class DrawnSheets(NamedTuple):
     charts: str
     names: Mapping[str, str]
     """References by name."""
+    chart_data: str
+    """Name of a sheet with the table that charts are drawn from; empty: the workbook has it."""
 
 
-def series_places(grid: Grid | None) -> charts_sheet.SeriesPlaces:
-    """Return where the rows of the Series table are; none where it is missing or has lost a
+def series_places(
+    grid: Grid | None, table: schema.Table = schema.SERIES
+) -> charts_sheet.SeriesPlaces:
+    """Return where the rows of a table of series are; none where it is missing or has lost a
     column.
     """
     titles = [] if grid is None else [normalised(title) for title in grid.header]
-    wanted = [normalised(title) for title in schema.SERIES.titles if title != schema.CHART_TITLE]
+    texts = (schema.CHART_TITLE, schema.CHART_SENTENCE)
+    wanted = [normalised(title) for title in table.titles if title not in texts]
     first = titles.index(wanted[2]) if wanted[2] in titles else -1
     if grid is None or titles[first : first + len(wanted) - 2] != wanted[2:]:
         return charts_sheet.SeriesPlaces({})
@@ -100,18 +125,28 @@ def series_places(grid: Grid | None) -> charts_sheet.SeriesPlaces:
         for place, cells in enumerate(grid.rows)
         if cells[measure] is not None
     }
-    of_titles = normalised(schema.CHART_TITLE)
-    column = grid.first_column - 1 + titles.index(of_titles) if of_titles in titles else None
-    return charts_sheet.SeriesPlaces(rows, grid.sheet, grid.first_column - 1 + first, column)
+    columns = (
+        grid.first_column - 1 + titles.index(text) if text in titles else None
+        for text in map(normalised, texts)
+    )
+    return charts_sheet.SeriesPlaces(rows, grid.sheet, grid.first_column - 1 + first, *columns)
 
 
 class TileDrawing:
     """Draws sheets into a workbook in memory."""
 
-    def __init__(self, plan: PlanOfTiles, series: Grid | None) -> None:
-        """`series`: the Series table of the workbook that the sheets are for."""
-        self.plan, self.series = plan, series
+    def __init__(
+        self, plan: PlanOfTiles, series: Grid | None, chart_data: Grid | ChartData
+    ) -> None:
+        """`series`, `chart_data`: those tables of the workbook that the sheets are for."""
+        self.plan, self.series, self.chart_data = plan, series, chart_data
         self.places = series_places(series)
+        if isinstance(chart_data, ChartData):
+            keys = [(str(row["Measure"]), str(row["Series"])) for row in chart_data.rows]
+            places = charts_page.new_places(keys, HEADER_ROW)
+            self.chart_places = places._replace(sheet=chart_data.sheet)
+        else:
+            self.chart_places = series_places(chart_data, schema.CHART_DATA)
         self._memory = BytesIO()
         self._book = Workbook(
             self._memory,
@@ -128,9 +163,10 @@ class TileDrawing:
         dashboard = DashboardSheet(self._book, self._look, self.places, name=tiles, title=title)
         dashboard.write(self.plan.measures, bands(self.plan.priorities), self.plan.titles)
         self._take_names(dashboard)
-        self._charts(charts, self.places)
+        self._charts(charts, self.chart_places)
         self._names[CHARTS_SHEET] = f"{quoted_sheet(charts)}!$A$1"
-        self._names[DRAWN] = f'"{self.plan.mark(self.places, (tiles, charts))}"'
+        mark = self.plan.mark(self.places, self.chart_places, (tiles, charts))
+        self._names[DRAWN] = f'"{mark}"'
         return self._drawn(tiles, charts)
 
     def missing(self, lines: frozenset[str], tiles: str, charts: str, title: str) -> DrawnSheets:
@@ -143,17 +179,19 @@ class TileDrawing:
         self._take_names(dashboard)
         rows = {
             key: row
-            for key, row in self.places.rows.items()
-            if key[0] + (SPC if key[1] in schema.CHART_SERIES else POSITION) in lines
+            for key, row in self.chart_places.rows.items()
+            for kind, names in CHART_ROWS.items()
+            if key[1] in names and line_charted(key[0], kind) in lines
         }
         if rows:
-            self._charts(charts, self.places._replace(rows=rows))
+            self._charts(charts, self.chart_places._replace(rows=rows))
         return self._drawn(tiles, charts if rows else "")
 
     def _charts(self, name: str, places: charts_sheet.SeriesPlaces) -> None:
         plan = self.plan
-        charts_sheet.write_charts(
-            *(self._book, self._look, plan.measures, places, plan.group, plan.titles), name=name
+        charts_page.write_charts_page(
+            *(self._book, self._look, plan.measures, places, plan.group, plan.with_figures),
+            name=name,
         )
 
     def _take_names(self, dashboard: TileGrid) -> None:
@@ -164,11 +202,27 @@ class TileDrawing:
         """Close the workbook. The rows of its sheet of series are what charts keep until they are
         drawn by a program.
         """
+        new = ""
+        if isinstance(self.chart_data, ChartData):
+            if charts:
+                new = self.chart_data.sheet
+                rows = [
+                    tuple(row.get(title) for title in schema.CHART_DATA.titles)
+                    for row in self.chart_data.rows
+                ]
+                write_table(self._book, self._look, schema.CHART_DATA, rows, name=new)
+        elif self.chart_places.rows:
+            self._kept(self.chart_data)
         if self.places.rows and self.series is not None:
-            sheet = self._book.add_worksheet(self.places.sheet)
-            for row, cells in enumerate(self.series.rows, self.series.header_row):
-                for column, value in enumerate(cells, self.series.first_column - 1):
-                    if isinstance(value, (bool, int, float, str)):
-                        write_value(sheet, row, column, value, None)
+            self._kept(self.series)
         self._book.close()
-        return DrawnSheets(self._memory.getvalue(), tiles, charts, self._names)
+        return DrawnSheets(self._memory.getvalue(), tiles, charts, self._names, new)
+
+    def _kept(self, grid: Grid) -> None:
+        if self._book.get_worksheet_by_name(grid.sheet) is None:
+            self._book.add_worksheet(grid.sheet)
+        sheet = self._book.get_worksheet_by_name(grid.sheet)
+        for row, cells in enumerate(grid.rows, grid.header_row):
+            for column, value in enumerate(cells, grid.first_column - 1):
+                if isinstance(value, (bool, int, float, str)):
+                    write_value(sheet, row, column, value, None)

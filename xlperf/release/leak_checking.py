@@ -63,7 +63,7 @@ class CheckedFile:
     def blocks(self) -> bool:
         """Whether it must not be sent."""
         stays = self.state in (PackState.CHANGED, PackState.OFFICE_ONLY, PackState.LEDGER)
-        return stays or any(leak.blocks for leak in self.leaks)
+        return stays or bool(self.leaks)
 
     @property
     def output(self) -> str:
@@ -77,7 +77,10 @@ class CheckedFile:
     @property
     def for_json(self) -> dict[str, object]:
         """The same for machines."""
-        records = [asdict(leak) for leak in self.leaks]
+        records = [
+            {**asdict(leak), "kind": leak.kind.name, "remedy": leak.kind.remedy}
+            for leak in self.leaks
+        ]
         return {"file": str(self.path), "pack": self.state, "leaks": records}
 
 

@@ -129,14 +129,11 @@ def _require_clean(mail: Mail) -> None:
     listed = frozenset(mail.to)
     words = draft(replace(mail, attachments={}))
     expected = leaks.Expected(allowed=listed, recipients=listed)
-    blocking = [
-        leak for leak in leaks.check(words, marked("mail.eml"), expected=expected) if leak.blocks
-    ]
-    if blocking:
+    found = leaks.check(words, marked("mail.eml"), expected=expected)
+    if found:
         raise PackError(
-            f"The mail was not made: the leak check found what must not leave. {blocking[0].where}:"
-            f" {blocking[0].title}"
-            + (f"; and {len(blocking) - 1} more." if len(blocking) > 1 else ".")
+            f"The mail was not made: the leak check found what must not leave. {found[0].where}:"
+            f" {found[0].kind.called}" + (f"; and {len(found) - 1} more." if found[1:] else ".")
         )
 
 

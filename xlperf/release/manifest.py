@@ -230,6 +230,17 @@ def aside(folder: Path, until: str) -> Path:
     return folder.with_name(f"{folder.name}{ASIDE}{until})")
 
 
+def require_current(folder: Path) -> None:
+    """Refuse a pack that a later one has taken the place of; raises `PackError`."""
+    if re.fullmatch(
+        rf".+{re.escape(ASIDE)}\d\d? [A-Z][a-z]+ \d{{4}} \d{{6}}\)", folder.resolve().name
+    ):
+        raise PackError(
+            f"{folder} was replaced by a later pack. Mail that one; to mail this one all the same,"
+            " give its folder another name."
+        )
+
+
 def _put_aside(folder: Path) -> Path | None:
     """Give the pack that was last put aside for another of this name; None: there is none."""
     try:

@@ -396,7 +396,7 @@ def _office_files(
             *not_made,
         ],
         leaks={
-            name: [f"{leak.where}: {leak.title}" for leak in some]
+            name: [f"{leak.where}: {leak.kind.called}" for leak in some]
             for name, some in leaks_found.items()
         },
         files=hashes,

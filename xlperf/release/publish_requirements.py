@@ -197,7 +197,7 @@ def _some(names: Sequence[str]) -> str:
 
 def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
     """Refuse a template that brings into the report what the program would not write there."""
-    blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found if leak.blocks]
+    blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found]
     if blocking:
         raise PackError(
             f"Nothing was made: the template {template} holds what no report has."
@@ -211,10 +211,9 @@ def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
 def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:
     """Refuse documents in which the leak check has found what must not leave."""
     blocking = [
-        f"{name}, {leak.where}: {leak.title}"
+        f"{name}, {leak.where}: {leak.kind.called}"
         for name, some in leaks_found.items()
         for leak in some
-        if leak.blocks
     ]
     if blocking:
         raise PackError(

@@ -19,7 +19,7 @@ from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.office_parts import Parts, local
 from xlperf.excel.package import COMPOUND_FILE
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.office_files import NAMED_PARTS
+from xlperf.leaks.office_files import kind_of_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -217,7 +217,7 @@ def _harms(parts: WorkbookParts) -> Iterator[str]:
 
 
 def _harm_in_name(part: str) -> str:
-    kind = next((kind for pattern, kind in NAMED_PARTS if pattern.search(part)), None)
+    kind = kind_of_part(part)
     if kind is not None and kind in HARMFUL_PARTS:
         return HARMFUL_PARTS[kind]
     return "dialogs or menus of its own" if HARMFUL_NAMES.search(part) else ""

@@ -5,7 +5,7 @@ Every number in them was judged by the rule, and so was the number beside it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assessment.evidence import Position, PositionLimits
 from xlperf.assessment.rag import Rag, Reason
@@ -32,20 +32,41 @@ CHECKED = (
 )
 
 
+class LeverText(NamedTuple):
+    """What is another number, and what the present one and others give; without parts a sentence
+    that stands alone.
+    """
+
+    head: str
+    parts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it as one sentence."""
+        return f"{self.head}: {'; '.join(self.parts)}." if self.parts else self.head
+
+
 def panel_sentences_of(found: LineLevels, settings: Settings) -> list[str]:
     """Give a sentence for each lever: the colour of the present number, and what others take."""
+    return list(map(str, lever_texts(found, settings)))
+
+
+def lever_texts(found: LineLevels, settings: Settings) -> list[LeverText]:
+    """Give the same in parts: of each lever the colour of the present number first, then what each
+    other colour takes.
+    """
     line = found.line
     said = [_of_lever(line, levels, settings) for levels in found.levels]
     if found.without:
         why = line.missing or SHORT_REASONS.get(line.reason, "")
         distance = to_next_colour(line, settings) if line.rag is not Rag.NA else ""
-        said.append(" ".join(filter(None, (found.without, _ended(why), _ended(distance)))))
+        texts = (found.without, _ended(why), _ended(distance))
+        said.append(LeverText(" ".join(filter(None, texts))))
     if line.override:
-        said.insert(
-            0,
+        decided = (
             f"It is shown {line.override.colour} by decision of {line.override.who}; what follows"
-            " is about the colour calculated.",
+            " is about the colour calculated."
         )
+        said.insert(0, LeverText(decided))
     return said
 
 
@@ -53,14 +74,14 @@ def _ended(text: str) -> str:
     return sentence_of(text[:1].upper() + text[1:]) if text else ""
 
 
-def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> str:
+def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> LeverText:
     lever = levels.lever
-    head = f"{_where(line, lever, settings)}: "
+    where = _where(line, lever, settings)
     if levels.colours <= {Rag.NA}:
         why = levels.as_it_is.missing or SHORT_REASONS.get(levels.as_it_is.reason, "")
         if levels.as_it_is.reason is Reason.NO_DIRECTION:
             why = "neither more nor less is better"
-        return f"{head}{_no_number(lever)} gives a colour. {_ended(why)}"
+        return LeverText(f"{where}: {_no_number(lever)} gives a colour. {_ended(why)}")
     here = next(band for band in levels.bands if lever.now in band)
     parts = [_present(line, lever, here)]
     for rag in (*COLOURS, Rag.NA):
@@ -72,7 +93,7 @@ def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> str:
     none = [str(rag) for rag in COLOURS if rag not in levels.colours]
     if none:
         parts.append(f"{_no_number(lever)} gives {' or '.join(none)}")
-    return head + "; ".join(parts) + "."
+    return LeverText(where, tuple(parts))
 
 
 def _no_number(lever: Lever) -> str:

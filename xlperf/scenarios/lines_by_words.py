@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
@@ -67,6 +66,8 @@ def _several(wanted: str, fitting: Sequence[Assessment], tables: Tables) -> str:
 
 
 def _unknown(wanted: str, lines: Sequence[Assessment], tables: Tables) -> str:
+    from difflib import get_close_matches  # where nothing fits: a refresh does not load it
+
     names = {name: item for line in lines for name, item in _spelt(line, tables).items()}
     near = get_close_matches(wanted.strip().casefold(), names, 3, 0.7)
     meant = f" Did you mean {' or '.join(dict.fromkeys(names[item] for item in near))}?"

@@ -26,7 +26,7 @@ import numpy as np
 
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, two_sided_level
-from xlperf.stats.projection import TrendName, projected_total
+from xlperf.stats.projection import TrendName, projected_total, trend_path
 from xlperf.stats.rounding import TOLERANCE
 
 if TYPE_CHECKING:
@@ -242,6 +242,28 @@ def outlook_of(
         counted=counted_already(y, months_ahead),
         own_drift=max(drift, yearly_drift(y)),
         z=z,
+    )
+
+
+def outlook_path(
+    counts: npt.ArrayLike, *, months_ahead: int, drift: float = 0.0, z: float = Z
+) -> tuple[Outlook, ...]:
+    """What `outlook_of` gives 1, 2, ... `months_ahead` months ahead; empty where it gives None."""
+    y: Floats = np.asarray(counts, dtype=np.float64)
+    centres = trend_path(TrendName.YEAR_ON_YEAR, y, months_ahead=months_ahead)
+    if centres is None:
+        return ()
+    latest, own = float(y[-12:].sum()), max(drift, yearly_drift(y))
+    return tuple(
+        look_ahead(
+            float(centre),
+            latest,
+            months_ahead=ahead,
+            counted=counted_already(y, ahead),
+            own_drift=own,
+            z=z,
+        )
+        for ahead, centre in enumerate(centres, 1)
     )
 
 

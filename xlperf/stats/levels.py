@@ -238,7 +238,7 @@ def compare_levels(
         ratio=shown(ratio_of(mean, middle)),
         lower=shown(ratio_of(mean, lower)),
         upper=shown(ratio_of(mean, upper)),
-        p=shown(np.clip(2 * np.minimum(above, 1 - above), 0.0, 1.0)),  # a sum of weights may pass 1
+        p=shown(np.minimum(1.0, 2 * np.minimum(above, 1 - above))),
         difference=shown(middle),
         difference_lower=shown(lower),
         difference_upper=shown(upper),

@@ -36,7 +36,8 @@ def noticed(weight: Floats, d: Floats, error: Floats) -> Mixture:
 def share_above(mixture: Mixture, at: Floats) -> Floats:
     """Probability, with the weights, that the difference is above `at`."""
     weight, d, error = mixture
-    return np.asarray((weight * normal_below((d - at[..., None]) / error)).sum(-1))
+    share = (weight * normal_below((d - at[..., None]) / error)).sum(-1)
+    return np.asarray(np.minimum(share, 1.0))  # weights add up to a little more than 1 at times
 
 
 def limits(mixture: Mixture, z: float) -> Floats:

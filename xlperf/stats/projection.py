@@ -122,6 +122,30 @@ def projected_total(name: TrendName, counts: npt.ArrayLike, *, months_ahead: int
     return trend.total if trend.available else None
 
 
+def trend_path(name: TrendName, counts: npt.ArrayLike, *, months_ahead: int) -> Floats | None:
+    """Totals that `project` gives 1, 2, ... `months_ahead` months ahead, shape (months_ahead,);
+    None where the trend is not available.
+    """
+    y = np.asarray(counts, dtype=np.float64)
+    window = y[-MONTHS_NEEDED[name] :]
+    if y.size < MONTHS_NEEDED[name] or np.isnan(window).any():
+        return None
+    ahead, _error = _ahead(name, window, np.arange(1, months_ahead + 1))
+    months = np.concatenate([y[-11:], np.maximum(ahead, 0.0)])
+    return np.minimum(np.convolve(months, np.ones(12), "valid"), _most(y))
+
+
+def _most(y: Floats) -> float:
+    return max(LARGEST_GROWTH * float(y[-12:].sum()), 1.0)
+
+
+def _ahead(name: TrendName, window: Floats, steps: Steps) -> tuple[Floats, float]:
+    """Months so many steps ahead, and the standard error of their sum."""
+    if name is TrendName.YEAR_ON_YEAR:
+        return _year_on_year(window, steps)
+    return (_damped if name is TrendName.DAMPED else _straight)(window, steps)
+
+
 def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> ProjectedTrend:
     needs = MONTHS_NEEDED[name]
     window = y[-needs:]
@@ -129,15 +153,10 @@ def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> Pr
         nan = float("nan")
         return ProjectedTrend(name, nan, nan, nan, nan, available=False, needs=needs)
     steps = np.arange(max(1, ahead - 11), ahead + 1)
-    if name is TrendName.YEAR_ON_YEAR:
-        months, error = _year_on_year(window, steps)
-    elif name is TrendName.DAMPED:
-        months, error = _damped(window, steps)
-    else:
-        months, error = _straight(window, steps)
+    months, error = _ahead(name, window, steps)
     known = y[-(12 - steps.size) :].sum() if steps.size < 12 else 0.0
     total = float(known + np.maximum(months, 0.0).sum())
-    most = max(LARGEST_GROWTH * float(y[-12:].sum()), 1.0)
+    most = _most(y)
     capped = total > most
     total = min(total, most)
     relative = error / total if total > 0 else 0.0

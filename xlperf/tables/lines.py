@@ -52,6 +52,15 @@ is renamed.
 """
 
 
+NEW_SHEET = "sheet_new_"
+"""Names of the first cells of sheets for lines that no other sheet shows begin so."""
+
+
+def chart_names(line: str) -> tuple[str, str]:
+    """Names of the charts of a line on the sheet Charts: the large one, the small one."""
+    return f"Chart of {line}", f"Small chart of {line}"
+
+
 def cell_name(line: str, field: str) -> str:
     """Defined name of one cell of a line."""
     return f"{PREFIX}{line}_{field}"

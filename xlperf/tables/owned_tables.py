@@ -104,23 +104,29 @@ CHECKS = Table(
     "Every doubt about the data: where, what, and what to do.",
     (
         Column(
+            "Effect",
+            Holds.TEXT,
+            "What it does to the colours of this period, and to which lines; or how it was"
+            " settled.",
+            width=36,
+        ),
+        Column("About", Holds.TEXT, "The lines it was found in.", width=36),
+        Column("Found", Holds.TEXT, "What was found.", width=60),
+        Column("To do", Holds.TEXT, "What to do about it.", width=56),
+        Column(
+            "Where",
+            Holds.TEXT,
+            "Sheet and cell; click to go there. Of several alike, the first.",
+            width=20,
+        ),
+        Column(
             "Severity",
             Holds.TEXT,
             "error: not used; warning: used, but look; note: for information.",
             width=10,
         ),
-        Column("Where", Holds.TEXT, "Sheet and cell; click to go there.", width=24),
-        Column("Measure", Holds.TEXT, "The measure or line concerned.", width=26),
-        Column("Found", Holds.TEXT, "What was found.", width=70),
-        Column("To do", Holds.TEXT, "What to do about it.", width=70),
         Column("Code", Holds.TEXT, "Kind of check.", width=24),
-        Column(
-            "Effect",
-            Holds.TEXT,
-            "What it does to the colours of this period, and to which lines; or how it was"
-            " settled.",
-            width=44,
-        ),
+        Column("Measure", Holds.TEXT, "The measure or line concerned.", width=26),
         Column(
             "Settle with",
             Holds.TEXT,
@@ -170,7 +176,7 @@ LOG = Table(
         Column("Green", Holds.WHOLE, "Lines green.", width=7),
         Column("NA", Holds.WHOLE, "Lines without a colour.", width=7),
         Column("Overrides", Holds.WHOLE, "Colours overruled.", width=10),
-        Column("Checks", Holds.WHOLE, "Rows of the Checks sheet.", width=9),
+        Column("Checks", Holds.WHOLE, "Findings on the Checks sheet.", width=9),
         Column("Seconds", Holds.NUMBER, "Time taken before writing.", width=9),
     ),
 )
@@ -216,6 +222,55 @@ SERIES = Table(
             width=50,
         ),
     ),
+)
+
+CHART_POINTS = 36
+"""Points of a chart of the sheet Charts, at most: three years of months."""
+
+MONTHS_ROWS = (
+    *("Month", "Count", "Provisional", "Six-month average", "Mean", "Lower limit", "Upper limit"),
+    *("Baseline average", "Signal: worse", "Signal: better", "Signal", "Recording changed"),
+    "Height of the mark",
+)
+"""Rows of the control chart of a measure of monthly counts."""
+
+WAY_ROWS = (
+    *("Way: month", "Way: total", "Way: OLS 24", "Way: OLS 36", "Way: year on year"),
+    *("Way: seasonal damped", "Way: expected from", "Way: expected range", "Way: target"),
+    *("Way: baseline year", "Way: recording changed"),
+)
+"""Rows of the way to the target of a measure of monthly counts."""
+
+SURVEY_ROWS = (
+    *("Survey: period", "Survey: per cent", "Survey: provisional", "Survey: low"),
+    *("Survey: high", "Survey: range", "Survey: baseline year"),
+)
+"""Rows of a survey, or of another share; low, high and range: ends and length of its range."""
+
+PLACE_ROWS = (
+    *("Group: force", "Group: others", "Group: own", "Group: low", "Group: high"),
+    *("Group: range", "Group: lower limit", "Group: mean", "Group: upper limit"),
+)
+"""Rows of a position in the group; percentages as points from its mean."""
+
+CHART_SENTENCE = "Shows"
+"""Column of tblChartData with what a chart shows, in words."""
+
+CHART_DATA = Table(
+    "tblChartData",
+    "Chart data",
+    "Figures behind the sheet Charts, and what each chart shows, in words.",
+    (
+        Column("Measure", Holds.KEY, "The measure.", width=26),
+        Column("Series", Holds.TEXT, "What is drawn.", width=20),
+        *(
+            Column(f"Point {i}", Holds.TEXT, "In the order of the chart.", width=10)
+            for i in range(1, CHART_POINTS + 1)
+        ),
+        Column(CHART_TITLE, Holds.TEXT, "Title of the chart, in its first row.", width=50),
+        Column(CHART_SENTENCE, Holds.TEXT, "What it shows, in its first row.", width=80),
+    ),
+    optional=True,
 )
 
 INPUTS = Table(

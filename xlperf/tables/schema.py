@@ -27,6 +27,9 @@ from xlperf.tables.decision_tables import (
 from xlperf.tables.figure_tables import AMOUNTS, FAMILIES, FORCES, MONTHLY, PEERS, SURVEYS, TOTALS
 from xlperf.tables.intake_tables import REVISIONS, SOURCES
 from xlperf.tables.owned_tables import (
+    CHART_DATA,
+    CHART_POINTS,
+    CHART_SENTENCE,
     CHART_SERIES,
     CHART_TITLE,
     CHECKS,
@@ -34,8 +37,12 @@ from xlperf.tables.owned_tables import (
     HISTORY,
     INPUTS,
     LOG,
+    MONTHS_ROWS,
+    PLACE_ROWS,
     SERIES,
     SERIES_LENGTH,
+    SURVEY_ROWS,
+    WAY_ROWS,
     WORKINGS,
 )
 from xlperf.tables.report_tables import ACTIONS, REPORT_TEXTS
@@ -47,6 +54,9 @@ __all__ = (
     "ALL",
     "AMOUNTS",
     "BREAKS",
+    "CHART_DATA",
+    "CHART_POINTS",
+    "CHART_SENTENCE",
     "CHART_SERIES",
     "CHART_TITLE",
     "CHECKS",
@@ -65,11 +75,13 @@ __all__ = (
     "LOG",
     "MEASURES",
     "MONTHLY",
+    "MONTHS_ROWS",
     "NEEDED",
     "OVERRIDES",
     "OWNED",
     "PART_OF",
     "PEERS",
+    "PLACE_ROWS",
     "PRIORITIES",
     "RECEIVED",
     "REPORT",
@@ -82,8 +94,10 @@ __all__ = (
     "SETTINGS",
     "SOURCES",
     "SURVEYS",
+    "SURVEY_ROWS",
     "THRESHOLD",
     "TOTALS",
+    "WAY_ROWS",
     "WORKINGS",
     "Column",
     "Consequence",
@@ -108,7 +122,7 @@ DATA = (
     ACKNOWLEDGED,
     COMMENTS,
 )
-OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES, INPUTS)
+OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES, CHART_DATA, INPUTS)
 ALL = DATA + OWNED
 """What a refresh reads."""
 INTAKE = (SOURCES, REVISIONS, RECEIVED, CONTRIBUTIONS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.charts import charts
+from xlperf.assessment.judgement_charts import judgement_charts
 from xlperf.assessment.track_record import track_record
 from xlperf.tiles.fingerprint import fingerprint
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.charts import Chart
     from xlperf.assessment.evidence import Assessment
+    from xlperf.assessment.judgement_charts import JudgementChart
     from xlperf.assessment.track_record import TrackRecord
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Edit, Grid, MarkedCell, SetRows
@@ -51,6 +53,11 @@ class Assessed:
     def charts(self) -> tuple[Chart, ...]:
         """What charts show of these lines and tables: with others, they are others."""
         return charts(self.lines, Basis(self.tables, self.settings))
+
+    @cached_property
+    def judgement_charts(self) -> tuple[JudgementChart, ...]:
+        """Charts that carry the judgement of these lines, for those who may see every figure."""
+        return judgement_charts(self.lines, Basis(self.tables, self.settings))
 
     @cached_property
     def record(self) -> TrackRecord:

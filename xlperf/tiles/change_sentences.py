@@ -115,6 +115,11 @@ def headline(change: ColourChange) -> str:
     """Write ``SP12 Reduce burglary, Offences: AMBER -> RED, 1,203 -> 1,250, 7th of 8 -> 8th of
     8``.
     """
+    return f"{name_of(change)}: {movement(change)}"
+
+
+def movement(change: ColourChange) -> str:
+    """Write what a headline says after the name."""
     parts = [_pair(change.before, change.after)]
     if change.decision:
         parts.append(change.decision)
@@ -123,7 +128,7 @@ def headline(change: ColourChange) -> str:
     before, after = change.position_before, change.position_after
     if before != after:
         parts.append(_pair(before or "no position", after or "no position"))
-    return f"{name_of(change)}: {', '.join(filter(None, parts))}"
+    return ", ".join(filter(None, parts))
 
 
 def turning_sentence(change: ColourChange) -> str:

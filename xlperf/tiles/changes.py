@@ -145,6 +145,14 @@ class Changes(NamedTuple):
     unknown: str = ""
     """Why no causes are known, in a sentence; empty: they are."""
 
+    @property
+    def times(self) -> str:
+        """What is compared, as the end of a sentence; empty: there is nothing to compare with."""
+        if self.earlier is None or self.later is None:
+            return ""
+        periods = f"to {day_name(self.earlier)} and to {day_name(self.later)}"
+        return self.between or f"between the periods {periods}"
+
     def __str__(self) -> str:
         """Say in one sentence how many lines changed, and which way."""
         if self.later is None:
@@ -152,14 +160,11 @@ class Changes(NamedTuple):
         if self.earlier is None:
             only = f"one period only, to {day_name(self.later)}"
             return f"The History sheet has {only}: there is nothing to compare it with."
-        between = self.between or (
-            f"between the periods to {day_name(self.earlier)} and to {day_name(self.later)}"
-        )
         if not self.changes:
-            return f"No colour and no position changed {between}."
+            return f"No colour and no position changed {self.times}."
         turns = Counter(change.turn for change in self.changes)
         counted = ", ".join(_counted(turn, turns[turn]) for turn in ColourTurn if turns[turn])
-        return f"{len(self.changes)} of {self.lines} lines changed {between}: {counted}."
+        return f"{len(self.changes)} of {self.lines} lines changed {self.times}: {counted}."
 
 
 def _counted(turn: ColourTurn, number: int) -> str:

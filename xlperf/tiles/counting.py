@@ -6,13 +6,15 @@ people read them all.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.tables.problems import Code, Effect, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from xlperf.assessment.evidence import Assessment
     from xlperf.tables.problems import Problem
 
 MOST_LINES = 5
@@ -70,15 +72,45 @@ def checks_text(problems: Iterable[Problem]) -> str:
     return f"Checks: {', '.join(parts)}{settled}"
 
 
-def effect_text(problems: Sequence[Problem]) -> str:
+class LineName(NamedTuple):
+    """What a reader knows a line by: SP12, Number of offences."""
+
+    priority: str
+    label: str
+
+
+NO_NAMES: Mapping[str, LineName] = MappingProxyType({})
+
+
+def line_names(lines: Iterable[Assessment]) -> dict[str, LineName]:
+    """Give lines the names that readers know."""
+    return {line.line: LineName(line.measure.priority, line.label) for line in lines}
+
+
+def effect_text(problems: Sequence[Problem], names: Mapping[str, LineName] = NO_NAMES) -> str:
     """What findings of one effect do, and to which lines."""
     effect = problems[0].effect or Effect.DOUBT
-    lines = list(dict.fromkeys(line for problem in problems for line in problem.lines))
+    lines = [line for problem in problems for line in problem.lines]
     if not lines:
         unknown = {Effect.COLOUR: "Changes a colour", Effect.DOUBT: "Colours in doubt"}
         return unknown.get(effect, EFFECTS[effect])
-    more = f" and {len(lines) - MOST_LINES} more" if len(lines) > MOST_LINES else ""
-    return f"{EFFECTS[effect]}: {', '.join(lines[:MOST_LINES])}{more}"
+    return f"{EFFECTS[effect]}: {listed(lines, names)}"
+
+
+def listed(lines: Iterable[str], names: Mapping[str, LineName] = NO_NAMES) -> str:
+    """Write lines, each once, those of one label together: SP11, SP12 Number of offences; one
+    without a name by its code. The last of many are counted.
+    """
+    each = list(dict.fromkeys(lines))
+    labels: dict[str, list[str]] = {}
+    for line in each[:MOST_LINES]:
+        name = names.get(line, LineName("", line))
+        labels.setdefault(name.label, []).append(name.priority)
+    texts = (
+        f"{', '.join(priorities)} {label}".lstrip(" ,") for label, priorities in labels.items()
+    )
+    more = f" and {len(each) - MOST_LINES} more" if len(each) > MOST_LINES else ""
+    return f"{', '.join(texts)}{more}"
 
 
 class AlikeFindings(NamedTuple):
@@ -126,6 +158,23 @@ def grouped(problems: Iterable[Problem]) -> list[AlikeFindings]:
         apart = [alike] if len(texts) >= LEAST_FOLDED else list(texts.values())
         groups += [AlikeFindings(tuple(some)) for some in apart]
     return groups
+
+
+def rows_of_checks(problems: Iterable[Problem]) -> list[AlikeFindings]:
+    """Put together what the sheet Checks says once, in the order of the first of each: equal ones
+    that change nothing, and those that were settled for one reason.
+
+    Colours by hand stay apart: the next refresh looks for each of them.
+    """
+    rows: dict[object, list[Problem]] = {}
+    for place, problem in enumerate(problems):
+        about: object = place
+        if problem.code is not Code.COLOUR_TYPED_OVER and (item := problem.settled) is not None:
+            about = problem.code, item.role, item.reason
+        elif problem.effect is Effect.INFORMATION:
+            about = problem.code, problem.severity, problem.found, problem.remedy
+        rows.setdefault(about, []).append(problem)
+    return [AlikeFindings(tuple(alike)) for alike in rows.values()]
 
 
 def places(problems: Sequence[Problem], most: int | None = None) -> str:

@@ -96,18 +96,17 @@ def _offences(
         ordered = sorted(
             (trend.total for trend in outlook.trends), reverse=line.direction is Direction.UP
         )
-        gap = abs(ordered[outlook.required - 1] - outlook.threshold)
+        deciding = ordered[outlook.required - 1]
+        gap = abs(deciding - outlook.threshold)
+        total = rounded(deciding)
         other = rules.offences(improved=improved, achieves=not achieves, unsustained=unsustained)[0]
         if achieves:
-            parts.append(
-                (other, f"with {rounded(max(1, ceil(gap)))} {worse} in the projection that decides")
-            )
+            needed = rounded(max(1, ceil(gap)))
+            parts.append((other, f"with {needed} {worse} in the projection that decides ({total})"))
         elif outlook.threshold > 0 or line.direction is Direction.UP:
+            needed = rounded(floor(gap) + 1)
             parts.append(
-                (
-                    other,
-                    f"with another {rounded(floor(gap) + 1)} {better} in the nearest projection",
-                )
+                (other, f"with another {needed} {better} in the nearest projection ({total})")
             )
     if test is not None and test.turns:
         at = test.turns[0].at

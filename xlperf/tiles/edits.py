@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
+from xlperf.tiles.chart_rows import chart_rows, charts_of_series, sentence_results
 from xlperf.tiles.chart_titles import with_chart_titles
 from xlperf.tiles.record_sentences import record_edits
 from xlperf.tiles.stored_inputs import inputs_edit
@@ -26,9 +27,8 @@ def edits(assessed: Assessed) -> list[Edit]:
         assessed.grids,
     )
     history, series = grids.get(schema.HISTORY.name), grids.get(schema.SERIES.name)
-    shown = with_chart_titles(
-        written.in_place(series, written.series_rows(assessed.charts)), tables
-    )
+    small = written.series_rows(charts_of_series(assessed.charts, grids))
+    shown = with_chart_titles(written.in_place(series, small), tables)
     rows: list[tuple[schema.Table, list[written.Record], tuple[str, ...]]] = [
         (
             schema.WORKINGS,
@@ -37,12 +37,16 @@ def edits(assessed: Assessed) -> list[Edit]:
         ),
         (
             schema.CHECKS,
-            [written.check_row(problem) for problem in assessed.problems],
+            written.check_rows(assessed.problems, lines),
             ("Where", "Code", "Found"),
         ),
         (schema.HISTORY, written.history(lines, settings, history), ("Period end", "Line")),
         (schema.SERIES, shown, ("Measure", "Series")),
     ]
+    drawn = grids.get(schema.CHART_DATA.name)
+    if drawn is not None:
+        charted = chart_rows(assessed.judgement_charts, tables, drawn)
+        rows.append((schema.CHART_DATA, charted, ("Measure", "Series")))
     made: list[Edit] = list(
         layout.lay_out(lines, tables, settings, assessed.problems, assessed.cells)
     )
@@ -59,6 +63,8 @@ def edits(assessed: Assessed) -> list[Edit]:
     workings, history_rows = (
         records for table, records, _ in rows if table in (schema.WORKINGS, schema.HISTORY)
     )
+    if drawn is not None:
+        made += sentence_results(drawn, charted, assessed.cells)
     return [*made, *formulas.result_edits(assessed.cells, workings, history_rows)]
 
 

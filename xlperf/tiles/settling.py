@@ -24,7 +24,7 @@ from xlperf.tables.problems import STANDING, Code, Effect, Problem, Severity
 from xlperf.tables.schema import Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from xlperf.config import Settings
     from xlperf.tables.data import Acknowledgement
@@ -42,6 +42,8 @@ NOT_KNOWN = (
 )
 WEIGHTS = {level: place for place, level in enumerate((*Effect, *Severity))}
 """The heavier an effect or a severity, the smaller."""
+BETWEEN = "; "
+"""Between the identities of findings that Checks gathers in one row."""
 
 
 def in_order(
@@ -51,19 +53,18 @@ def in_order(
     read.
 
     First what changes a colour of this period, overrides and awaited returns ahead; then by weight,
-    severity and place; settled findings last. Acknowledgements that settle nothing are findings
-    themselves.
+    severity, kind and place; settled findings last. Acknowledgements that settle nothing are
+    findings themselves.
     """
+    acknowledged = list(_each(acknowledged))
     found = _identified(dict.fromkeys(problems), {normalised(item.check) for item in acknowledged})
     known = {normalised(problem.identity): problem for problem in found}
     valid, faults = _valid(acknowledged, known, settings)
     settled = [_settled(problem, valid) for problem in found]
     faults += _refused(known, acknowledged) + _idle(known, acknowledged)
     everything = [*settled, *faults]
-    sheets = {
-        sheet: place
-        for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in everything))
-    }
+    kinds = _places(problem.code for problem in everything)
+    sheets = _places(problem.sheet for problem in everything)
 
     def weight(problem: Problem) -> tuple[int, ...]:
         effect, severity = WEIGHTS[problem.effect or Effect.DOUBT], WEIGHTS[problem.severity]
@@ -73,11 +74,17 @@ def in_order(
             effect,
             ahead,
             severity,
+            kinds[problem.code],
             sheets[problem.sheet],
             *_row_and_column(problem),
         )
 
     return tuple(sorted(everything, key=weight))
+
+
+def _places(names: Iterable[str]) -> dict[str, int]:
+    """Number names by where they are first met: what is of one kind stands together."""
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}
 
 
 def _row_and_column(problem: Problem) -> tuple[int, int]:
@@ -164,6 +171,13 @@ def _in_one_form(text: str) -> str:
 # --------------------------------------------------------------------------------------------------
 
 
+def _each(acknowledged: Iterable[Acknowledgement]) -> Iterator[Acknowledgement]:
+    """Give each finding that a row settles an acknowledgement of its own."""
+    for item in acknowledged:
+        names = filter(None, map(str.strip, item.check.split(BETWEEN.strip())))
+        yield from (replace(item, check=name) for name in list(names) or [item.check])
+
+
 def _valid(
     acknowledged: Sequence[Acknowledgement], known: Mapping[str, Problem], settings: Settings
 ) -> tuple[dict[str, Acknowledgement], list[Problem]]:
@@ -220,10 +234,16 @@ def _refused(
 
 def _idle(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement]) -> list[Problem]:
     """Tell once of all acknowledgements whose finding is not there any more, or is another now."""
+    of_rows: dict[str, list[Acknowledgement]] = {}
+    for item in acknowledged:
+        of_rows.setdefault(item.row.cell("Check"), []).append(item)
     idle = [
-        item
-        for item in acknowledged
-        if re.fullmatch(IDENTITY, item.check) and normalised(item.check) not in known
+        items[0]
+        for items in of_rows.values()
+        if all(
+            re.fullmatch(IDENTITY, item.check) and normalised(item.check) not in known
+            for item in items
+        )
     ]
     if not idle:
         return []

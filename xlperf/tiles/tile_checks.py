@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
-from xlperf.tables.lines import cell_name, line_of, line_of_status
+from xlperf.tables.lines import CHARTS_SHEET, NEW_SHEET, cell_name, line_of, line_of_status
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles import formulas
@@ -34,7 +34,9 @@ def check_tiles(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> 
             lines=tuple(filter(None, [line_of(name)])),
         )
         for name, state in cells.items()
-        if state.refusal and name not in formulas.CELLS
+        if state.refusal
+        and name not in formulas.CELLS
+        and not name.startswith((CHARTS_SHEET, NEW_SHEET))
     ]
     statuses = [(line.line, cells.get(cell_name(line.line, "rag"))) for line in lines]
     problems += [

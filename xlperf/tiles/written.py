@@ -25,19 +25,19 @@ from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.chance_sentences import expected_range
 from xlperf.tiles.compared_numbers import numbers_of
-from xlperf.tiles.counting import effect_text
+from xlperf.tiles.counting import effect_text, line_names, listed, rows_of_checks
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place, place_range
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
 from xlperf.tiles.record_sentences import of_line
-from xlperf.tiles.settling import can_be_settled
+from xlperf.tiles.settling import BETWEEN, can_be_settled
 from xlperf.tiles.wording import trends_text
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.assessment.charts import Chart, GroupChart
     from xlperf.assessment.evidence import TrendLine
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.excel.port import Grid
     from xlperf.tables.problems import Problem
+    from xlperf.tiles.counting import AlikeFindings, LineName
 
 Record: TypeAlias = dict[str, Scalar | Link]
 
@@ -115,19 +116,31 @@ def _trends(line: Assessment) -> Sequence[TrendLine]:
     return projection.trends if projection else ()
 
 
-def check_row(problem: Problem) -> Record:
-    """Row of the Checks sheet."""
+def check_rows(problems: Iterable[Problem], lines: Iterable[Assessment]) -> list[Record]:
+    """Rows of the Checks sheet; `lines` are the names of what findings are about."""
+    names = line_names(lines)
+    return [_check_row(alike, names) for alike in rows_of_checks(problems)]
+
+
+def _check_row(alike: AlikeFindings, names: Mapping[str, LineName]) -> Record:
+    first, problems = alike.first, alike.problems
+    measures = dict.fromkeys(problem.measure for problem in problems if problem.measure)
+    effect = effect_text(problems, names)
+    if (item := first.settled) is not None:
+        number = f" ({len(problems)} findings of this kind)" if len(problems) > 1 else ""
+        effect = f"Settled ({item.role}): {item.reason}{number}"
     return {
-        "Severity": str(problem.severity),
-        "Where": Link(problem.sheet, problem.cell) if problem.cell else problem.sheet,
-        "Measure": problem.measure,
-        "Found": problem.found,
-        "To do": problem.remedy,
-        "Code": str(problem.code),
-        "Effect": f"Settled ({item.role}): {item.reason}"
-        if (item := problem.settled)
-        else effect_text([problem]),
-        "Settle with": problem.identity if can_be_settled(problem) else "",
+        "Effect": effect,
+        "About": listed(measures, names),
+        "Found": first.found,
+        "To do": first.remedy,
+        "Where": Link(first.sheet, first.cell) if first.cell else first.sheet,
+        "Severity": str(first.severity),
+        "Code": str(first.code),
+        "Measure": ", ".join(measures),
+        "Settle with": BETWEEN.join(
+            problem.identity for problem in problems if can_be_settled(problem)
+        ),
     }
 
 

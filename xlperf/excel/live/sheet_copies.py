@@ -52,8 +52,25 @@ def put_sheets(book: Any, new: NewSheets) -> None:
                 "Excel did not take the new sheets, and nothing was changed. Close the workbook and"
                 " run: python -m xlperf layout FILE"
             ) from error
+    if new.charts_gone:
+        _delete_charts(book, new)
     if new.sheets and new.kept_as:
         retry_while_busy(book.sheets[new.sheets[0].name].activate)
+
+
+def _delete_charts(book: Any, new: NewSheets) -> None:
+    """Delete charts by name, once everything else is done: what is deleted does not come back.
+
+    Where Excel is reached in a way that knows no charts, they stay, and are blank.
+    """
+    for sheet in retry_while_busy(lambda: list(book.sheets)):
+        try:
+            charts = list(sheet.charts)
+        except NotImplementedError:
+            return
+        for chart in charts:
+            if chart.name in new.charts_gone:
+                retry_while_busy(chart.delete)
 
 
 def _rename(book: Any, new: NewSheets, undo: list[Callable[[], object]]) -> None:

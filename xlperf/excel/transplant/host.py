@@ -12,6 +12,7 @@ from xlperf.excel.package import Package
 from xlperf.excel.parts import CONTENTS, WorkbookPart, relations
 from xlperf.excel.transplant.donor import Donor, taken_names
 from xlperf.excel.transplant.package_edit import PackageEdit
+from xlperf.excel.transplant.removal import remove_charts
 from xlperf.excel.transplant.renaming import FORMULAS, rename_sheet, spans_sheets
 from xlperf.excel.transplant.style_merge import StyleLists, StyleMerge
 from xlperf.excel.transplant.workbook_lists import WorkbookLists
@@ -205,6 +206,7 @@ def put_into(host: Host, new: NewSheets) -> None:
     for kept in new.kept_as.values() if may_move else ():
         host.lists.move_sheet(kept, len(host.lists.sheets) - 1)
     host.lists.remove_names(new.gone)
+    remove_charts(host, new.charts_gone)
     for name, reference in new.names.items():
         host.lists.set_name(name, reference)
     if new.sheets and new.kept_as:

@@ -16,10 +16,14 @@ from xlperf.excel.transplant.donor import table_names
 from xlperf.excel.transplant.renaming import FORMULAS, LOCATION, PIVOT_NAME, PIVOT_SOURCE, refers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from xlperf.excel.transplant.host import Host
 
+DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
+ANCHOR = re.compile(rb"<((?:[^\s/>:]+:)?(?:two|one)CellAnchor)\b.*?</\1\s*>", re.DOTALL)
+SHAPE_NAME = re.compile(rb"<(?:[^\s/>:]+:)?cNvPr\b[^>]*?\sname\s*=\s*[\"']([^\"']*)")
+CHART = re.compile(rb"<(?:[^\s/>:]+:)?chart\b[^>]*?:id\s*=\s*[\"']([^\"']*)")
 CHAIN_ENTRY = re.compile(rb"<(?:[^\s/>:]+:)?c\b[^>]*?\si\s*=\s*[\"'](\d+)")
 
 
@@ -44,6 +48,29 @@ def remove_sheets(host: Host, sheets: Iterable[str]) -> None:
         if normalised(part) not in {normalised(item) for item in parts.values()}:
             _undeclare(host, part)
         host.edit.remove(part)
+
+
+def remove_charts(host: Host, charts: Collection[str]) -> None:
+    """Take charts out of every sheet, by name, with their parts."""
+    for drawing in sorted(host.edit.declared(DRAWING_TYPE)) if charts else ():
+        data = markup.as_utf8(host.edit.read(drawing))
+        gone = [anchor for anchor in ANCHOR.finditer(data) if _shape_name(anchor[0]) in charts]
+        links = host.edit.relations(drawing)
+        parts = [links[link.decode()].target for item in gone for link in CHART.findall(item[0])]
+        if not parts:
+            continue
+        host.edit.write(drawing, markup.splice(data, [(*item.span(), b"") for item in gone]))
+        for part in parts:
+            inner = reachable(host, [part])
+            host.edit.unlist(part, drawing)
+            for other in sorted(inner):
+                _undeclare(host, other)
+                host.edit.remove(other)
+
+
+def _shape_name(anchor: bytes) -> str | None:
+    match = SHAPE_NAME.search(anchor)
+    return match and markup.unescaped(match[1].decode("utf-8", "replace"))
 
 
 def has_part(host: Host, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import sys
 
 import duckdb
 import numpy as np
@@ -262,6 +263,12 @@ def test_a_table_that_cannot_be_read_is_refused(tmp_path, capsys, content):
     assert err.count("\n") == 1
     assert "Traceback" not in err
     assert not path.exists()
+
+
+def test_without_duckdb_the_command_says_what_to_install(table, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)  # as Python has a module that is not there
+    assert scan(table, *SERIES)[0] == REFUSED
+    assert 'python -m pip install "duckdb>=1.5,<2"' in capsys.readouterr().err
 
 
 def test_files_that_are_there_stay(table, capsys):

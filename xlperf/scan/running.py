@@ -147,7 +147,8 @@ def _begin(request: ScanRequest, columns: TableColumns) -> None:
         if name not in ("source", "output", "workers")
     }
     about = {
-        "form": FORM, "version": VERSION, "numpy": np.__version__, "input": _digest(request.source),
+        "form": FORM, "version": VERSION, "numpy": np.__version__, "duckdb": duckdb().__version__,
+        "input": _digest(request.source),
         "columns": str(columns), "asked": asked,
     }  # fmt: skip
     text = json.dumps(about, indent=1, sort_keys=True)

@@ -6,6 +6,7 @@ import os
 import shutil
 from hashlib import sha256
 
+import openpyxl
 import pytest
 
 from tests.shipped import SHIPPED
@@ -64,6 +65,21 @@ def test_a_page_is_made_of_words_and_lists_the_lines_where_they_fit_many(
     assert "an average of 317.7 a month" in text
     assert main(["explain", str(workbook), "satisfaction", "--html", str(page)]) == WRONG_USAGE
     assert "'satisfaction' fits 15 lines. Give the name of one" in capsys.readouterr().err
+
+
+def test_what_changed_since_the_last_refresh_stands_before_what_changed_up_to_it(
+    workbook, tmp_path
+):
+    changed, page = tmp_path / "Changed.xlsm", tmp_path / "why.html"
+    book = openpyxl.load_workbook(workbook, keep_vba=True)
+    months = [row for row in book["Monthly"].iter_rows() if row[0].value == "SP12_offences"]
+    months[-1][2].value = 900
+    book.save(changed)
+    assert main(["explain", str(changed), "SP12_offences_spc", "--html", str(page)]) == DONE
+    text = page.read_text(encoding="utf-8")
+    now = text.index("the workbook as it is now: AMBER, 317.7 → 417.3.")
+    assert now < text.index("Between the periods to 30 June 2014 and to 30 September 2014: AMBER")
+    assert "Revised data: Sep 2014 302 provisional → 900 provisional" in text
 
 
 def test_a_picture_takes_the_place_of_another_file_only_where_that_is_wished(

@@ -39,6 +39,7 @@ OVERWRITE = argument(
     help="replace any file of that name; a copy of it is kept. A page that was made before is"
     " replaced without it",
 )
+REFRESH = "refresh"
 NO_ISSUE = "No issue beside the workbook is recorded that it could be compared with."
 PACK_FOLDER = (
     "{} is the folder of a panel pack. This {} is for the office alone and holds what the pack"
@@ -163,14 +164,16 @@ def _source(options: argparse.Namespace) -> ViewSource:
 
 
 def _compared(file: Path) -> tuple[tuple[Changes, ...], tuple[str, ...]]:
-    """Compare with the period before, the last refresh and the last issue, each where it is
-    recorded; and say of those that are not why.
+    """Compare with the last refresh, the last issue and the period before, each where it is
+    recorded; and say of those that are not why. The last refresh stands first: where data have
+    changed since, the others end before that. Of two that show the same the one of periods or of an
+    issue stays, whose name says more.
     """
     from xlperf.commands.compared_times import ISSUE, compared_time
 
     compared: list[Changes] = []
     missing: list[str] = []
-    for text in (None, "refresh", ISSUE):
+    for text in (None, ISSUE, REFRESH):
         try:
             found = _changes(file, compared_time(text, file))
         except XlperfError as error:
@@ -180,7 +183,7 @@ def _compared(file: Path) -> tuple[tuple[Changes, ...], tuple[str, ...]]:
             missing.append(str(found))
         elif not any(_shown(found) == _shown(item) for item in compared):
             compared.append(found)
-    return tuple(compared), tuple(missing)
+    return tuple(reversed(compared)), tuple(missing)
 
 
 def _without_issue(text: str | None, error: XlperfError) -> bool:

@@ -210,7 +210,7 @@ def _choices(request: ScanRequest, table: GatheredTable) -> tuple[Month, ScanCho
     if last > table.last or baseline.first < table.first:
         raise UsageError(
             f"The table has {month_name(table.first)} to {month_name(table.last)}; to compare the"
-            f" twelve months to {month_name(last)} with {baseline} it must have both."
+            f" twelve months to {month_name(last)} with the {baseline} it must have both."
             " Give another --period or --baseline."
         )
     if request.target is not None and request.target <= last:

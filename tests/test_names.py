@@ -194,6 +194,18 @@ DOORS = (
         "quarter/test_quarter_run.py",
         "a quarter is run as a whole",
     ),
+    Door(
+        "scan",
+        "scan_result scan_sentences scan_sheet",
+        "scan/test_running.py",
+        "a table is scanned as a whole",
+    ),
+    Door(
+        "commands",
+        "scan_commands",
+        "scan/test_running.py",
+        "commands are called as a user calls them",
+    ),
     Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
     Door(
         "tables",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks import small_counts
+from tests.benchmarks import scan_series, small_counts
 from tests.benchmarks.ratios import main
 
 pytestmark = pytest.mark.slow
@@ -23,3 +23,10 @@ def test_the_benchmark_of_small_counts_gives_seconds_memory_and_what_is_withheld
     assert "0 already out" in out
     assert "audit of all issues" in out
     assert "0 narrow" in out
+
+
+def test_the_benchmark_of_a_scan_says_where_the_time_goes(capsys):
+    assert scan_series.main(["--series", "100", "--workers", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "reading" in out
+    assert "the same bytes" in out

@@ -320,3 +320,12 @@ def test_p_of_a_huge_step_is_no_less_than_none():
     random = np.random.default_rng(4)
     series = np.array([[*random.poisson(60, 66), *[step] * 6] for step in range(375, 395)])
     assert levels.six_months_change(series).p.min() >= 0
+
+
+def test_series_with_the_same_months_known_are_tested_as_each_alone():
+    counts = np.random.default_rng(3).poisson(40, (5, 60)).astype(float)
+    counts[:, [2, 20, 33]] = np.nan
+    together = levels.two_years_change(counts, baseline=36)
+    alone = [levels.two_years_change(row, baseline=36) for row in counts]
+    assert together.p == pytest.approx([float(one.p) for one in alone])
+    assert together.months == alone[0].months == 57

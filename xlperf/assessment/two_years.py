@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isnan, log, nan, sqrt
+from math import isnan, log, nan, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,7 +22,6 @@ from xlperf.tables.data import Direction
 if TYPE_CHECKING:
     from xlperf.assessment.monthly_counts import MonthlyCounts
     from xlperf.config import Settings
-    from xlperf.stats.levels import LevelChange
 
 LARGEST_SEARCHED = 400
 """Totals tried when the exact test is asked at which count it would find an improvement."""
@@ -107,13 +106,13 @@ def _of_levels(
 ) -> YearsCompared:
     totals = detectable_totals(found, series.counts(now))
     then, latest = float(series.counts(before).sum()), float(series.counts(now).sum())
-    limits, p = _about_the_totals(found, then, latest)
+    lower, upper, p = map(float, levels.about_the_totals(found, then, latest))
     return YearsCompared(
         method=Method.LEVELS,
         before=then,
         latest=latest,
         ratio=latest / then if then else float("nan"),
-        limits=limits,
+        limits=Limits(lower, upper),
         p=p,
         by_interval=True,
         phi=float(found.phi),
@@ -125,18 +124,6 @@ def _of_levels(
         fall=_nearer_zero(float(totals.fall), then),
         rise=max(float(totals.rise), then + 1),
     )
-
-
-def _about_the_totals(found: LevelChange, then: float, latest: float) -> tuple[Limits, float]:
-    """Limits that hold the ratio of the totals, and p.
-
-    Where months drift, levels may have moved less than totals, or even the other way: nothing is
-    an improvement when the total has not fallen, and no range leaves out the ratio beside it.
-    """
-    ratio = latest / then if then else (inf if latest else 1.0)
-    lower, upper = float(found.lower), float(found.upper)
-    against = upper < 1 <= ratio or lower > 1 >= ratio
-    return Limits(min(lower, ratio), max(upper, ratio)), 1.0 if against else float(found.p)
 
 
 def _nearer_zero(fall: float, then: float) -> float:

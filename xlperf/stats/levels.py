@@ -271,6 +271,29 @@ def ratio_of(mean: Floats, difference: Floats) -> Floats:
     return np.asarray(np.where(below > 0, found, np.inf))
 
 
+def about_the_totals(
+    change: LevelChange, before: npt.ArrayLike, latest: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """Limits that hold the ratio of two totals, lower and upper, and p; each of shape (...).
+
+    Where months drift, levels may have moved less than totals, or even the other way: nothing is
+    an improvement when the total has not fallen, and no range leaves out the ratio beside it.
+
+    Examples
+    --------
+    A ratio of levels of 0.8 to 0.9 beside totals of 100 and 102: 0.8 to 1.02, p = 1.
+    """
+    then, now = np.asarray(before, dtype=np.float64), np.asarray(latest, dtype=np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(then > 0, now / then, np.where(now > 0, np.inf, 1.0))
+    against = ((change.upper < 1) & (ratio >= 1)) | ((change.lower > 1) & (ratio <= 1))
+    return (
+        np.minimum(change.lower, ratio),
+        np.maximum(change.upper, ratio),
+        np.where(against, 1.0, change.p),
+    )
+
+
 def six_months_change(counts: npt.ArrayLike, *, z: float = Z) -> LevelChange:
     """Level of the latest six months against that of the twelve before.
 
@@ -371,9 +394,9 @@ def _by_known(design: Design, y: Floats, z: float) -> LevelChange:
     known = ~np.isnan(y) | (blocks < 2)
     if known.all():
         return compare_levels(design, y, z=z)
-    if y.ndim == 1:
-        return compare_levels(without(design, known), y[known], z=z)
     flat, masks = y.reshape(-1, y.shape[-1]), known.reshape(-1, y.shape[-1])
+    if (masks == masks[0]).all():
+        return compare_levels(without(design, masks[0]), y[..., masks[0]], z=z)
     parts = [
         compare_levels(without(design, mask), row[mask], z=z)
         for row, mask in zip(flat, masks, strict=True)

@@ -102,7 +102,14 @@ def of_spark(folder: Path) -> str:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Spark's sockets
 @pytest.mark.parametrize(
     "place",
-    [of_csv, of_zip, of_parquet, of_database, of_postgres, of_spark],
+    [
+        of_csv,
+        of_zip,
+        of_parquet,
+        of_database,
+        pytest.param(of_postgres, marks=pytest.mark.engine),
+        pytest.param(of_spark, marks=pytest.mark.engine),
+    ],
     ids=lambda it: it.__name__,
 )
 def test_every_engine_counts_as_a_loop_does(place, tmp_path):
@@ -255,6 +262,7 @@ def test_a_password_is_of_the_environment_or_the_keyring(monkeypatch):
         keyring.set_keyring(before)
 
 
+@pytest.mark.engine
 def test_a_session_of_postgresql_writes_nothing(tmp_path):
     address, read = of_postgres(tmp_path), query(tmp_path)
     with pytest.raises(WorkbookError, match="read-only"), opened(address, read) as source:

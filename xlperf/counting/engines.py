@@ -189,9 +189,9 @@ def _postgres(address: str) -> Any:
     parts = urlsplit(address)
     user = unquote(parts.username or "") or os.environ.get(USER, "")
     password = password_of(f"{parts.hostname or ''}{parts.path}", user)
-    given = {"user": user, "password": password}
-    named = {name: text for name, text in given.items() if text}
-    return psycopg.connect(address, options=READ_ONLY, autocommit=True, **named)
+    return psycopg.connect(  # None: not given
+        address, options=READ_ONLY, autocommit=True, user=user or None, password=password or None
+    )
 
 
 def password_of(service: str, user: str) -> str | None:

@@ -31,6 +31,7 @@ CHARTS = (0.045, 0.110, 0.850, 0.380)
 REPORT = (0, 0, 1, 0.81)
 REPORT_WORDS = ("Reduce domestic burglary: number a month", "Figure")
 """Words of the page of the report that is shown."""
+DASHBOARD_WORDS = ("Key to colours and signs",)
 OTHER_TABS = ("File", "Home", "Performance", "Insert", "Data", "Review")
 
 
@@ -43,7 +44,7 @@ def page(pdf: Path, number: int, dots: int, name: str) -> Image.Image:
 
 
 def page_with(pdf: Path, words: tuple[str, ...]) -> int:
-    """Number of the first page with a figure and these words."""
+    """Number of the first page with these words."""
     texts = [sheet.extract_text() for sheet in PdfReader(pdf).pages]
     return next(i for i, text in enumerate(texts, 1) if all(word in text for word in words))
 
@@ -119,8 +120,9 @@ def draw(folder: Path) -> None:
     assert main(["refresh", str(book)]) == 0
     assert main(["publish", str(book), "--to", str(folder / "pack"), "--first-issue"]) == 0
     sheets = converted(book, "pdf", folder)
-    save(page(sheets, 1, 110, "dashboard"), "dashboard.png")
-    save(cut(page(sheets, 2, 110, "charts"), CHARTS), "charts.png")
+    dashboard = page_with(sheets, DASHBOARD_WORDS)
+    save(page(sheets, dashboard, 110, "dashboard"), "dashboard.png")
+    save(cut(page(sheets, dashboard + 1, 110, "charts"), CHARTS), "charts.png")
     report = next((folder / "pack").glob("*Report*.pdf"))
     save(cut(page(report, page_with(report, REPORT_WORDS), 90, "report"), REPORT), "report.png")
     ribbon().savefig(folder / "ribbon.png")

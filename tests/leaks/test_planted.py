@@ -193,6 +193,8 @@ IN_REPORT: dict[str, Change] = {
     "a link": replace(DOC, r'<w:hyperlink w:anchor="[^"]*"', '<w:hyperlink w:anchor="@"'),
     "the description of a table": replace(DOC, r'<w:tblDescription w:val="', '<w:tblDescription w:val="@'),
     "the caption of a table": replace(DOC, r'<w:tblCaption w:val="', '<w:tblCaption w:val="@'),
+    "an attribute in two namespaces": replace(DOC, r'(<w:pStyle w:val="[^"]*")', r'\1 xmlns:q="http://purl.org/dc/terms/" q:val="@"'),
+    "an element of no namespace": insert(DOC, "</w:p>", "<p/>"),
     "a document variable": insert(r"word/settings\.xml", "</w:settings>", '<w:docVars><w:docVar w:name="x" w:val="@"/></w:docVars>'),
     "a mail merge": insert(r"word/settings\.xml", "</w:settings>", '<w:mailMerge><w:query w:val="@"/></w:mailMerge>'),
     "an unknown setting": insert(r"word/settings\.xml", "</w:settings>", '<w:x w:val="@"/>'),

@@ -258,7 +258,7 @@ class Book(base_classes.Book):
         self.book = openpyxl.load_workbook(path, keep_vba=True)
         self.results = openpyxl.load_workbook(path, data_only=True)
         """The same with the results of formulas, which are not worked out again."""
-        self.active = self.book.sheetnames[0]
+        self.active = self.book.active.title
         self.autosave = False
         self.cloud: str | None = None
         """Web address of a workbook in a cloud."""

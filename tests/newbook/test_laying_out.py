@@ -17,7 +17,7 @@ from tests.tools import validate
 from tests.users import cell, rename
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.port import SetRows
+from xlperf.excel.port import SetRows, SetValue
 from xlperf.excel.transplant.host import Host
 from xlperf.excel.transplant.removal import remove_sheets
 from xlperf.newbook.builder import workbook_bytes
@@ -144,6 +144,22 @@ def test_the_rest_of_the_dashboard_stays_as_it_is(path):
     assert gone.sub(b"", old) == gone.sub(b"", new)
 
 
+def test_drawn_anew_only_what_a_person_typed_counts_as_a_colour_by_hand(path):
+    with_another_plan(path)
+    main(["layout", str(path)])
+    book = FileWorkbook.open(path)
+    book.apply([SetValue(cell_name("SP13_offences", "rag"), "● Green")])
+    path.write_bytes(book.to_bytes())
+    assert main(["layout", str(path), "--redraw"]) == DONE
+    at = schema.CHECKS.titles.index
+    by_hand = [
+        row[at("Measure")]
+        for row in rows(path, schema.CHECKS)
+        if row[at("Code")] == "COLOUR_TYPED_OVER"
+    ]
+    assert by_hand == ["SP13_offences"]
+
+
 def test_drawn_anew_the_dashboard_is_that_of_the_plan_and_the_old_one_is_kept(path, capsys):
     with_another_plan(path)
     main(["refresh", str(path)])
@@ -190,7 +206,7 @@ def test_a_renamed_dashboard_keeps_its_name_and_formulas_go_with_the_old_sheet(p
     with_another_plan(path)
     main(["layout", str(path), "--redraw"])
     order = sheets(path)
-    assert order[0] == "Our tiles"
+    assert order[1] == "Our tiles"
     old = next(name for name in order if name.startswith("Our tiles ("))
     book: Any = openpyxl.load_workbook(path)
     assert book["Guide"]["B1"].value == f"='{old}'!B1"

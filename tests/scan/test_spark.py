@@ -12,7 +12,7 @@ from xlperf.scan.block import FIGURES, WORDS, ScanChoices, judge_block
 from xlperf.scan.gathering import TableColumns
 from xlperf.tables.data import Direction
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.engine, pytest.mark.filterwarnings("ignore")]
 COLUMNS = TableColumns(("Force", "Area"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import zipfile
 from io import BytesIO
@@ -11,20 +10,14 @@ from xml.sax.saxutils import unescape
 
 import pytest
 
-from tests.lite.client import Book
-from tests.live.engine import install, open_book
 from tests.tiles.test_tile_labels import made, run  # noqa: F401 - a fixture
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows
-from xlperf.lite import scripts
 from xlperf.tables import schema
 from xlperf.tiles.chart_titles import MONTHS_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from xlperf.excel.port import Scalar, Workbook
+    from collections.abc import Mapping
 
 
 def titles(book: FileWorkbook) -> Mapping[tuple[str, str], str]:
@@ -75,18 +68,3 @@ def test_a_title_follows_the_plan_and_a_chart_without_a_measure_says_so(book):
     assert after["SP12_offences", MONTHS_ROW] == "SP12  Safer homes: number of offences"
     assert after[counted, MONTHS_ROW] == f"{counted}: no figures now"
     assert after.keys() == before.keys()
-
-
-def test_every_engine_writes_the_same_figures_of_charts(made: bytes) -> None:  # noqa: F811
-    def rows(book: Workbook) -> Sequence[tuple[Scalar, ...]]:
-        return book.read([schema.CHART_DATA.name])[schema.CHART_DATA.name].rows
-
-    file = FileWorkbook(made, "the workbook")
-    run(file)
-    live = LiveWorkbook(open_book(install(), BytesIO(made)))
-    run(live, dry_run=False)
-    assert rows(live) == rows(file)
-    excel = Book(made)
-    asyncio.run(scripts.refresh(excel))
-    assert rows(FileWorkbook(excel.to_bytes(), "the workbook")) == rows(file)
-    assert sum(cell is not None for row in rows(file) for cell in row) > 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress_shown
@@ -14,9 +15,12 @@ from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from xlperf.counting.count_query import CountQuery
+    from xlperf.counting.counting import Counted, Origin
     from xlperf.excel.file import FileWorkbook
+    from xlperf.imports.import_plan import ImportPlan
     from xlperf.imports.known_sources import ReadingInstructions
 
 ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
@@ -92,30 +96,25 @@ def _import(options: argparse.Namespace) -> int:
     """
     from xlperf.excel.file import FileWorkbook
     from xlperf.imports import import_sentences as sentences
-    from xlperf.imports.importing import ImportRequest, carry_out, plan_import
+    from xlperf.imports.importing import carry_out
 
-    instructions = _instructions(options)
     today = datetime.now().astimezone().date()
-    with progress_shown(options) as progress:
+    if options.sql:
+        return _sql(options, today)
+    if options.files and (options.origin or options.query):
+        raise UsageError("--from and --query count records where they lie: leave the files out.")
+    with progress_shown(options) as progress, TemporaryDirectory(prefix="xlperf-") as folder:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
         added = note_on(sheets_added(book))
-        progress(f"Reading {options.files[0].name}")
-        plan = plan_import(
-            book,
-            ImportRequest(
-                tuple(options.files),
-                options.source or "",
-                instructions,
-                tuple(options.map),
-                options.as_at,
-                today=today,
-            ),
-        )
-    text = "\n\n".join(filter(None, (sentences.preview(plan, options.file.name), added)))
+        plan, counted = _planned(options, book, today, Path(folder), progress)
+    counting = counted.said(with_sql=options.preview) if counted else ""
+    preview = sentences.preview(plan, options.file.name)
+    text = "\n\n".join(filter(None, (counting, preview, added)))
+    values = {"sql": counted.sql if counted else "", **sentences.plan_values(plan)}
     if options.preview:
         if options.json:
-            print_json({"file": str(options.file), "written": False, **sentences.plan_values(plan)})
+            print_json({"file": str(options.file), "written": False, **values})
         else:
             say(f"{text}\n\n{sentences.preview_ending(plan)}")
         return DONE
@@ -125,11 +124,73 @@ def _import(options: argparse.Namespace) -> int:
         raise XlperfError(obstacle)
     done = carry_out(book, plan, today=today)
     if options.json:
-        print_json({"file": str(options.file), "written": True, **sentences.plan_values(plan)})
+        print_json({"file": str(options.file), "written": True, **values})
         return DONE
     backup = done.backup.name if done.backup else ""
     say(f"{text}\n\n{sentences.done_sentence(plan, options.file.name, backup)}")
     return DONE
+
+
+def _planned(
+    options: argparse.Namespace,
+    book: FileWorkbook,
+    today: date,
+    folder: Path,
+    progress: Callable[[str], None],
+) -> tuple[ImportPlan, Counted | None]:
+    """Plan the import of the files, or of what is counted into a folder."""
+    from xlperf.counting.counting import counted_plan, counted_request
+    from xlperf.imports.importing import ImportRequest, plan_import
+
+    request = ImportRequest(
+        tuple(options.files),
+        options.source or "",
+        _instructions(options),
+        tuple(options.map),
+        options.as_at,
+        today=today,
+    )
+    if options.files:
+        progress(f"Reading {options.files[0].name}")
+        return plan_import(book, request), None
+    origin = _origin(options, book)
+    progress("Counting")
+    request, counted = counted_request(request, origin, folder)
+    return counted_plan(plan_import(book, request), counted, origin), counted
+
+
+def _sql(options: argparse.Namespace, today: date) -> int:
+    """Print the SQL of a query for an engine."""
+    from xlperf.counting.count_expression import sql_of
+
+    if not options.query:
+        raise UsageError("--sql needs --query: what is counted?")
+    query, since = _query(options, options.query), _instructions(options).since
+    say(sql_of(query, options.sql, as_at=options.as_at or today, since=since))
+    return DONE
+
+
+def _query(options: argparse.Namespace, name: str) -> CountQuery:
+    """Read a query by its path, or its name beside the workbook."""
+    from xlperf.counting.count_query import read_query
+
+    named = name if name.lower().endswith(".toml") else f"{name}.toml"
+    places = (Path(named), options.file.parent / named)
+    return read_query(next((place for place in places if place.is_file()), places[0]))
+
+
+def _origin(options: argparse.Namespace, book: FileWorkbook) -> Origin:
+    """Give where records are counted, and by what."""
+    from xlperf.counting.counting import Origin, remembered_source
+
+    known = remembered_source(book, options.source or "")
+    address, name = options.origin or known.origin, options.query or known.query
+    if not address or not name:
+        raise UsageError(
+            "Give the files to read; or --from and --query to count records; or --as with a source"
+            " of which Sources remembers both."
+        )
+    return Origin(address, name, _query(options, name))
 
 
 _import.__name__ = "import"
@@ -140,9 +201,26 @@ import_files = Command(
         argument(
             "files",
             metavar="PUBLISHED",
-            nargs="+",
+            nargs="*",
             type=Path,
             help="what to read: .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, also packed (.gz, .zip)",
+        ),
+        argument(
+            "--from",
+            dest="origin",
+            metavar="ADDRESS",
+            help="count records there instead: files (.csv, .parquet, .zip) or a folder of them, a"
+            " DuckDB database, postgresql://HOST/DATABASE, spark:FILES",
+        ),
+        argument(
+            "--query",
+            metavar="NAME",
+            help="the file that says what is counted (.toml), or its name beside the workbook",
+        ),
+        argument(
+            "--sql",
+            metavar="ENGINE",
+            help="print the SQL of the query for an engine, such as mssql or snowflake, and end",
         ),
         argument(
             "--as",

@@ -56,6 +56,9 @@ class ImportSource:
     mapping: LabelMapping = field(default_factory=lambda: LabelMapping({}, {}))
     read: Mapping[str, str] = field(default_factory=dict)
     """Fingerprints of the files that were read, by name."""
+    origin: str = ""
+    """Where its records are counted; empty: it has files."""
+    query: str = ""
 
     def fits(self, file: str) -> bool:
         """Whether a file name has one of its patterns."""
@@ -110,7 +113,9 @@ def _source(
             except UsageError as error:
                 raise UsageError(f"{where}: {error} Correct it, or clear it.") from None
     read = {their: our for item, their, our, _ in facts if item is SourceItem.READ}
-    return ImportSource(name, theirs(SourceItem.FILE), instructions, LabelMapping.of(pairs), read)
+    origin, query = (next(iter(theirs(item)), "") for item in (SourceItem.FROM, SourceItem.QUERY))
+    patterns, mapping = theirs(SourceItem.FILE), LabelMapping.of(pairs)
+    return ImportSource(name, patterns, instructions, mapping, read, origin, query)
 
 
 def _row_number(text: str, source: str) -> int | None:
@@ -204,6 +209,8 @@ def rows_of(
         facts += [(SourceItem.LABEL, label, target.text) for target in targets]
         if not targets:
             facts.append((SourceItem.LABEL, label, ""))
+    counted = ((SourceItem.FROM, source.origin), (SourceItem.QUERY, source.query))
+    facts += [(item, text, "") for item, text in counted if text]
     facts += [(SourceItem.READ, file, digest) for file, digest in files.items()]
     return [(name, str(item), theirs, ours) for item, theirs, ours in facts]
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
-from xlperf.excel.office_parts import tree
+from xlperf.excel.office_parts import local, tree
 from xlperf.excel.package import normalised
 from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.images import inspect_image
@@ -200,9 +200,17 @@ class Comparison:
         for found in {found.decode("utf-8", "replace") for found in NAMESPACE.findall(data)}:
             if found not in self.form.namespaces:
                 self.seen.add(LeakKind.NOT_LISTED, self.part, f"the namespace {found}")
+        markup.parse(data, self.part, start=self._start)
         pieces = list[str]()
         self._element(tree(data, self.part), pieces)
         self.seen.text(self.part, "".join(pieces), TextMatch.PARAGRAPH)
+
+    def _start(self, tag: str, attributes: dict[str, str], _offset: int) -> None:
+        """Report what local names do not show: other namespaces, one attribute in two of them."""
+        alike = len({local(key) for key in attributes}) < len(attributes)
+        if alike or tag.rpartition(markup.SEPARATOR)[0] not in self.form.namespaces:
+            found = " ".join((local(tag), *attributes.values()))
+            self.seen.add(LeakKind.NOT_LISTED, self.part, f"the element {found}")
 
     def _element(self, element: Element, pieces: list[str]) -> None:
         """Compare an element and those in it; `pieces` takes the texts of its paragraph."""

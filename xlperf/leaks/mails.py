@@ -57,8 +57,14 @@ def _headers(message: EmailMessage, allowed: frozenset[str], where: str, seen: I
             seen.add(LeakKind.MAIL_HEADER, f"{where} {name}", text)
         elif name.lower() == "subject":
             seen.text(f"{where} {name}", text, TextMatch.PARAGRAPH)
-        elif name.lower() not in (*TO, *FROM, "message-id", "content-id"):
+        elif name.lower() in (*TO, *FROM):
+            for shown, _ in getaddresses([text]):
+                seen.private(f"{where} {name}", shown)
+        elif name.lower() not in ("message-id", "content-id"):
             seen.aside(f"{where} {name}", text)
+    names = [name.lower() for name in message]
+    for name in sorted({name for name in names if names.count(name) > 1} & HEADERS):
+        seen.add(LeakKind.UNREADABLE, f"{where} {name}", "it stands there more than once")
     for defect in message.defects:
         found = f"not put together as a mail should be: {type(defect).__name__}"
         seen.add(LeakKind.UNREADABLE, where, found)

@@ -57,14 +57,14 @@ OPEN_PARTS = re.compile(
 always writes the small picture.
 """
 EMPTY_SOURCES = re.compile(
-    rb"<(?:\w+:)?Sources\b[^>]*/>|<(?:\w+:)?Sources\b[^>]*>\s*</(?:\w+:)?Sources>"
+    rb"(?:<\?xml[^>]*>)?\s*<(?:\w+:)?Sources\b[^>]*(?:/>|>\s*</(?:\w+:)?Sources>)\s*"
 )
 """Custom XML of every document of Word: a list of sources without a source."""
 THUMBNAIL_OF_LIBRARY = "96367138dc44ce09bf2c8f0f8e49348a1478d2c5c0af69bbc2bbc38b63cdcead"
 """SHA-256 of the picture in every document of python-docx: of an empty page."""
 MARKS = re.compile(
     r"(?P<TRACKED_CHANGE>(?:ins|del|moveFrom|moveTo|\w+PrE?x?Change|tblGridChange|numberingChange"
-    r"|cellIns|cellDel|cellMerge|trackRevisions|tracked-changes)$)|(?P<COMMENT>annotation$)"
+    r"|cellIns|cellDel|cellMerge|trackRevisions|tracked-changes|delText|delInstrText)$)|(?P<COMMENT>annotation$)"
     r"|(?P<FIELD>(?:docVar|mailMerge|variable-decl|user-field-decl|dataBinding|smartTag"
     r"|conditional-text)$)|(?P<PROPERTY>(?:permStart|fileSharing|protectedRanges)$)"
     r"|(?P<EMBEDDED>(?:altChunk|oleObjects|OLEObject|object-ole|plugin)$)"
@@ -73,10 +73,10 @@ MARKS = re.compile(
     r"|dde-source|dde-connection-decl|table-source|cell-range-source)$)"
     r"|(?P<CONNECTION>database-range-source$)|(?P<ACTIVEX>controls$)|(?P<PATH>absPath$)"
     r"|(?P<PIVOT_CACHE>(?:pivotCaches|pivotSource|data-pilot-table)$)"
-    r"|(?P<UNEXPECTED_PART>attachedSchema$)|(?P<HIDDEN_TEXT>hidden-text$|hidden-paragraph$)"
+    r"|(?P<UNEXPECTED_PART>attachedSchema$)|(?P<HIDDEN_TEXT>(?:hidden-text|hidden-paragraph|rPh)$)"
     r"|(?P<MACRO>functionGroups$|event-listener$|sp macro=.)|(?P<HIDDEN_CELLS>filterColumn$)"
     r"|(?P<HIDDEN_OBJECT>(?:cNvPr|docPr) hidden=(?:1|true)$|srcRect [ltrb]=[1-9]"
-    r"|\S+ style=.*visibility:\s*hidden)",
+    r"|\S+ clip=rect\(.*[1-9]|\S+ style=.*visibility:\s*hidden)",
     re.DOTALL,
 )
 """Elements, and attributes with their values, that say so themselves (ISO/IEC 29500-1, 17 and 18;
@@ -87,7 +87,7 @@ PROPERTIES = ("coreProperties", "Properties", "document-meta")
 READ_BY_PEOPLE = frozenset(
     ("descr", "title", "alt", "altText", "prompt", "promptTitle", "error", "tooltip", "errorTitle",
      "comment", "statusBar", "displayText", "placeholder", "totalsRowLabel", "desc", "formula",
-     "help-message")
+     "help-message", "string-value")
 )  # fmt: skip
 RUNS, CELLS = frozenset(("t", "span", "a")), frozenset(("t", "c", "v"))
 """Elements whose text is looked at with its paragraph, or with its cell."""
@@ -95,15 +95,23 @@ PRINTED_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|\d+|[LCRPNDTFAGBIUESXYOHZ&]
 """Codes of headers and footers (ECMA-376 part 1, 18.3.1.46)."""
 PLAIN_FIELDS = frozenset(
     ("PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "PAGEREF", "REF", "NOTEREF", "SEQ", "STYLEREF",
-     "TOC", "TC", "INDEX", "XE", "DATE", "TIME", "SYMBOL", "EQ", "=", "HYPERLINK", "ADVANCE")
+     "TOC", "INDEX", "DATE", "TIME", "SYMBOL", "EQ", "=", "HYPERLINK", "ADVANCE")
 )  # fmt: skip
 """Fields that show the document itself, or lead out of it as a link does."""
+OUTSIDE = re.compile(
+    r"\[[^\[\]]+\][^!\[]*!|\\\\|https?:|file:|\|[^|!]*'?!|\b(?:WEBSERVICE|RTD)\(", re.IGNORECASE
+)
+"""A formula or name that leads to another file, or to a program."""
 LINK_OF_FIELD = re.compile(r'HYPERLINK\s+(?:\\l\s+)?"?([^"\s]+)')
 SHOWN = ("t", "tab", "br", "cr")
 """Elements of a run that show text, or space."""
 DARK = ("tbl", "sp", "wsp", "title")
 """Elements that may draw something behind their text."""
 WHITES = ("FFFFFF", "FFFFFFFF", "bg1", "lt1", "window", "background1")
+UNSHOWN = ("collapse", "filter", "none", "condition")
+"""Values of OpenDocument by which rows, columns and sections are not shown."""
+NO_SIZE = re.compile(r"[0-3](?:\.\d+)?pt")
+"""As `TINY`, of a style of OpenDocument."""
 MARKED, TINY = "marked hidden", 4.0
 """Points below which text is not there to be read. This program's choice: the smallest print in use
 is 5 points.
@@ -162,7 +170,7 @@ def _is_plain(name: str, data: bytes, plain: re.Pattern[str], part: str, seen: I
     """Whether a part may be there; if not, it is reported by its name."""
     if (
         plain.fullmatch(name)
-        or (name.startswith("customxml/") and EMPTY_SOURCES.search(data))
+        or (name.startswith("customxml/") and EMPTY_SOURCES.fullmatch(data))
         or hashlib.sha256(data).hexdigest() == THUMBNAIL_OF_LIBRARY
     ):
         return True
@@ -195,7 +203,11 @@ def _content(where: str, root: Element, seen: Inspection) -> None:
     """Look into one part: the elements and attributes that say so themselves, and its texts."""
     hidden = {
         style.get("name", "") for style in root.iter("style")
-        if any(properties.get("display") in ("false", "none") for properties in style)
+        if any(
+            properties.get("display") in ("false", "none")
+            or NO_SIZE.fullmatch(properties.get("font-size", ""))
+            for properties in style
+        )
     }  # fmt: skip
     elsewhere = CELLS if root.tag in ("worksheet", "sst") else RUNS
     if root.tag in PROPERTIES:
@@ -211,11 +223,16 @@ def _content(where: str, root: Element, seen: Inspection) -> None:
             paragraphs += 1
             place = where.rpartition("/")[2].removesuffix(".xml")
             _paragraph(item, f"{place}, paragraph {paragraphs}", seen, shaded=shaded)
-        elif item.tag == "style" and _unseen(item.find("rPr"), shaded=True) == MARKED:
-            seen.add(LeakKind.HIDDEN_TEXT, where, f"the style {item.get('styleId')} hides its text")
+        elif item.tag in ("style", "rPrDefault") and _unseen(item.find("rPr"), shaded=True):
+            found = f"the style {item.get('styleId', 'of all text')} hides its text"
+            seen.add(LeakKind.HIDDEN_TEXT, where, found)
+        elif item.tag == "rPr" and elsewhere is CELLS and _points(item.find("sz")) < TINY:
+            seen.add(LeakKind.HIDDEN_TEXT, where, f"a part of a cell has {TINY:g} pt or less")
         elif item.tag not in elsewhere:
             _text(item, where, seen)
-        if item.get("style-name") in hidden or item.get("visibility") in ("collapse", "filter"):
+        if item.get("style-name") in hidden or any(
+            item.get(key) in UNSHOWN for key in ("visibility", "display")
+        ):
             _hidden(item, where, seen)
         waiting.extend((child, shaded) for child in reversed(item))
 
@@ -223,20 +240,23 @@ def _content(where: str, root: Element, seen: Inspection) -> None:
 def _hidden(item: Element, where: str, seen: Inspection) -> None:
     """Report what an OpenDocument file does not display."""
     text = "".join(item.itertext()).strip()
-    kind = {"table": LeakKind.HIDDEN_SHEET, "span": LeakKind.HIDDEN_TEXT}.get(item.tag)
+    of_text = dict.fromkeys(("span", "p", "h", "section"), LeakKind.HIDDEN_TEXT)
+    kind = {"table": LeakKind.HIDDEN_SHEET, **of_text}.get(item.tag)
     if text or item.tag in ("table", "table-column"):
         name = item.get("name", "")
         seen.add(kind or LeakKind.HIDDEN_CELLS, where, f"{item.tag} {name} {text}")
 
 
 def _element(item: Element, where: str, seen: Inspection) -> None:
+    if item.tag == "trPr" and item.find("hidden") is not None:
+        seen.add(LeakKind.HIDDEN_CELLS, where, "a row of a table")
     if mark := MARKS.match(item.tag):
         texts = (item.tag, *item.attrib.values(), *item.itertext())
         seen.add(LeakKind[str(mark.lastgroup)], where, " ".join(texts))
     for key, value in item.attrib.items():
         if mark := MARKS.match(f"{item.tag} {key}={value}"):
             seen.add(LeakKind[str(mark.lastgroup)], where, f"{key}={value}")
-        if key in READ_BY_PEOPLE:
+        if key in READ_BY_PEOPLE or item.tag in ("lvlText", "alias", "tag"):
             seen.private(f"{where}, {key}", value)
         elif key == "href" and item.tag == "a":
             seen.link(where, value)
@@ -257,6 +277,8 @@ def _text(item: Element, where: str, seen: Inspection) -> None:
         text = PRINTED_CODE.sub(" ", text)
     elif item.tag == "config-item" and item.get("name") in ("PrinterName", "PrinterSetup"):
         seen.add(LeakKind.UNEXPECTED_PART, where, f"printer: {text}")
+    if item.tag in ("formula", "formula1", "formula2") and OUTSIDE.search(text):
+        seen.add(LeakKind.EXTERNAL_LINK, where, f"={text}")
     seen.private(where, text)
 
 
@@ -295,6 +317,10 @@ def _within(paragraph: Element) -> Iterator[Element]:
 def _has_shade(item: Element) -> bool:
     shade = item.find(f"{item.tag}Pr/shd") if item.tag in ("p", "tc") else None
     return shade is not None and shade.get("fill", "auto") not in ("auto", *WHITES)
+
+
+def _points(size: Element | None) -> float:
+    return TINY if size is None else real(size.get("val"), TINY)
 
 
 def _unseen(properties: Element | None, *, shaded: bool) -> str:

@@ -18,8 +18,10 @@ page. This program's choice.
 """
 THICK = 0.4
 """Width of a stroke, in parts of the size of a text, from which it is a bar over it."""
-INVISIBLE, WHITE = (3, 7), (255, 255, 255)
-"""Rendering modes that paint nothing (ISO 32000-1, table 106), and a colour."""
+INVISIBLE, STROKED, WHITE = (3, 7), (1, 5), (255, 255, 255)
+"""Rendering modes that paint nothing, and outlines alone (ISO 32000-1, table 106), and a colour."""
+LEAST_OPAQUE = 13
+"""Of 255, below which a text is not there to be read. This program's choice."""
 MOST_COMPARED = 20_000_000
 """Texts times marks of a page, which takes some 10 seconds."""
 
@@ -89,9 +91,11 @@ def _why(item: Any, line: _Box, size: float, inside: _Box, drawn: list[_Box]) ->
     from pypdfium2 import raw
 
     colour = [c_uint() for _ in range(4)]
-    raw.FPDFPageObj_GetFillColor(item, *colour)
+    mode = raw.FPDFTextObj_GetTextRenderMode(item)
+    of = raw.FPDFPageObj_GetStrokeColor if mode in STROKED else raw.FPDFPageObj_GetFillColor
+    of(item, *colour)
     start = _Box(line.left, line.bottom, line.left, line.bottom)
-    if raw.FPDFTextObj_GetTextRenderMode(item) in INVISIBLE:
+    if mode in INVISIBLE or colour[3].value < LEAST_OPAQUE:
         return "invisible"
     if not inside.meets(start):
         return "outside the page"

@@ -58,6 +58,7 @@ KINDS = re.compile(
 SAYING = ("/T", "/V", "/Contents", "/UF", "/F", "/JS")
 """Entries that say which one a thing is."""
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
+OF_BOOKMARKS = ("/Parent", "/Dest", "/A", "/Next", "/Prev")
 PLACED = ("", "/Link", "/Popup", "/Form", "/Image", "/Widget")
 """What has a place on a page and is no annotation of a person."""
 UPWARDS = ("/Parent", "/P")
@@ -193,12 +194,12 @@ def _dictionary(item: Any, where: str, seen: Inspection) -> None:
         text = value.decode("latin-1") if isinstance(value, bytes) else value
         if key in READ_ALOUD and item.get("/Type") == "/StructElem":
             seen.text(f"{where}, alternative text", text, TextMatch.PARAGRAPH)
-        elif key == "/Title" and "/Parent" in item:
+        elif key == "/Title" and any(beside in item for beside in OF_BOOKMARKS):
             seen.text("bookmark", text, TextMatch.PARAGRAPH)
         elif key == "/URI" and action == "/URI":
             seen.link(where, text)
-        elif key not in ("/ID", "/Contents"):
-            seen.aside(where, text)
+        elif key not in ("/ID", "" if subtype == "/Link" else "/Contents"):
+            (seen.private if subtype == "/Link" else seen.aside)(where, text)
 
 
 def _image(item: Any, where: str, seen: Inspection) -> None:

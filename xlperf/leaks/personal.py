@@ -7,12 +7,13 @@ of them. Names of persons have no pattern and are not found.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EMAIL = re.compile(r"[\w.!#$%&*+/=?^`{|}~'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}\b")
+EMAIL = re.compile(r"[\w.!#$%&*+/=?^`{|}~'-]+@(?:[\w-]+\.)+[^\W\d_]{2,24}\b")
 BIRTH_HEADING = re.compile(r"\s*(?:d\.?o\.?b\.?|date\s+of\s+birth)\s*:?\s*", re.IGNORECASE)
 PATTERNS = {
     "telephone number": r"(?<![\w.,/-])(?:(?:\+|\b00)44[\s.-]?(?:\(0\)[\s.-]?)?[1-9]|\(?0[1-9])"
@@ -44,10 +45,12 @@ things.
 """
 COMPILED = {what: re.compile(pattern) for what, pattern in PATTERNS.items()}
 DIGIT = re.compile(r"\d")
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–−", "-"))
 
 
 def found_in(text: str) -> Iterator[tuple[str, str]]:
-    """Give what each piece of personal data is, and the piece."""
+    """Give what each piece of personal data is, and the piece, as it looks."""
+    text = _as_it_looks(text)
     if BIRTH_HEADING.fullmatch(text):
         yield "date of birth (heading)", text.strip()
     yield from addresses_in(text)
@@ -67,9 +70,18 @@ def addresses_in(text: str) -> Iterator[tuple[str, str]]:
 
 def masked(text: str) -> str:
     """Cover every piece of personal data in a text, but for its first and last character."""
+    text = _as_it_looks(text)
     for _, piece in sorted(set(found_in(text)), key=lambda hit: -len(hit[1])):
         text = text.replace(piece, cover(piece))
     return text
+
+
+def _as_it_looks(text: str) -> str:
+    """Compatible forms made one, dashes alike, and nothing that cannot be seen."""
+    if text.isascii():
+        return text
+    whole = unicodedata.normalize("NFKC", text).translate(DASHES)
+    return "".join(letter for letter in whole if unicodedata.category(letter) != "Cf")
 
 
 def cover(piece: str) -> str:

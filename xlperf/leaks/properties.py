@@ -38,7 +38,8 @@ WRITERS = re.compile(
 PRODUCERS = re.compile(
     r"(?:Writer|Calc|Microsoft® ?(?:Excel|Word|Print to PDF)|Microsoft: Print To PDF|pypdf|PyPDF2"
     r"|pikepdf|qpdf|Skia/PDF|Chromium|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS X"
-    r"|cairo|Matplotlib|ReportLab|WeasyPrint|krilla|(?:GPL )?Ghostscript)[\w .®/()+:;,-]*",
+    r"|cairo|Mozilla/5\.0|Matplotlib|ReportLab|WeasyPrint|krilla|(?:GPL )?Ghostscript)"
+    r"[\w .®/()+:;,-]*",
     re.IGNORECASE,
 )
 """What programs say of themselves, their version or template, and of themselves as makers of a PDF:

@@ -13,7 +13,7 @@ from xlperf.excel.package import normalised
 from xlperf.excel.port import column_letters
 from xlperf.leaks.findings import as_number, number_key
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.office_files import TINY, WHITES, sheet_names
+from xlperf.leaks.office_files import OUTSIDE, TINY, WHITES, sheet_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +31,6 @@ FILTER_NAME = "_xlnm._FilterDatabase"
 """A hidden name that Excel keeps with every filter; it holds a place only."""
 LONGEST_FORMULA = 8_192
 """Characters of a formula (Excel specifications and limits); a longer one cannot be opened."""
-OUTSIDE = re.compile(r"\[[^\[\]]+\][^!\[]*!|\\\\|https?:|file:|\|[^|!]*'?!", re.IGNORECASE)
-"""A formula or name that leads to another file, or to a program."""
 PLACES = re.compile(
     r"(?:'(?:[^']|'')+'|[^'!\s,]+)!\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?"
     r"|[A-Za-z_]\w*(?:\[[\w #%.,:()&£-]*\])?",

@@ -191,7 +191,8 @@ class _Shape:
         if not small:
             level = {"color": TARGET, "dash_type": "long_dash"}
             self.levels(chart, [("Baseline average", "Baseline average")], **level)
-        self.add(chart, "Count", "Month", line={"color": NAVY, "width": 1.5}, marker=circle)
+        line = {"color": NAVY, "width": 1.5}
+        self.add(chart, "Count", "Number a month", line=line, marker=circle)
         average = {"color": TRENDS[1], "width": 2.25}
         self.line(chart, "Six-month average", "Average of six months", **average)
         if not small:

@@ -1,5 +1,5 @@
-"""The Charts sheet of a new workbook: control charts of monthly counts, and bars of each position
-in the group.
+"""The Charts sheet of the panel's workbook: control charts of monthly counts, and bars of each
+position in the group; and where the rows stand that charts of any workbook point at.
 
 The charts are Excel's own and point at rows of the Series sheet, which a refresh fills and keeps in
 order.

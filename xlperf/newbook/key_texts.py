@@ -44,7 +44,7 @@ KEY_SIGNS = (
     "▲ ▼ ►  where the trends lead;  ▲▼ they disagree",
     "“1 of 4”: how many of four trends reach the target;  n: people who answered",
     "[p]: provisional;  *: overruled by a person",
-    "Graph: the latest months, mean and limits; the last month is marked",
+    "Graph: the latest months with mean and limits",
 )
 MISSING_SENTENCES = (
     (

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.rag import Rag
 from xlperf.errors import LayoutError
 from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.port import ADOPTED, SetFill, SetValue, normalised
@@ -38,13 +39,15 @@ from xlperf.tables.lines import (
 from xlperf.tiles import layout, written
 from xlperf.tiles.chart_rows import chart_rows, charts_of_series
 from xlperf.tiles.chart_titles import with_chart_titles
+from xlperf.tiles.differences import Before
+from xlperf.tiles.wording import STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from xlperf.excel.new_sheets import SheetTaker
-    from xlperf.excel.port import CellState, Grid
+    from xlperf.excel.port import CellState, Edit, Grid
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.written import Record
 
@@ -268,6 +271,7 @@ class _Tiles:
         self.book.put_sheets(
             NewSheets(*(drawn.data, tuple(sheets), {}, new | mark, tuple(names)), _charts_of(gone))
         )
+        self.book.apply(self._statuses(new))
         return LaidOut(
             _by_priority(missing), gone, [sheet.name for sheet in sheets], {}, (), doubts
         )
@@ -299,7 +303,26 @@ class _Tiles:
         }
         names = [name for name in (*self.names, *added) if name not in drawn.names]
         self.book.put_sheets(NewSheets(drawn.data, sheets, kept_as, drawn.names, tuple(names)))
+        self.book.apply(self._statuses(drawn.names))
         return LaidOut(_by_priority(missing), gone, [tiles, of_charts], kept_as, sorted(lost))
+
+    def _statuses(self, drawn: Container[str]) -> list[Edit]:
+        """Give new status cells what the old ones show, else what the last refresh found: a blank
+        one would look cleared by hand.
+        """
+        settings = self.assessed.settings
+        edits: list[Edit] = []
+        for line, colour in Before.of(self.assessed.grids).colours.items():
+            name = cell_name(line, "rag")
+            if name not in drawn or colour not in set(Rag):
+                continue
+            state = self.cells.get(name)
+            text = STATUS[Rag(colour)] if state is None else state.value
+            fill = layout.fill_of(Rag(colour), settings) if state is None else state.fill
+            edits.append(SetValue(name, text))
+            if fill is not None:
+                edits.append(SetFill(name, fill, layout.font_on(fill)))
+        return edits
 
     def _names_of(self, gone: Iterable[str]) -> list[str]:
         """Names of the cells of lines that are gone, and of titles of priorities that are."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE
+from xlperf.tables import schema
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -19,29 +20,41 @@ def add_months(
     cell: tuple[int, int],
     size: tuple[int, int],
     measure: str,
+    name: str,
     places: SeriesPlaces,
 ) -> None:
-    """Add the last 18 months of a measure with their limits; nothing where the Series sheet has
-    none.
+    """Add the last months of a measure as differences from their centre, with their limits, the
+    latest one marked; nothing where the Series sheet has none.
 
     `cell`: row and column of its corner, counted from 0. `size`: width and height, in pixels.
+    `name`: what it is of, for those who cannot see it.
     """
-    if (measure, "Count") not in places.rows:
+    rows = [(measure, series) for series in schema.FROM_CENTRE]
+    if not all(row in places.rows for row in rows):
         return
     chart = book.add_chart({"type": "line"})
-    shapes = (("Count", NAVY, 1.5, "solid"), ("Centre", GREY, 0.5, "solid"))
-    lines = (("Lower", GREY, 0.75, "dash"), ("Upper", GREY, 0.75, "dash"))
-    for series, colour, width, dash in (*shapes, *lines):
+    months, latest, *limits = rows
+    ink = {"color": INK}
+    dot = {"type": "circle", "size": 5, "fill": ink, "border": ink}
+    looks = ({"color": NAVY, "width": 1.5}, {"none": True}), ({"type": "none"}, dot)
+    for row, line, marker in zip((months, latest), *looks, strict=True):
+        chart.add_series(
+            {"name": row[1], "values": places.cells(row), "line": line, "marker": marker}
+        )
+    for row in limits:
         chart.add_series(
             {
-                "name": series,
-                "values": places.cells((measure, series)),
-                "line": {"color": colour, "width": width, "dash_type": dash},
+                "name": row[1],
+                "values": places.cells(row),
+                "line": {"color": GREY, "width": 0.75, "dash_type": "dash"},
                 "marker": {"type": "none"},
             }
         )
+    chart.show_blanks_as("gap")
     chart.set_legend({"none": True})
-    chart.set_x_axis({"visible": False})
+    centre = {"color": GREY, "width": 0.5}
+    ticks = {"label_position": "none", "major_tick_mark": "none", "minor_tick_mark": "none"}
+    chart.set_x_axis({"line": centre, **ticks})
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea(
@@ -51,19 +64,13 @@ def add_months(
         }
     )
     chart.set_size({"width": size[0], "height": size[1]})
-    sheet.insert_chart(
-        *cell,
-        chart,
-        {
-            "x_offset": 8,
-            "y_offset": 2,
-            "object_position": 1,
-            "description": (
-                f"Last 18 months of {measure}, with mean and limits. Larger on the Charts sheet;"
-                " figures on the Series sheet."
-            ),
-        },
+    description = (
+        f"Small graph, {name}: the last {schema.SERIES_LENGTH} months around their mean, with the"
+        " limits; the latest month is marked. Larger on the Charts sheet; figures on the Series"
+        " sheet."
     )
+    options = {"x_offset": 4, "y_offset": 2, "object_position": 1, "description": description}
+    sheet.insert_chart(*cell, chart, options)
 
 
 def add_savings(

@@ -82,6 +82,7 @@ class _Place:
     row: int
     column: int
     lines: int
+    priority: str
 
 
 class TileGrid:
@@ -197,7 +198,7 @@ class TileGrid:
             *(_height(tile[at] for tile in lines if at < len(tile)) for at in range(depth)),
         )
         for index, (priority, tile) in enumerate(zip(priorities, lines, strict=True)):
-            self._tile(_Place(row, 1 + index * PITCH, depth), priority, tile)
+            self._tile(_Place(row, 1 + index * PITCH, depth, priority), tile)
         return self._block(row, heights)
 
     def _block(self, row: int, heights: Sequence[float]) -> int:
@@ -209,8 +210,8 @@ class TileGrid:
         self.blocks.append((row, sum(heights) + GAP_HEIGHT))
         return row + len(heights) + 1
 
-    def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
-        self._title(place, priority)
+    def _tile(self, place: _Place, lines: Sequence[TileLine]) -> None:
+        self._title(place)
         kinds = {line.kind for line in lines}
         words = kinds == {LineKind.TEXT}
         compared = [line.compared for line in lines if line.compared is not None]
@@ -220,7 +221,7 @@ class TileGrid:
         else:
             before, latest = headings(compared)
             self._headings(place, {BASELINE: before, LATEST: latest}, set(HEADINGS))
-            for offset, name in zip((BASELINE, LATEST), heading_cells(priority), strict=True):
+            for offset, name in zip((BASELINE, LATEST), heading_cells(place.priority), strict=True):
                 self._name_once(name, place.row + 1, place.column + offset)
         for number in range(place.lines):
             self._blank(place, number, ruled=number < len(lines))
@@ -232,9 +233,9 @@ class TileGrid:
         if kinds == {LineKind.AMOUNT}:
             self._savings(place, lines)
 
-    def _title(self, place: _Place, priority: str) -> None:
+    def _title(self, place: _Place) -> None:
         """Write code and title of a tile; a title of several lines gets an area of its own."""
-        row, column = place.row, place.column
+        row, column, priority = place.row, place.column, place.priority
         title, name = self.titles.get(priority) or priority, title_cell(priority)
         corner = self.look(
             bg_color=INK, font_color=WHITE, bold=True, align="center", font_size=11, shrink=True
@@ -307,7 +308,10 @@ class TileGrid:
         if line.kind is LineKind.SPC:
             size = (WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 8, int(GRAPH_HEIGHT * 4 / 3) - 4)
             measure = line.name.removesuffix(SPC)
-            add_months(self.book, self.sheet, (row, first + CHANGE), size, measure, self.places)
+            title = self.titles.get(place.priority) or place.priority
+            name = f"{place.priority} {title} ({measure})"
+            where = (row, first + CHANGE)
+            add_months(self.book, self.sheet, where, size, measure, name, self.places)
 
     def _label(self, place: _Place, number: int, line: TileLine) -> None:
         """Write the label of a line; one of several lines gets an area of its own."""

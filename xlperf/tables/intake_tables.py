@@ -40,6 +40,10 @@ class SourceItem(StrEnum):
     """Ours: the first month whose figures are used."""
     LABEL = "label"
     """Theirs: a label. Ours: the measure; blank: left out."""
+    FROM = "from"
+    """Theirs: where records are counted (`xlperf.counting.engines`); no password is in it."""
+    QUERY = "query"
+    """Theirs: the query by which they are counted."""
     READ = "read"
     """Theirs: the file that was read last. Ours: its fingerprint."""
 

@@ -186,7 +186,11 @@ SERIES_LENGTH = 18
 them.
 """
 
-CHART_SERIES = ("Month", "Count", "Centre", "Lower", "Upper")
+FROM_CENTRE = ("From centre", "Latest from centre", "Lower from centre", "Upper from centre")
+"""Rows that the small graphs show: months and limits as differences from the centre, so that Excel,
+which begins an axis of positive numbers at 0, gives their whole height to what moves.
+"""
+CHART_SERIES = ("Month", "Count", "Centre", "Lower", "Upper", *FROM_CENTRE)
 """Rows of the Series sheet for each measure of monthly counts."""
 
 GROUP_SERIES = ("Force", "Others", "Own", "Group lower", "Group upper")
@@ -207,7 +211,7 @@ SERIES = Table(
             "Series",
             Holds.TEXT,
             f"{', '.join(CHART_SERIES)}; or, for the group, {', '.join(GROUP_SERIES)}.",
-            width=10,
+            width=18,
         ),
         *(
             Column(

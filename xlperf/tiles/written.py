@@ -258,7 +258,21 @@ def series_rows(charts: Iterable[Chart]) -> list[Record]:
 def _of_months(chart: MonthsChart) -> list[Sequence[Scalar]]:
     limits = (chart.centre, chart.lower, chart.upper)
     labels = chart.month_labels
-    return [labels, chart.counts, *(_level(limit, labels) for limit in limits)]
+    known = [count for count in chart.counts if count is not None]
+    zero = chart.centre if chart.centre is not None else sum(known) / max(1, len(known))
+    months = [_from(zero, count) for count in chart.counts]
+    return [
+        labels,
+        chart.counts,
+        *(_level(limit, labels) for limit in limits),
+        months,
+        [*[None] * (len(months) - 1), *months[-1:]],
+        *(_level(_from(zero, limit), labels) for limit in limits[1:]),
+    ]
+
+
+def _from(zero: float, value: float | None) -> float | None:
+    return None if value is None else value - zero
 
 
 def _of_group(chart: GroupChart) -> list[Sequence[Scalar]]:

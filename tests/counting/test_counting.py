@@ -1,0 +1,303 @@
+"""Records are counted alike by every engine, and as a loop counts them; a journey from records to a
+workbook. Skipped where the extras are not installed, PostgreSQL and Spark where none is given.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.counting.records import QUERY, counted_by_hand, query, records, write_csv
+from xlperf.cli import DONE, REFUSED, main
+from xlperf.counting.count_expression import COMPILERS, sql_of
+from xlperf.counting.counting import count_records
+from xlperf.counting.engines import PASSWORD, opened, password_of
+from xlperf.errors import UsageError, WorkbookError
+from xlperf.excel.file import FileWorkbook
+from xlperf.newbook.builder import workbook_bytes
+from xlperf.tables import schema
+
+duckdb = pytest.importorskip("duckdb", reason="the extra warehouse is not installed")
+pytest.importorskip("ibis", reason="the extra warehouse is not installed")
+POSTGRES = "XLPERF_TEST_POSTGRES"
+"""Address of a server on which tables may be made, such as postgresql://postgres@localhost/test."""
+SPARK = "XLPERF_TEST_SPARK"
+"""Set where Spark may be started on this computer."""
+AS_AT = date(2014, 6, 30)
+TYPED = (
+    "CREATE TABLE crimes AS SELECT id::int AS id, nullif(day, '')::date AS day,"
+    " nullif(code, '') AS code, nullif(force, '') AS force, entered::timestamp AS entered, status"
+    " FROM texts"
+)
+
+
+def of_csv(folder: Path) -> str:
+    return str(write_csv(folder / "crimes.csv", records()))
+
+
+def of_zip(folder: Path) -> str:
+    """An archive of two months, as police.uk makes them, with another list beside."""
+    rows = records()
+    with zipfile.ZipFile(folder / "crimes.zip", "w") as archive:
+        for place, part in enumerate((rows[:1000], rows[1000:])):
+            write_csv(folder / "part.csv", part)
+            archive.write(folder / "part.csv", f"2014-0{place + 1}/kent-street.csv")
+        archive.writestr("2014-01/kent-outcomes.csv", "id,outcome\n1,none\n")
+    return str(folder / "crimes.zip")
+
+
+def of_parquet(folder: Path) -> str:
+    with duckdb.connect() as connection:
+        typed(folder, connection)
+        connection.table("crimes").write_parquet(str(folder / "crimes.parquet"))
+    return f"{folder}/crimes*.parquet"
+
+
+def of_database(folder: Path) -> str:
+    with duckdb.connect(str(folder / "force.duckdb")) as connection:
+        typed(folder, connection)
+    return str(folder / "force.duckdb")
+
+
+def typed(folder: Path, connection: object) -> None:
+    """Make the table of the records, with numbers, days and times."""
+    path = write_csv(folder / "texts.csv", records())
+    texts = connection.read_csv(str(path), all_varchar=True)  # type: ignore[attr-defined]
+    assert texts is not None  # DuckDB finds it by the name of the variable
+    connection.execute(TYPED)  # type: ignore[attr-defined]
+
+
+def of_postgres(folder: Path) -> str:
+    address = os.environ.get(POSTGRES)
+    if not address:
+        pytest.skip(f"{POSTGRES} names no PostgreSQL server")
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS crimes")
+        connection.execute(
+            "CREATE TABLE crimes (id int, day date, code text, force text, entered timestamp,"
+            " status text)"
+        )
+        with connection.cursor() as cursor, cursor.copy("COPY crimes FROM STDIN") as copy:
+            for row in records():
+                copy.write_row(
+                    [cell if cell or place == 2 else None for place, cell in enumerate(row)]
+                )
+    return address
+
+
+def of_spark(folder: Path) -> str:
+    if not os.environ.get(SPARK):
+        pytest.skip(f"{SPARK} is not set: Spark takes a minute and 500 MB")
+    pytest.importorskip("pyspark", reason="the extra spark is not installed")
+    return f"spark:{of_csv(folder)}"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Spark's sockets
+@pytest.mark.parametrize(
+    "place",
+    [
+        of_csv,
+        of_zip,
+        of_parquet,
+        of_database,
+        pytest.param(of_postgres, marks=pytest.mark.engine),
+        pytest.param(of_spark, marks=pytest.mark.engine),
+    ],
+    ids=lambda it: it.__name__,
+)
+def test_every_engine_counts_as_a_loop_does(place, tmp_path):
+    counted = count_records(place(tmp_path), query(tmp_path), as_at=AS_AT)
+    assert list(counted.rows) == counted_by_hand(records(), AS_AT)
+
+
+def test_street_files_of_police_uk_are_counted(tmp_path):
+    text = 'date = "Month"\ncode = "Crime type"\narea = "Falls within"\nleast = 0\n[[measures]]\n'
+    street = query(tmp_path, text + 'name = "SP12_offences"\ncodes = ["Burglary"]\n')
+    lines = ["Month,Falls within,Crime type"]
+    lines += ["2014-09,Kent Police,Burglary"] * 3 + ["2014-10,Kent Police,Drugs"]
+    (tmp_path / "a-street.csv").write_text("\n".join(lines))
+    counted = count_records(str(tmp_path), street, as_at=AS_AT)
+    assert counted.file.decode("utf-8-sig").splitlines()[1:] == [
+        "2014-09,Kent Police,SP12_offences,3",
+        "2014-10,Kent Police,SP12_offences,0",
+    ]
+
+
+def test_a_month_in_two_archives_is_not_counted_twice(tmp_path):
+    first = Path(of_zip(tmp_path))
+    (tmp_path / "again.zip").write_bytes(first.read_bytes())
+    with pytest.raises(UsageError, match=r"2014-01/kent-street\.csv is there 2 times"):
+        count_records(f"{tmp_path}/*.zip", query(tmp_path), as_at=AS_AT)
+
+
+@pytest.mark.parametrize("engine", COMPILERS)
+def test_the_sql_of_every_engine_makes_nothing_and_uses_no_patterns(engine, tmp_path):
+    text = sql_of(query(tmp_path), engine, as_at=AS_AT, since=12 * 2012).upper()
+    assert text.startswith("SELECT")
+    assert "'REC''ORDED'" in text or "'REC\\'ORDED'" in text
+    for word in ("REGEXP", "RLIKE", "CREATE", "INSERT", "TEMP"):
+        assert word not in text
+    assert text.count(">= 5") == 2
+
+
+def test_another_engine_is_refused_with_those_there_are(tmp_path):
+    with pytest.raises(UsageError, match=r"'oracle' is no engine\. Give one of bigquery, "):
+        sql_of(query(tmp_path), "oracle", as_at=None, since=None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [("30/09/2014", "cannot be counted"), ("2014-13-01", "do not begin with year and month")],
+)
+def test_a_date_that_is_none_stops_the_count(cell, sentence, tmp_path):
+    row = ("1", cell, "28", "Kent", "2014-01-01", "rec'orded")
+    path = write_csv(tmp_path / "crimes.csv", [row])
+    with pytest.raises(WorkbookError, match=sentence):
+        count_records(str(path), query(tmp_path), as_at=AS_AT)
+
+
+RAGGED = {
+    "a line too short": "1,2014-01-01,28\n",
+    "a line too long": "1,2014-01-01,28,Kent,2014-01-01,rec'orded,more\n",
+    "a quotation mark left open": "1,2014-01-01,\"28,Kent,2014-01-01,rec'orded\n",
+}
+
+
+@pytest.mark.parametrize("line", RAGGED.values(), ids=RAGGED)
+def test_a_line_that_cannot_be_read_stops_the_count(line, tmp_path):
+    path = write_csv(tmp_path / "crimes.csv", records())
+    whole = path.read_text()
+    path.write_text(whole + line + whole.partition("\n")[2])
+    with pytest.raises(WorkbookError, match="cannot be counted"):
+        count_records(str(path), query(tmp_path), as_at=AS_AT)
+
+
+def test_a_line_that_looks_like_a_comment_is_counted(tmp_path):
+    read = query(tmp_path, QUERY.replace('record = "id"\n', ""))
+    rows = [("#1", "2014-01-01", "3", "Kent", "2014-01-01", "rec'orded")] * 7
+    path = write_csv(tmp_path / "crimes.csv", rows)
+    assert count_records(str(path), read, as_at=AS_AT).rows[0]["m1_SP13_offences"] == 7
+
+
+def test_a_file_among_others_without_a_column_is_refused(tmp_path):
+    write_csv(tmp_path / "a.csv", records(50))
+    (tmp_path / "b.csv").write_text("id,day,code,force,status\n1,2014-01-01,28,Kent,x\n")
+    with pytest.raises(UsageError, match=r"b\.csv has no column 'entered'"):
+        count_records(f"{tmp_path}/*.csv", query(tmp_path), as_at=AS_AT)
+
+
+def test_times_with_a_zone_have_no_day(tmp_path):
+    with duckdb.connect(str(tmp_path / "force.duckdb")) as connection:
+        connection.execute(
+            "CREATE TABLE crimes AS SELECT 1 AS id, now() AS day, '28' AS code, 'Kent' AS force,"
+            " DATE '2014-01-01' AS entered, 'x' AS status"
+        )
+    with pytest.raises(UsageError, match=r"Column 'day' holds timestamp.*Count a view in"):
+        count_records(str(tmp_path / "force.duckdb"), query(tmp_path), as_at=AS_AT)
+
+
+def test_codes_under_which_nothing_came_back_are_doubted(tmp_path):
+    read = query(tmp_path, QUERY.replace('"28A", "28B"', '"28a"'))
+    counted = count_records(of_csv(tmp_path), read, as_at=AS_AT)
+    assert [text.partition(".")[0] for text in counted.doubts] == [
+        "SP12_offences: no count came back for '28a'"
+    ]
+
+
+def test_a_table_without_a_column_is_refused_with_those_it_has(tmp_path):
+    with duckdb.connect(str(tmp_path / "force.duckdb")) as connection:
+        connection.execute('CREATE TABLE crimes AS SELECT 1 AS id, 2 AS "when"')
+    with pytest.raises(UsageError, match=r"no column 'day', .*It has id, when"):
+        count_records(str(tmp_path / "force.duckdb"), query(tmp_path), as_at=AS_AT)
+
+
+def test_a_database_is_read_and_never_written(tmp_path):
+    address = of_database(tmp_path)
+    before = (tmp_path / "force.duckdb").read_bytes()
+    count_records(address, query(tmp_path), as_at=AS_AT)
+    assert (tmp_path / "force.duckdb").read_bytes() == before
+
+
+def test_what_another_engine_gave_is_read_as_if_counted_here(tmp_path):
+    read = query(tmp_path)
+    counted = count_records(of_csv(tmp_path), read, as_at=AS_AT)
+    with (tmp_path / "result.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, counted.rows[0])
+        writer.writeheader()
+        writer.writerows(
+            {k: "NULL" if v is None else v for k, v in row.items()} for row in counted.rows
+        )
+    saved = count_records(str(tmp_path / "result.csv"), read, as_at=AS_AT)
+    assert (saved.rows, saved.file) == (counted.rows, counted.file)
+    text = (tmp_path / "result.csv").read_text().replace("NULL", "few", 1)
+    (tmp_path / "result.csv").write_text(text)
+    with pytest.raises(WorkbookError, match="is no result of the query"):
+        count_records(str(tmp_path / "result.csv"), read, as_at=AS_AT)
+
+
+def test_a_password_is_of_the_environment_or_the_keyring(monkeypatch):
+    keyring = pytest.importorskip("keyring")
+    from keyring.backends import null
+
+    class Ring(null.Keyring):
+        def get_password(self, service, username):
+            return {("xlperf host/db", "reader"): "of the keyring"}.get((service, username))
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Ring())
+    monkeypatch.delenv(PASSWORD, raising=False)
+    try:
+        assert password_of("host/db", "reader") == "of the keyring"
+        assert password_of("host/db", "another") is None
+        monkeypatch.setenv(PASSWORD, "of the environment")
+        assert password_of("host/db", "reader") == "of the environment"
+    finally:
+        keyring.set_keyring(before)
+
+
+@pytest.mark.engine
+def test_a_session_of_postgresql_writes_nothing(tmp_path):
+    address, read = of_postgres(tmp_path), query(tmp_path)
+    with pytest.raises(WorkbookError, match="read-only"), opened(address, read) as source:
+        source.connection.execute("CREATE TABLE another (id int)")
+
+
+def test_records_come_into_a_workbook_and_the_source_is_remembered(tmp_path, capsys):
+    workbook = tmp_path / "Dashboard.xlsm"
+    workbook.write_bytes(workbook_bytes())
+    query(tmp_path, QUERY.replace('area = "force"\n', ""))
+    address = of_csv(tmp_path)
+    words = [
+        "import",
+        str(workbook),
+        "--from",
+        address,
+        "--query",
+        "niche",
+        "--as-at",
+        "2014-12-31",
+    ]
+    assert main([*words, "--preview"]) == DONE
+    preview = capsys.readouterr().out
+    assert "Counted in DuckDB: no record has left it. Its SQL:\n\nSELECT" in preview
+    assert "SP12_offences = SP12_offences (Monthly)" in preview
+    assert main(words) == REFUSED  # other figures stand there: a doubt
+    assert main([*words, "--anyway"]) == DONE
+    rows = FileWorkbook.open(workbook).read([schema.SOURCES.name])[schema.SOURCES.name].rows
+    assert [row[:3] for row in rows if row[1] in ("from", "query")] == [
+        ("niche", "from", address),
+        ("niche", "query", "niche"),
+    ]
+    capsys.readouterr()
+    assert main(["import", str(workbook), "--query", "niche", "--sql", "mssql"]) == DONE
+    assert capsys.readouterr().out.startswith("SELECT")
+    again = ["import", str(workbook), "--as", "niche", "--as-at", "2014-12-31"]
+    assert main(again) == DONE
+    assert "0 figures to add, 0 to change" in capsys.readouterr().out

@@ -1,0 +1,286 @@
+"""The one expression that counts records by month, area and measure, and its SQL.
+
+Only this module knows ibis, which is loaded when something is counted. What makes the expression
+mean the same on every engine: conditions become numbers by `ifelse`, sums are 64-bit integers,
+texts are cut by place and never searched by pattern, the order of rows is stated where one of
+several is taken, and the codes stand in the expression, so that no table is made.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from xlperf.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from xlperf.counting.count_query import CodeSpan, CountedMeasure, CountQuery
+    from xlperf.periods import Month
+
+MONTH, AREA, UNCODED = "month", "area", "uncoded"
+FIRST_ROW = "row_of_record"
+NO_MONTH = -1
+"""Instead of the number of a month: there is a text, and it is no month."""
+NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
+NEEDED = ("ibis", "duckdb", "sqlglot")
+COMPILERS = {
+    "bigquery": "BigQueryCompiler",
+    "databricks": "DatabricksCompiler",
+    "duckdb": "DuckDBCompiler",
+    "mssql": "MSSQLCompiler",
+    "postgres": "PostgresCompiler",
+    "pyspark": "PySparkCompiler",
+    "snowflake": "SnowflakeCompiler",
+}
+"""Compilers of ibis by the name of the engine: they need no driver of it."""
+SPELT_AS = {"mssql": "tsql", "pyspark": "spark"}
+"""What sqlglot calls an engine, where it has another name."""
+
+
+def require_installed() -> None:
+    """Refuse to count without the extra; raises `UsageError`."""
+    if not all(map(find_spec, NEEDED)):
+        raise UsageError(NOT_INSTALLED.format("warehouse"))
+
+
+def table_of(engine: str, connection: Any, name: str) -> Any:
+    """Give a table of a connection of an engine's own driver; ``schema.table`` too."""
+    import ibis
+
+    schema, _, bare = name.rpartition(".")
+    backend = getattr(ibis, engine)
+    reader = backend.connect if engine == "pyspark" else backend.from_connection
+    source = reader(connection)
+    if engine == "duckdb":
+        connection.execute("SET enable_progress_bar = false")  # it would stand in the output
+    return source.table(bare, database=schema or None)
+
+
+def expression_fault() -> type[Exception]:
+    """Give the type of what ibis raises."""
+    from ibis.common.exceptions import IbisError
+
+    fault: type[Exception] = IbisError
+    return fault
+
+
+def rows_of(expression: Any) -> list[dict[str, Any]]:
+    """Run an expression, and give its rows."""
+    rows: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
+    return rows
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give rows in one order, whatever the collation of the engine."""
+    return sorted(rows, key=lambda row: (row[MONTH] is None, row[MONTH] or 0, row[AREA] or ""))
+
+
+def counts(
+    table: Any, query: CountQuery, *, as_at: date | None = None, since: Month | None = None
+) -> Any:
+    """Give the expression of a table of ibis.
+
+    Columns: `MONTH` (12 times the year, plus the month from 0; null: the record has no date),
+    `AREA` (null: none), `UNCODED` (records without a code), and `CountQuery.count_columns`. A count
+    below the threshold of the query is null, unless its measure lets it leave.
+
+    Parameters
+    ----------
+    as_at
+        Rows entered after this day are not counted; it needs `CountQuery.entered`.
+    since
+        First month that is counted.
+
+    Raises
+    ------
+    UsageError
+        The table lacks a column, or one of days holds something else.
+    """
+    import ibis
+
+    _require_columns(table, query)
+    _require_days(table, query)
+    rows = table
+    for column, value in query.only.items():
+        rows = rows.filter(_text(rows[column]) == value)
+    if query.entered and as_at is not None:
+        rows = rows.filter(_not_after(rows[query.entered], as_at))
+    if query.record:
+        rows = _last_rows(rows, query)
+    groups = _groups(rows, query)
+    if since is not None:
+        groups = groups.filter(
+            (groups[MONTH] >= since) | groups[MONTH].isnull() | (groups[MONTH] < 0)
+        )
+    measures = dict(zip(query.count_columns, query.measures, strict=True))
+    sums = {column: _sum(groups, _is_of(groups, measure)) for column, measure in measures.items()}
+    totals = groups.group_by(MONTH, AREA).aggregate(
+        records=groups.number.sum().cast("int64"),
+        **{UNCODED: _sum(groups, groups.code.isnull())},
+        **sums,
+    )
+    if not any(measure.small_counts for measure in query.measures):
+        totals = totals.filter((totals.records >= query.least) | (totals[MONTH] < 0))
+    shown = {
+        column: totals[column] if measure.small_counts else _shown(totals[column], query.least)
+        for column, measure in measures.items()
+    }
+    uncoded = ibis.ifelse(
+        totals[UNCODED] == 0, totals[UNCODED], _shown(totals[UNCODED], query.least)
+    )
+    return totals.select(MONTH, AREA, **{UNCODED: uncoded}, **shown).order_by(MONTH, AREA)
+
+
+def _require_columns(table: Any, query: CountQuery) -> None:
+    lacking = [column for column in query.columns if column not in table.columns]
+    if lacking:
+        raise UsageError(
+            f"The table has no column {', '.join(map(repr, lacking))}. It has"
+            f" {', '.join(table.columns)}. Correct the query {query.name}."
+        )
+
+
+def _require_days(table: Any, query: CountQuery) -> None:
+    """Refuse a column of days that is none. A time with its zone has no day before a zone is
+    chosen: in another one it may be of another month.
+    """
+    for column in filter(None, (query.date, query.entered)):
+        kind = table[column].type()
+        zone = getattr(kind, "timezone", None)
+        if zone or not (kind.is_string() or kind.is_date() or kind.is_timestamp()):
+            raise UsageError(
+                f"Column '{column}' holds {kind}, from which no day can be taken. Count a view in"
+                " which it is a date."
+            )
+
+
+def _text(column: Any) -> Any:
+    """Give a text without blanks around it; null where nothing is left."""
+    return column.cast("string").strip().nullif("")
+
+
+def _not_after(column: Any, day: date) -> Any:
+    """Whether a day is not after another; a text begins with its day, as 2014-09-30."""
+    import ibis
+
+    if column.type().is_string():
+        return column.strip().left(10) <= day.isoformat()
+    return column.cast("date") <= ibis.date(day.year, day.month, day.day)
+
+
+def _groups(rows: Any, query: CountQuery) -> Any:
+    """Count rows by what they have in three columns, then understand it: a few thousand groups are
+    quickly read, millions of rows are not.
+    """
+    import ibis
+
+    area = rows[query.area].cast("string") if query.area else ibis.literal("")
+    keys = {
+        "day": _month_part(rows[query.date]),
+        AREA: area,
+        "code": rows[query.code].cast("string"),
+    }
+    groups = rows.group_by(**keys).aggregate(number=rows.count().cast("int64"))
+    return groups.select(
+        **{MONTH: _month(groups.day), AREA: _text(groups[AREA]) if query.area else groups[AREA]},
+        code=_text(groups.code),
+        number=groups.number,
+    )
+
+
+def _month_part(column: Any) -> Any:
+    """Give what of a day is of its month: the number of the month, of a text its beginning."""
+    if column.type().is_string():
+        return column.strip().left(7)
+    return (column.year().cast("int64") * 12 + column.month().cast("int64") - 1).cast("int64")
+
+
+def _month(part: Any) -> Any:
+    """Number of a month; null without a date, `NO_MONTH` where a text does not begin as 2014-09."""
+    import ibis
+
+    if not part.type().is_string():
+        return part
+    text = part.nullif("")
+    year, month = text.left(4).cast("int64"), text.substr(5, 2).cast("int64")
+    understood = (text.substr(4, 1) == "-") & month.between(1, 12)
+    number = ibis.ifelse(understood, year * 12 + month - 1, ibis.literal(NO_MONTH, "int64"))
+    return ibis.ifelse(text.isnull(), ibis.null("int64"), number)
+
+
+def _last_rows(rows: Any, query: CountQuery) -> Any:
+    """Take of each record the row that was entered last; of several entered at once that whose code
+    and date come last.
+    """
+    import ibis
+
+    order = [ibis.desc(rows[column]) for column in (query.entered, query.code, query.date)]
+    window = ibis.window(group_by=rows[query.record], order_by=order)
+    numbered = rows.mutate(**{FIRST_ROW: ibis.row_number().over(window)})
+    return numbered.filter((numbered[FIRST_ROW] == 0) | numbered[query.record].isnull())
+
+
+def _is_of(rows: Any, measure: CountedMeasure) -> Any:
+    spans = [_in_span(rows, span) for span in measure.spans]
+    condition = spans[0]
+    for other in spans[1:]:
+        condition = condition | other
+    return condition
+
+
+def _in_span(rows: Any, span: CodeSpan) -> Any:
+    condition = rows.code.isin(span.codes)
+    if span.first is not None:
+        condition = condition & (rows[MONTH] >= span.first)
+    if span.last is not None:
+        condition = condition & (rows[MONTH] <= span.last)
+    return condition
+
+
+def _sum(groups: Any, condition: Any) -> Any:
+    """Add up the groups of which something holds."""
+    import ibis
+
+    none = ibis.literal(0, "int64")
+    return ibis.ifelse(condition, groups.number, none).sum().cast("int64")
+
+
+def _shown(count: Any, least: int) -> Any:
+    import ibis
+
+    return ibis.ifelse(count >= least, count, ibis.null("int64"))
+
+
+def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month | None) -> str:
+    """Write the SQL of an engine without looking at its table; raises `UsageError` for another.
+
+    Dates are days, or texts where the query says so; all else is text.
+    """
+    require_installed()
+    import ibis
+
+    name = query.table or query.name
+    kind = "string" if query.dates_are_texts else "date"
+    days = {query.date, query.entered}
+    schema = {column: kind if column in days else "string" for column in query.columns}
+    return written_for(
+        counts(ibis.table(schema, name=name), query, as_at=as_at, since=since), engine
+    )
+
+
+def written_for(expression: Any, engine: str) -> str:
+    """Write an expression as SQL of an engine, checked by reading it again."""
+    import importlib
+
+    import sqlglot
+
+    if engine not in COMPILERS:
+        raise UsageError(f"'{engine}' is no engine. Give one of {', '.join(COMPILERS)}.")
+    compilers = importlib.import_module("ibis.backends.sql.compilers")
+    compiler = getattr(compilers, COMPILERS[engine])()
+    dialect = SPELT_AS.get(engine, engine)
+    text: str = compiler.to_sqlglot(expression).sql(dialect=dialect, pretty=True)
+    sqlglot.parse_one(text, read=dialect)
+    return text

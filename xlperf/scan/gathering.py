@@ -84,7 +84,9 @@ def connected(database: Path | None = None, *, read_only: bool = False, threads:
     if database is not None:
         options["temp_directory"] = str(database.with_suffix(".spill"))
     name = ":memory:" if database is None else str(database)
-    return duckdb().connect(name, read_only=read_only, config=options)
+    con = duckdb().connect(name, read_only=read_only, config=options)
+    con.execute("SET enable_progress_bar = false")  # it is drawn on the standard output
+    return con
 
 
 def quoted_name(name: str) -> str:

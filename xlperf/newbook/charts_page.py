@@ -29,7 +29,7 @@ ACROSS, DOWN = 2, 2
 """Charts on a page."""
 COLUMN, GAP = 620, 16
 """Pixels of the width of a chart, and between two."""
-SENTENCE_ROW, CHART_ROW, GAP_ROW = 54, 385, 14
+SENTENCE_ROW, CHART_ROW, GAP_ROW = 68, 371, 14
 """Pixels of the height of what stands above a chart, of a chart, and between two."""
 HEAD_ROWS = 3
 SCALE = 74

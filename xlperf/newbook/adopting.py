@@ -121,9 +121,9 @@ def release(book: FileWorkbook, what: str) -> Released:
             " deleted: then define it again, as =TRUE (Formulas, Name Manager), and save."
         )
     ours = {table.name for table in SHEETS}
-    drawn = [*book.defined_names(NEW_SHEET)]
+    drawn = [*book.defined_names(NEW_SHEET), *book.defined_names(CHART_DATA_SHEET)]
     if book.name_text(DRAWN) is not None:
-        drawn += [CHARTS_SHEET, CHART_DATA_SHEET, *FRAME]
+        drawn += [CHARTS_SHEET, *FRAME]
     tiles = (cell.sheet for cell in book.cells(drawn).values())
     data = (grid.sheet for grid in book.read(ours).values())
     sheets = list(dict.fromkeys((*data, *tiles)))

@@ -265,6 +265,21 @@ def test_a_table_that_cannot_be_read_is_refused(tmp_path, capsys, content):
     assert not path.exists()
 
 
+def test_a_packed_table_that_is_cut_off_is_refused(table, capsys):
+    """The last line may be one that still reads, with fewer figures to its count."""
+    lines = table.read_bytes().rstrip()
+    packed = table.with_name("cut.csv.gz")
+    packed.write_bytes(gzip.compress(lines)[:-4])
+    assert scan(packed, *SERIES)[0] == REFUSED
+    assert "cut.csv.gz cannot be read" in capsys.readouterr().err
+
+
+def test_the_name_of_a_table_is_no_pattern(table):
+    other = write_csv(table.with_name("counts[1].csv"), TITLES, rows_of(counts(series=3)))
+    write_csv(table.with_name("counts1.csv"), TITLES, rows_of(counts(series=5)))
+    assert result(scan(other, *SERIES)[1], "count(*)") == [(3,)]
+
+
 def test_without_duckdb_the_command_says_what_to_install(table, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "duckdb", None)  # as Python has a module that is not there
     assert scan(table, *SERIES)[0] == REFUSED

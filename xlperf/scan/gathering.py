@@ -151,6 +151,11 @@ def gather(source: Path, columns: TableColumns, database: Path, workers: int) ->
         try:
             notes = _load(con, source, columns)
             return _sorted_cells(con, columns, notes)
+        except (duckdb().IOException, duckdb().TransactionException) as error:
+            raise XlperfError(
+                f"{source.name} was not read ({in_short(error)}). Is the disk of the result full?"
+                " Nothing was written."
+            ) from None
         except duckdb().Error as error:
             raise XlperfError(
                 f"{source.name} cannot be read ({in_short(error)}). {UTF_8}"
@@ -217,6 +222,8 @@ def _column(title: str, known: dict[str, str], source: Path) -> str:
 
 def _reader(con: Any, source: Path) -> tuple[list[str], str]:
     """Titles of the columns of a file, and the SQL that reads it."""
+    if not source.is_file():
+        raise XlperfError(f"There is no file {source}. Nothing was written.")
     file = quoted_text(escape(str(source)))  # a name is no pattern
     if source.suffix.lower() in (".parquet", ".pq"):
         described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({file})").fetchall()

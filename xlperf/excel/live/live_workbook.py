@@ -81,7 +81,8 @@ class LiveWorkbook(Workbook):
         """Look up cells by name. The block of all cells of a sheet takes one call for values and
         one for formulas.
 
-        A colour takes a call of its own, so only the colours of status cells are read.
+        Where the workbook's macro does not answer, a colour takes a call of its own, so only the
+        colours of status cells are read.
         """
         name_list = list(names)
         coloured = {name for name in name_list if name.lower().endswith(STATUS)}

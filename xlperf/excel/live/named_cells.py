@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from xlperf.excel.live.live_reading import NamePlace, Reader
 
 STATUS = "_rag"
-"""End of the names of status cells. Only their fills are read, as each takes a call."""
+"""End of the names of status cells. Only their fills are read, as each takes a call where the
+workbook's macro does not answer.
+"""
 
 
 @dataclass(slots=True)

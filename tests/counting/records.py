@@ -85,13 +85,15 @@ def counted_by_hand(rows: Sequence[tuple[str, ...]], as_at: date) -> list[dict[s
     """The counts of `QUERY`, by a loop."""
     last: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        if row[5] == "rec'orded" and row[4][:10] <= as_at.isoformat():
+        if row[4][:10] <= as_at.isoformat():
             rank = (row[4], row[2], row[1])
             kept = last.get(row[0])
             if kept is None or rank > (kept[4], kept[2], kept[1]):
                 last[row[0]] = row
     groups: dict[tuple[int | None, str | None], list[int]] = {}
-    for _, day, code, force, _, _ in last.values():
+    for _, day, code, force, _, status in last.values():
+        if status != "rec'orded":
+            continue
         month = 12 * int(day[:4]) + int(day[5:7]) - 1 if day else None
         sums = groups.setdefault((month, force or None), [0, 0, 0])
         for place, counts in enumerate(_counts(code.strip(), day[:7])):

@@ -64,7 +64,7 @@ def test_counts_that_did_not_leave_and_late_months_are_marked(tmp_path):
         "2014-09,Kent,SP13_offences,3p",
     ]
     assert list(notes_on(rows, read)) == [
-        "Records of these measures without date or area are not counted: 7 or more.",
+        "Records of these measures without date, area or day of entry are not counted: 7 or more.",
         "Records without a code are not counted: 9 or more.",
         "There are no records, or too few to say so, in August 2014 of Kent.",
         (

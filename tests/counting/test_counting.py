@@ -5,6 +5,7 @@ workbook. Skipped where the extras are not installed, PostgreSQL and Spark where
 from __future__ import annotations
 
 import csv
+import gzip
 import os
 import zipfile
 from datetime import date
@@ -123,7 +124,7 @@ def test_street_files_of_police_uk_are_counted(tmp_path):
     lines = ["Month,Falls within,Crime type"]
     lines += ["2014-09,Kent Police,Burglary"] * 3 + ["2014-10,Kent Police,Drugs"]
     (tmp_path / "a-street.csv").write_text("\n".join(lines))
-    counted = count_records(str(tmp_path), street, as_at=AS_AT)
+    counted = count_records(str(tmp_path), street, as_at=date(2014, 10, 31))
     assert counted.file.decode("utf-8-sig").splitlines()[1:] == [
         "2014-09,Kent Police,SP12_offences,3",
         "2014-10,Kent Police,SP12_offences,0",
@@ -133,7 +134,7 @@ def test_street_files_of_police_uk_are_counted(tmp_path):
 def test_a_month_in_two_archives_is_not_counted_twice(tmp_path):
     first = Path(of_zip(tmp_path))
     (tmp_path / "again.zip").write_bytes(first.read_bytes())
-    with pytest.raises(UsageError, match=r"2014-01/kent-street\.csv is there 2 times"):
+    with pytest.raises(UsageError, match=r"Two files kent-street\.csv hold the same records"):
         count_records(f"{tmp_path}/*.zip", query(tmp_path), as_at=AS_AT)
 
 
@@ -145,6 +146,14 @@ def test_the_sql_of_every_engine_makes_nothing_and_uses_no_patterns(engine, tmp_
     for word in ("REGEXP", "RLIKE", "CREATE", "INSERT", "TEMP"):
         assert word not in text
     assert text.count(">= 5") == 2
+    assert "\\V" not in text  # Spark and Snowflake read it as the letter
+
+
+def test_a_table_of_a_schema_and_days_with_times_are_meant(tmp_path):
+    read = query(tmp_path, QUERY.replace('"crimes"', '"dbo.crimes"'))
+    text = sql_of(read, "mssql", as_at=date(2014, 6, 30), since=None)
+    assert "FROM [dbo].[crimes]" in text
+    assert "[entered] < DATEFROMPARTS(2014, 7, 1)" in text
 
 
 def test_another_engine_is_refused_with_those_there_are(tmp_path):
@@ -154,13 +163,150 @@ def test_another_engine_is_refused_with_those_there_are(tmp_path):
 
 @pytest.mark.parametrize(
     ("cell", "sentence"),
-    [("30/09/2014", "cannot be counted"), ("2014-13-01", "do not begin with year and month")],
+    [("30/09/2014", "cannot be counted"), ("2014-13-01", "do not begin as 2014-09-30")],
 )
 def test_a_date_that_is_none_stops_the_count(cell, sentence, tmp_path):
     row = ("1", cell, "28", "Kent", "2014-01-01", "rec'orded")
     path = write_csv(tmp_path / "crimes.csv", [row])
     with pytest.raises(WorkbookError, match=sentence):
         count_records(str(path), query(tmp_path), as_at=AS_AT)
+
+
+ROW = ("1", "2014-01-05", "28", "Kent", "2014-01-05", "recorded")
+LATER = QUERY.replace("rec'orded", "recorded").replace("late_months", "least = 0\nlate_months")
+LATER = LATER.replace('until = "2013-03"', "")
+
+
+def counted_rows(folder: Path, *rows: tuple[str, ...], as_at: date = AS_AT) -> dict[object, int]:
+    """Count rows of SP12 by month."""
+    path = write_csv(folder / "crimes.csv", rows)
+    counted = count_records(str(path), query(folder, LATER), as_at=as_at)
+    return {row["month"]: row["m0_SP12_offences"] for row in counted.rows}
+
+
+def test_a_record_that_was_cancelled_later_is_not_counted(tmp_path):
+    cancelled = (*ROW[:4], "2014-02-05", "cancelled")
+    assert counted_rows(tmp_path, ROW, cancelled) == {}
+    assert counted_rows(tmp_path, ROW, cancelled, as_at=date(2014, 1, 31)) == {24168: 1}
+
+
+def test_records_with_a_blank_number_are_several(tmp_path):
+    assert counted_rows(tmp_path, *([(" ", *ROW[1:])] * 4)) == {24168: 4}
+
+
+def test_a_row_without_a_day_of_entry_is_said_and_not_lost(tmp_path):
+    assert counted_rows(tmp_path, ROW, ("2", *ROW[1:4], "", ROW[5])) == {24168: 1, None: 1}
+
+
+@pytest.mark.parametrize(
+    ("place", "cell"), [(4, "05/01/2014"), (4, "25/12/2014"), (1, "2014-01-31T23:30:00-05:00"),
+                        (1, "2014-06-30 23:30:00Z"), (1, "0204-01-05")],
+)  # fmt: skip
+def test_days_of_entry_and_times_that_are_not_understood_stop_the_count(place, cell, tmp_path):
+    row = ("1" if place == 4 else "2", *ROW[1:place], cell, *ROW[place + 1 :])
+    with pytest.raises(WorkbookError, match="in column 'day' or 'entered' are texts"):
+        counted_rows(tmp_path, ROW, row)
+
+
+def test_a_month_that_is_not_over_is_named_and_not_counted(tmp_path):
+    rows = [(str(place), f"2014-0{place}-01", *ROW[2:]) for place in (4, 5, 6)]
+    path = write_csv(tmp_path / "crimes.csv", [*rows, ("7", "3014-01-01", *ROW[2:])])
+    counted = count_records(str(path), query(tmp_path, LATER), as_at=date(2014, 6, 29))
+    months = [line[:7] for line in counted.file.decode("utf-8-sig").splitlines()[1:]]
+    assert sorted(set(months)) == ["2014-04", "2014-05"]
+    assert counted.notes[-1].startswith(
+        "Months that are not over on 2014-06-29 are not counted: June 2014, January 3014."
+    )
+
+
+def test_a_packed_file_that_is_cut_off_is_refused(tmp_path):
+    whole = gzip.compress(Path(of_csv(tmp_path)).read_bytes())
+    (tmp_path / "cut.csv.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(WorkbookError, match="a file is not whole"):
+        count_records(str(tmp_path / "cut.csv.gz"), query(tmp_path), as_at=AS_AT)
+
+
+@pytest.mark.parametrize("name", ["crimes[1].csv", "crime?1.csv"])
+def test_a_name_is_no_pattern(name, tmp_path):
+    write_csv(tmp_path / "crimes1.csv", records(90))
+    write_csv(tmp_path / name, records(60))
+    counted = count_records(str(tmp_path / name), query(tmp_path), as_at=AS_AT)
+    assert list(counted.rows) == counted_by_hand(records(60), AS_AT)
+
+
+def test_the_same_records_under_two_names_are_refused(tmp_path):
+    text = Path(of_csv(tmp_path)).read_bytes()
+    (tmp_path / "again.csv.gz").write_bytes(gzip.compress(text))
+    with pytest.raises(UsageError, match=r"again\.csv\.gz and crimes\.csv hold the same records"):
+        count_records(str(tmp_path), query(tmp_path), as_at=AS_AT)
+
+
+def test_a_month_that_lies_at_two_depths_of_archives_is_refused(tmp_path):
+    name = "2014-01-kent-street.csv"
+    for place, (inside, number) in enumerate(((name, 50), (f"2014-01/{name}", 60))):
+        write_csv(tmp_path / "part", records(number))
+        with zipfile.ZipFile(tmp_path / f"{place}.zip", "w") as archive:
+            archive.write(tmp_path / "part", inside)
+    with pytest.raises(UsageError, match=f"Two files {name} hold the same records"):
+        count_records(str(tmp_path), query(tmp_path), as_at=AS_AT)
+
+
+def test_an_archive_in_an_archive_is_refused(tmp_path):
+    first = Path(of_zip(tmp_path))
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.write(first, "inner.zip")
+        archive.write(tmp_path / "part.csv", "part.csv")
+    with pytest.raises(UsageError, match=r"outer\.zip has inner\.zip inside"):
+        count_records(str(tmp_path / "outer.zip"), query(tmp_path), as_at=AS_AT)
+
+
+def test_an_archive_with_a_password_is_refused(tmp_path):
+    data = bytearray(Path(of_zip(tmp_path)).read_bytes())
+    data[6] |= 1
+    data[data.find(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "crimes.zip").write_bytes(bytes(data))
+    with pytest.raises(WorkbookError, match=r"crimes\.zip cannot be unpacked: .* is encrypted"):
+        count_records(str(tmp_path / "crimes.zip"), query(tmp_path), as_at=AS_AT)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_text_that_is_not_utf_8_is_refused(encoding, tmp_path):
+    rows = [(*ROW[:3], "Caf\xe9", *ROW[4:])]
+    path = write_csv(tmp_path / "crimes.csv", rows)
+    path.write_text(path.read_text(encoding="utf-8"), encoding=encoding)
+    with pytest.raises(WorkbookError, match="its text is not UTF-8"):
+        count_records(str(path), query(tmp_path), as_at=AS_AT)
+
+
+def test_two_columns_of_one_title_are_refused(tmp_path):
+    (tmp_path / "crimes.csv").write_text("id,day,code,force,entered,status,Code\n")
+    with pytest.raises(UsageError, match=r"crimes\.csv has more than one column 'code'"):
+        count_records(str(tmp_path / "crimes.csv"), query(tmp_path), as_at=AS_AT)
+
+
+def test_no_line_of_the_records_is_shown(tmp_path):
+    (tmp_path / "crimes.csv").write_text(
+        "id,day,code,force,entered,status\n" + "Jane Doe,2014-01-05,28,Kent,2014-01-05,x,y\n" * 9
+    )
+    with pytest.raises(WorkbookError) as fault:
+        count_records(str(tmp_path / "crimes.csv"), query(tmp_path), as_at=AS_AT)
+    assert "Jane" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://u:pass#word@h/db", "postgresql://u:pass/word@h/db", "host=h password=hunter2",
+     "postgresql://h/db?sslpassword=hunter2", "postgres:u:hunter2@h", "spark:s3a://k:hunter2@b/x"],
+)  # fmt: skip
+def test_an_address_that_may_have_a_password_is_refused_and_not_repeated(address, tmp_path):
+    with pytest.raises(UsageError, match="The address has a password") as fault:
+        count_records(address, query(tmp_path), as_at=AS_AT)
+    assert address not in str(fault.value)
+
+
+def test_an_address_that_cannot_be_split_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="is not understood"):
+        count_records("postgresql://[::1/db", query(tmp_path), as_at=AS_AT)
 
 
 RAGGED = {

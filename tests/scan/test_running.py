@@ -12,6 +12,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from xlperf import outcome
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.periods import month_name
 from xlperf.scan import running
@@ -265,6 +266,38 @@ def test_a_table_that_cannot_be_read_is_refused(tmp_path, capsys, content):
     assert not path.exists()
 
 
+def test_a_packed_table_that_is_cut_off_is_refused(table, capsys):
+    """The last line may be one that still reads, with fewer figures to its count."""
+    lines = table.read_bytes().rstrip()
+    packed = table.with_name("cut.csv.gz")
+    packed.write_bytes(gzip.compress(lines)[:-4])
+    assert scan(packed, *SERIES)[0] == REFUSED
+    assert "cut.csv.gz cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.parquet"])
+def test_a_table_that_is_not_there_is_refused(table, capsys, name):
+    assert scan(table.with_name(name), *SERIES)[0] == REFUSED
+    assert f"{name}. Nothing was written" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_no_fault_of_the_table(table, capsys):
+    resource = pytest.importorskip("resource", reason="Windows sets no limit to files")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        assert scan(table, *SERIES)[0] == REFUSED
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "Is the disk of the result full? Nothing was written." in capsys.readouterr().err
+
+
+def test_the_name_of_a_table_is_no_pattern(table):
+    other = write_csv(table.with_name("counts[1].csv"), TITLES, rows_of(counts(series=3)))
+    write_csv(table.with_name("counts1.csv"), TITLES, rows_of(counts(series=5)))
+    assert result(scan(other, *SERIES)[1], "count(*)") == [(3,)]
+
+
 def test_without_duckdb_the_command_says_what_to_install(table, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "duckdb", None)  # as Python has a module that is not there
     assert scan(table, *SERIES)[0] == REFUSED
@@ -317,8 +350,11 @@ def request(table, workers=1, output="result.parquet"):
 def test_a_scan_that_was_stopped_goes_on_and_gives_the_same(table):
     _, whole = scan(table, *SERIES, output="whole.parquet")
     stopped = request(table)
-    with pytest.raises(KeyboardInterrupt):
+    with outcome.recording() as record, pytest.raises(KeyboardInterrupt):
         running.run_scan(stopped, Interruption(after=2))
+    assert (
+        record.sentence == f"Finished blocks are in {stopped.kept.name}: the same command goes on."
+    )
     assert not stopped.output.exists()
     kept = {path: path.stat().st_mtime_ns for path in stopped.kept.glob("*-00000[01].parquet")}
     assert len(kept) == 4

@@ -1,13 +1,17 @@
-"""The one expression that counts records by month, area and measure, and its SQL.
+r"""The one expression that counts records by month, area and measure, and its SQL.
 
 Only this module knows ibis, which is loaded when something is counted. What makes the expression
 mean the same on every engine: conditions become numbers by `ifelse`, sums are 64-bit integers,
-texts are cut by place and never searched by pattern, the order of rows is stated where one of
-several is taken, and the codes stand in the expression, so that no table is made.
+texts are cut by place and never searched by pattern, `trim` takes blanks away and is not asked for
+other characters (ibis asks for ``\v`` and ``\f``, which some engines read as the letters), the
+order of rows is stated where one of several is taken, and the codes stand in the expression, so
+that no table is made.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +27,9 @@ MONTH, AREA, UNCODED = "month", "area", "uncoded"
 FIRST_ROW = "row_of_record"
 NO_MONTH = -1
 """Instead of the number of a month: there is a text, and it is no month."""
+NOT_UNDERSTOOD = "?"
+"""Instead of the part of a day that is its month."""
+FIRST_YEAR = 1000
 NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
 NEEDED = ("ibis", "duckdb", "sqlglot")
 COMPILERS = {
@@ -103,12 +110,12 @@ def counts(
     _require_columns(table, query)
     _require_days(table, query)
     rows = table
-    for column, value in query.only.items():
-        rows = rows.filter(_text(rows[column]) == value)
     if query.entered and as_at is not None:
         rows = rows.filter(_not_after(rows[query.entered], as_at))
     if query.record:
         rows = _last_rows(rows, query)
+    for column, value in query.only.items():  # of the last rows: a record may be cancelled later
+        rows = rows.filter(_trimmed(rows[column].cast("string")) == value.strip())
     groups = _groups(rows, query)
     if since is not None:
         groups = groups.filter(
@@ -156,18 +163,40 @@ def _require_days(table: Any, query: CountQuery) -> None:
             )
 
 
-def _text(column: Any) -> Any:
+@cache
+def _trim() -> Any:
+    """Give the engine's own function that takes the blanks around a text away."""
+    import ibis
+
+    def trim(text: str) -> str: ...  # type: ignore[empty-body]
+
+    return ibis.udf.scalar.builtin(trim)
+
+
+def _trimmed(column: Any) -> Any:
     """Give a text without blanks around it; null where nothing is left."""
-    return column.cast("string").strip().nullif("")
+    return _trim()(column).nullif("")
+
+
+def _text(column: Any) -> Any:
+    """Give a text without blanks, tabs and ends of line around it; null where nothing is left."""
+    return _trimmed(column.replace("\t", " ").replace("\r", " ").replace("\n", " "))
+
+
+def _is_no_day(text: Any) -> Any:
+    """Whether a text, without blanks around it, does not begin as 2014-09-30."""
+    return ~((text.substr(4, 1) == "-") & (text.substr(7, 1) == "-"))
 
 
 def _not_after(column: Any, day: date) -> Any:
-    """Whether a day is not after another; a text begins with its day, as 2014-09-30."""
+    """Whether a day is not after another, or not known; a text begins with its day."""
     import ibis
 
     if column.type().is_string():
-        return column.strip().left(10) <= day.isoformat()
-    return column.cast("date") <= ibis.date(day.year, day.month, day.day)
+        text = _trimmed(column)
+        return text.isnull() | _is_no_day(text) | (text.left(10) <= day.isoformat())
+    after = day + timedelta(days=1)  # a column said to be of days may hold times
+    return column.isnull() | (column < ibis.date(after.year, after.month, after.day))
 
 
 def _groups(rows: Any, query: CountQuery) -> Any:
@@ -178,7 +207,7 @@ def _groups(rows: Any, query: CountQuery) -> Any:
 
     area = rows[query.area].cast("string") if query.area else ibis.literal("")
     keys = {
-        "day": _month_part(rows[query.date]),
+        "day": _month_entered(rows, query),
         AREA: area,
         "code": rows[query.code].cast("string"),
     }
@@ -190,10 +219,33 @@ def _groups(rows: Any, query: CountQuery) -> Any:
     )
 
 
+def _month_entered(rows: Any, query: CountQuery) -> Any:
+    """Give the part of the month; null where nobody knows when the row was entered."""
+    import ibis
+
+    part = _month_part(rows[query.date])
+    if not query.entered:
+        return part
+    entered = rows[query.entered]
+    if entered.type().is_string():
+        text = _trimmed(entered)
+        wrong: Any = NOT_UNDERSTOOD if part.type().is_string() else NO_MONTH
+        part = ibis.ifelse(_is_no_day(text), ibis.literal(wrong, part.type()), part)
+        entered = text
+    return ibis.ifelse(entered.isnull(), ibis.null(part.type()), part)
+
+
 def _month_part(column: Any) -> Any:
-    """Give what of a day is of its month: the number of the month, of a text its beginning."""
+    """Give what of a day is of its month: the number of the month, of a text its beginning. A text
+    with a time and its zone is not understood.
+    """
+    import ibis
+
     if column.type().is_string():
-        return column.strip().left(7)
+        text = _trim()(column)
+        time = text.substr(10)
+        zoned = time.contains("Z") | time.contains("+") | time.contains("-")
+        return ibis.ifelse(zoned, NOT_UNDERSTOOD, text.left(7))
     return (column.year().cast("int64") * 12 + column.month().cast("int64") - 1).cast("int64")
 
 
@@ -205,21 +257,28 @@ def _month(part: Any) -> Any:
         return part
     text = part.nullif("")
     year, month = text.left(4).cast("int64"), text.substr(5, 2).cast("int64")
-    understood = (text.substr(4, 1) == "-") & month.between(1, 12)
+    understood = (text.substr(4, 1) == "-") & month.between(1, 12) & (year >= FIRST_YEAR)
     number = ibis.ifelse(understood, year * 12 + month - 1, ibis.literal(NO_MONTH, "int64"))
+    number = ibis.ifelse(text == NOT_UNDERSTOOD, ibis.literal(NO_MONTH, "int64"), number)
     return ibis.ifelse(text.isnull(), ibis.null("int64"), number)
 
 
 def _last_rows(rows: Any, query: CountQuery) -> Any:
     """Take of each record the row that was entered last; of several entered at once that whose code
-    and date come last.
+    and date come last. A text that is no day comes first of all, so that it is not overlooked.
     """
     import ibis
 
+    record, entered = rows[query.record], rows[query.entered]
     order = [ibis.desc(rows[column]) for column in (query.entered, query.code, query.date)]
-    window = ibis.window(group_by=rows[query.record], order_by=order)
+    if entered.type().is_string():
+        order.insert(0, ibis.desc(ibis.ifelse(_is_no_day(_trimmed(entered)), 1, 0)))
+    record = _trimmed(record) if record.type().is_string() else record
+    window = ibis.window(group_by=record, order_by=order)
     numbered = rows.mutate(**{FIRST_ROW: ibis.row_number().over(window)})
-    return numbered.filter((numbered[FIRST_ROW] == 0) | numbered[query.record].isnull())
+    known = numbered[query.record]
+    known = _trimmed(known) if known.type().is_string() else known
+    return numbered.filter((numbered[FIRST_ROW] == 0) | known.isnull())
 
 
 def _is_of(rows: Any, measure: CountedMeasure) -> Any:
@@ -261,13 +320,13 @@ def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month |
     require_installed()
     import ibis
 
-    name = query.table or query.name
+    *places, name = (query.table or query.name).split(".")
     kind = "string" if query.dates_are_texts else "date"
     days = {query.date, query.entered}
     schema = {column: kind if column in days else "string" for column in query.columns}
-    return written_for(
-        counts(ibis.table(schema, name=name), query, as_at=as_at, since=since), engine
-    )
+    schema_name, catalog = (*places[::-1], None, None)[:2]
+    table = ibis.table(schema, name=name, database=schema_name, catalog=catalog)
+    return written_for(counts(table, query, as_at=as_at, since=since), engine)
 
 
 def written_for(expression: Any, engine: str) -> str:

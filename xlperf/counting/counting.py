@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -98,13 +99,43 @@ def count_records(
     rows = in_order(rows)
     if any(row[MONTH] == NO_MONTH for row in rows):
         raise WorkbookError(
-            f"{address} cannot be counted: in column '{query.date}' are texts that do not begin"
-            " with year and month, as 2014-09. Correct them, or count a view in which they do."
+            f"{address} cannot be counted: in column {_day_columns(query)} are texts that do not"
+            " begin as 2014-09-30, or times with their zone. Correct them, or count a view in which"
+            " there are none."
         )
-    latest = max((row[MONTH] for row in rows if row[MONTH] is not None), default=0)
+    over = last_month_over(as_at)
+    ended = [row for row in rows if row[MONTH] is None or row[MONTH] <= over]
+    latest = max((row[MONTH] for row in ended if row[MONTH] is not None), default=0)
     late = latest - query.late_months
-    said = tuple(notes_on(rows, query)), tuple(doubts_on(rows, query))
-    return Counted(engine, sql, tuple(rows), *said, counts_file(rows, query, late))
+    notes = (*notes_on(ended, query), *notes_after(rows, over, as_at))
+    doubts = tuple(doubts_on(ended, query))
+    return Counted(engine, sql, tuple(rows), notes, doubts, counts_file(ended, query, late))
+
+
+def last_month_over(day: date) -> Month:
+    """Last month of which a day is not before the last day."""
+    tomorrow = day + timedelta(days=1)
+    return tomorrow.year * 12 + tomorrow.month - 2
+
+
+def notes_after(rows: Sequence[Mapping[str, Any]], over: Month, as_at: date) -> Iterator[str]:
+    """Name months that are not over: a part of one is no count of it."""
+    if later := sorted(
+        {row[MONTH] for row in rows if row[MONTH] is not None} - set(range(over + 1))
+    ):
+        yield (
+            f"Months that are not over on {as_at.isoformat()} are not counted:"
+            f" {_named(later)}. The day is that of --as-at, or today."
+        )
+
+
+def _named(months: Sequence[Month]) -> str:
+    names = ", ".join(map(month_name, months[:MOST_NAMED]))
+    return f"{names} and {len(months) - MOST_NAMED} more" if len(months) > MOST_NAMED else names
+
+
+def _day_columns(query: CountQuery) -> str:
+    return " or ".join(f"'{column}'" for column in (query.date, query.entered) if column)
 
 
 def remembered_source(book: Workbook, name: str) -> ImportSource:
@@ -158,11 +189,14 @@ def _saved_rows(path: Path, query: CountQuery) -> list[dict[str, Any]] | None:
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
         titles = [MONTH, AREA, UNCODED, *query.count_columns]
-        if list(reader.fieldnames or ()) != titles:
+        try:
+            if list(reader.fieldnames or ()) != titles:
+                return None
+        except (UnicodeError, csv.Error):
             return None
         try:
             return [_saved_row(row, query) for row in reader]
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, csv.Error) as error:
             raise WorkbookError(f"{path.name} is no result of the query: {error}.") from None
 
 
@@ -203,7 +237,8 @@ def notes_on(rows: Sequence[Mapping[str, Any]], query: CountQuery) -> Iterator[s
     lost = [row for row in rows if row[MONTH] is None or (query.area and not row[AREA])]
     if lost:
         known = sum(row[column] or 0 for row in lost for column in query.count_columns)
-        yield f"Records of these measures without date or area are not counted: {_some(known)}."
+        lacking = "date, area or day of entry" if query.entered else "date or area"
+        yield f"Records of these measures without {lacking} are not counted: {_some(known)}."
     uncoded = sum(row[UNCODED] or 0 for row in placed)
     if any(row[UNCODED] != 0 for row in placed):
         yield f"Records without a code are not counted: {_some(uncoded)}."
@@ -211,10 +246,8 @@ def notes_on(rows: Sequence[Mapping[str, Any]], query: CountQuery) -> Iterator[s
         months = {row[MONTH] for row in placed if row[AREA] == area}
         missing = [month for month in range(min(months), max(months)) if month not in months]
         if missing:
-            names = ", ".join(map(month_name, missing[:MOST_NAMED]))
-            more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
             whose = f" of {area}" if area else ""
-            yield f"There are no records, or too few to say so, in {names}{more}{whose}."
+            yield f"There are no records, or too few to say so, in {_named(missing)}{whose}."
     for measure in query.measures:
         for span in measure.spans[1:]:
             if span.first is not None:

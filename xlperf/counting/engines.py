@@ -9,17 +9,22 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import re
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from contextlib import contextmanager
+from glob import escape
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from xlperf.counting.count_expression import NOT_INSTALLED, expression_fault, require_installed
 from xlperf.errors import UsageError, WorkbookError
+from xlperf.imports.published_files import opened_bytes, unpacked_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +46,9 @@ WAYS = (
     " postgresql://HOST/DATABASE, or spark:FILES"
 )
 LONGEST_REASON = 300
+SECRET = re.compile(r"(password|pwd)\s*=", re.IGNORECASE)
+STREET_FILE = re.compile(r"\d{4}-\d{2}-.+-street\.csv")
+"""Name that police.uk gives to a month of a force: there is one."""
 
 
 class CountedTable(NamedTuple):
@@ -65,8 +73,7 @@ def opened(address: str, query: CountQuery) -> Iterator[CountedTable]:
     WorkbookError
         The engine cannot be reached, or fails.
     """
-    parts = urlsplit(address)
-    if parts.password is not None or "password" in parse_qs(parts.query):
+    if _has_password(address):
         raise UsageError(
             f"The address has a password, which others could read. Leave it out, and set {PASSWORD}"
             " or keep it in the keyring of this computer."
@@ -81,9 +88,19 @@ def opened(address: str, query: CountQuery) -> Iterator[CountedTable]:
                 source.connection.close()
 
 
+def _has_password(address: str) -> bool:
+    """Whether a password may be in an address. Engines read addresses in their own ways (a ``#``
+    may be part of a password), so all that comes before the last ``@`` may be one.
+    """
+    plain = unquote(address)
+    scheme, _, rest = plain.partition("://" if "://" in plain else ":")
+    of_file = len(scheme) < 2  # a drive of Windows
+    return SECRET.search(plain) is not None or (not of_file and ":" in rest.rpartition("@")[0])
+
+
 def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
-    scheme = urlsplit(address).scheme
-    if scheme in POSTGRES:
+    scheme = address.partition(":")[0].lower()
+    if scheme in POSTGRES and "://" in address:
         return CountedTable("postgres", _postgres(address), _table_name(query))
     if scheme == SPARK:
         return _spark(address.partition(":")[2], query)
@@ -94,7 +111,9 @@ def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
     if address.lower().endswith(DATABASE):
         if not Path(address).is_file():
             raise UsageError(f"There is no file {address}. {WAYS}.")
-        connection = duckdb.connect(address, read_only=True)
+        connection = duckdb.connect(  # nothing is put beside the database
+            address, read_only=True, config={"temp_directory": str(folder / "spill")}
+        )
         return CountedTable("duckdb", connection, _table_name(query))
     files = _files(address, folder)
     connection = duckdb.connect(config={"temp_directory": str(folder / "spill")})
@@ -113,16 +132,22 @@ def _of_files(connection: Any, files: Sequence[str], query: CountQuery) -> Any:
 
     Nothing of a CSV is guessed: a guess may take a row for a comment, or a table for one column.
     """
+    names = [escape(file) for file in files]  # or crimes[1].csv would be crimes1.csv
     if files[0].lower().endswith(".parquet"):
-        return connection.read_parquet(files)
+        return connection.read_parquet(names)
     delimiter = max(DELIMITERS, key=_first_line(files[0]).count)
     for file in files:
         (titles,) = csv.reader([_first_line(file)], delimiter=delimiter)
         lacking = [column for column in query.columns if column not in titles]
         if lacking:
             raise UsageError(f"{Path(file).name} has no column {', '.join(map(repr, lacking))}.")
+        number = Counter(title.casefold() for title in titles)
+        if doubled := [column for column in query.columns if number[column.casefold()] > 1]:
+            raise UsageError(
+                f"{Path(file).name} has more than one column {doubled[0]!r}: which one counts?"
+            )
     return connection.read_csv(
-        files,
+        names,
         all_varchar=True,
         comment="",
         delimiter=delimiter,
@@ -137,7 +162,7 @@ def _of_files(connection: Any, files: Sequence[str], query: CountQuery) -> Any:
 
 def _first_line(file: str) -> str:
     opening = gzip.open if file.lower().endswith(".gz") else open
-    with opening(file, "rt", encoding="utf-8-sig", errors="replace") as stream:
+    with opening(file, "rt", encoding="utf-8-sig") as stream:
         return stream.readline().rstrip("\r\n")
 
 
@@ -161,13 +186,32 @@ def _files(address: str, folder: Path) -> list[str]:
 
 
 def _require_once(files: Sequence[str]) -> None:
-    """Refuse a file that is there twice, as in two archives of police.uk: it would count twice."""
-    names = Counter("/".join(Path(file).parts[-2:]) for file in files)
-    name, number = names.most_common(1)[0] if names else ("", 0)
-    if number > 1:
-        raise UsageError(
-            f"{name} is there {number} times: it would be counted each time. Keep one."
-        )
+    """Refuse records that are there twice, as in two archives of police.uk: they would count twice.
+    Files of streets are one by their name, others by their content.
+    """
+    seen: dict[object, str] = {}
+    lengths = {file: unpacked_length(Path(file)) for file in files}
+    shared = Counter(lengths.values())
+    for file in files:
+        name = Path(file).name.lower().removesuffix(".gz")
+        key: object = "/".join(Path(file).parts[-2:])
+        if STREET_FILE.fullmatch(name):
+            key = name
+        elif shared[lengths[file]] > 1 and lengths[file] > len(_first_line(file).encode()) + 5:
+            key = _digest(file)  # more than a mark of UTF-8, titles and an end of line
+        if key in seen:
+            first, second = Path(seen[key]).name, Path(file).name
+            pair = f"{first} and {second} hold" if first != second else f"Two files {first} hold"
+            raise UsageError(f"{pair} the same records: they would count twice. Keep one.")
+        seen[key] = file
+
+
+def _digest(file: str) -> bytes:
+    digest = blake2b(digest_size=16)
+    with opened_bytes(Path(file)) as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.digest()
 
 
 def _unpacked(path: Path, folder: Path) -> list[str]:
@@ -175,10 +219,22 @@ def _unpacked(path: Path, folder: Path) -> list[str]:
     if path.suffix.lower() != ".zip":
         return [str(path)]
     with zipfile.ZipFile(path) as archive:
-        inside = [item for item in archive.infolist() if item.filename.lower().endswith(".csv")]
+        inside = []
+        for item in archive.infolist():
+            kind = Path(item.filename).suffix.lower()
+            if kind == ".csv":
+                inside.append(item)
+            elif kind in READ:
+                raise UsageError(
+                    f"{path.name} has {item.filename} inside, which is not read there. Unpack the"
+                    " archive, and give the folder."
+                )
         street = [item for item in inside if item.filename.lower().endswith("-street.csv")]
         target = folder / f"{len(list(folder.iterdir()))}"
-        return [archive.extract(item, target) for item in street or inside]
+        try:
+            return [archive.extract(item, target) for item in street or inside]
+        except (RuntimeError, zlib.error) as error:  # with a password, or of a kind not known
+            raise WorkbookError(f"{path.name} cannot be unpacked: {error}.") from None
 
 
 def _postgres(address: str) -> Any:
@@ -186,7 +242,10 @@ def _postgres(address: str) -> Any:
         import psycopg
     except ImportError:
         raise UsageError(NOT_INSTALLED.format("warehouse")) from None
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise UsageError(f"'{address}' is not understood ({error}). {WAYS}.") from None
     user = unquote(parts.username or "") or os.environ.get(USER, "")
     password = password_of(f"{parts.hostname or ''}{parts.path}", user)
     return psycopg.connect(  # None: not given
@@ -235,8 +294,18 @@ def _faults(address: str) -> Iterator[None]:
     """Say in one sentence what an engine says in many."""
     try:
         yield
+    except UnicodeError:
+        raise WorkbookError(
+            f"{address} cannot be counted: its text is not UTF-8. Save it as such (in Excel: CSV"
+            " UTF-8)."
+        ) from None
+    except (EOFError, zlib.error) as error:
+        raise WorkbookError(
+            f"{address} cannot be counted: a file is not whole ({error})."
+        ) from None
     except _engine_errors() as error:
-        why = " ".join(str(error).split())[:LONGEST_REASON]
+        reason = str(error).partition("Original Line")[0]  # no line of records is shown
+        why = " ".join(reason.split())[:LONGEST_REASON]
         raise WorkbookError(f"{address} cannot be counted: {why}") from None
 
 

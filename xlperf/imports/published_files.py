@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel import paths
@@ -107,6 +107,22 @@ def file_bytes(path: Path) -> bytes:
     if not data:
         raise WorkbookError(f"{path.name} is empty (0 bytes). Download it again.")
     return data
+
+
+def opened_bytes(path: Path) -> BinaryIO:
+    """Open a file to read its bytes, unpacked where its name ends in .gz."""
+    opening = gzip.open if path.suffix.lower() == ".gz" else open
+    return cast("BinaryIO", opening(path, "rb"))
+
+
+def unpacked_length(path: Path) -> int:
+    """Bytes of a file, unpacked; reads a packed one to its end, since engines take one that is cut
+    off for a whole one. Raises `EOFError`, `OSError` or `zlib.error` where it is not whole.
+    """
+    if path.suffix.lower() != ".gz":
+        return path.stat().st_size
+    with opened_bytes(path) as stream:
+        return sum(map(len, iter(lambda: stream.read(1 << 20), b"")))
 
 
 def fingerprint(data: bytes) -> str:

@@ -8,7 +8,8 @@ month stays unknown.
 from __future__ import annotations
 
 import csv
-import gzip
+import zlib
+from glob import escape
 from importlib import import_module
 from itertools import count as numbers
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +18,13 @@ import numpy as np
 
 from xlperf.errors import UsageError, XlperfError
 from xlperf.imports.period_texts import MONTH, read_periods
-from xlperf.imports.published_files import SEPARATORS, file_bytes, unpacked_files
+from xlperf.imports.published_files import (
+    SEPARATORS,
+    file_bytes,
+    opened_bytes,
+    unpacked_files,
+    unpacked_length,
+)
 from xlperf.imports.street_archives import count_lines, is_street_file, street_figures
 
 if TYPE_CHECKING:
@@ -38,6 +45,10 @@ MEMORY = "1GB"
 """What DuckDB may hold before it sorts on the disk."""
 WHOLE = r"\+?[0-9]{1,15}(\.0*)?"
 """What a count looks like: a whole number, with .0 perhaps, as some programs write it."""
+UTF_8 = (
+    "A text must be UTF-8 (in Excel: CSV UTF-8), each row with as many cells as the first. Nothing"
+    " was written."
+)
 STREET_COLUMNS = ("Force", "Category")
 """What a series is in a folder of street files."""
 
@@ -117,8 +128,7 @@ def files_text(folder: Path, pattern: str) -> str:
     """Write the files of a folder that fit a pattern as SQL has them; the name of the folder is no
     pattern.
     """
-    plain = "".join(f"[{mark}]" if mark in "[*?" else mark for mark in str(folder))
-    return quoted_text(f"{plain}/{pattern}")
+    return quoted_text(f"{escape(str(folder))}/{pattern}")
 
 
 def keys_of(columns: TableColumns) -> list[str]:
@@ -141,10 +151,14 @@ def gather(source: Path, columns: TableColumns, database: Path, workers: int) ->
         try:
             notes = _load(con, source, columns)
             return _sorted_cells(con, columns, notes)
+        except (duckdb().IOException, duckdb().TransactionException) as error:
+            raise XlperfError(
+                f"{source.name} was not read ({in_short(error)}). Is the disk of the result full?"
+                " Nothing was written."
+            ) from None
         except duckdb().Error as error:
             raise XlperfError(
-                f"{source.name} cannot be read ({in_short(error)}). A text must be UTF-8 (in"
-                " Excel: CSV UTF-8), each row with as many cells as the first. Nothing was written."
+                f"{source.name} cannot be read ({in_short(error)}). {UTF_8}"
             ) from None
 
 
@@ -208,15 +222,19 @@ def _column(title: str, known: dict[str, str], source: Path) -> str:
 
 def _reader(con: Any, source: Path) -> tuple[list[str], str]:
     """Titles of the columns of a file, and the SQL that reads it."""
-    file = quoted_text(str(source))
+    if not source.is_file():
+        raise XlperfError(f"There is no file {source}. Nothing was written.")
+    file = quoted_text(escape(str(source)))  # a name is no pattern
     if source.suffix.lower() in (".parquet", ".pq"):
         described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({file})").fetchall()
         return [row[0] for row in described], f"read_parquet({file})"
-    opened = gzip.open if source.suffix.lower() == ".gz" else open
     try:
-        with opened(source, "rt", encoding="utf-8-sig", newline="") as stream:
-            line = stream.readline()
-    except (OSError, EOFError, UnicodeError) as error:
+        unpacked_length(source)
+        with opened_bytes(source) as stream:
+            line = stream.readline().decode("utf-8-sig")
+    except UnicodeError:
+        raise XlperfError(f"{source.name} cannot be read. {UTF_8}") from None
+    except (OSError, EOFError, zlib.error) as error:
         raise XlperfError(f"{source.name} cannot be read ({error}). Nothing was written.") from None
     separator = max(SEPARATORS, key=line.count)
     titles = next(csv.reader([line], delimiter=separator), [])

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xlperf.errors import UsageError, XlperfError
+from xlperf import outcome
+from xlperf.errors import UsageError, WrittenState, XlperfError
 from xlperf.excel import paths
 from xlperf.excel.saving import refuse_existing
 from xlperf.periods import Period, month_name
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 BLOCK = 2048
 """Series of a block: two to five seconds of work, some tens of megabytes."""
 CHUNK = 1 << 20
+KEPT = outcome.Wording("", "Finished blocks are in {}: the same command goes on.", "")
 FORM = 1
 """Number of the form of the kept blocks: another one begins anew."""
 
@@ -126,6 +128,8 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     except XlperfError:
         shutil.rmtree(request.kept)
         raise
+    blocks = outcome.current().announce(KEPT, request.kept.name, minor=True)
+    blocks.settle(WrittenState.NEW)
     try:
         _judge_all(request, table, work, progress)
         progress("Writing the result")
@@ -133,9 +137,10 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     except (duckdb().Error, BrokenProcessPool) as error:
         raise XlperfError(
             f"The scan stopped ({in_short(error)}). No result was written. Is the disk full, or the"
-            " memory? Finished blocks are kept: the same command goes on."
+            " memory?"
         ) from error
     shutil.rmtree(request.kept, ignore_errors=True)
+    blocks.settle(WrittenState.OLD)
     return result
 
 

@@ -82,7 +82,7 @@ def _found(
     by_chance = ""
     if among.expected is not None:
         by_chance = (
-            f"; about {_number(among.expected)} would be if nothing had changed and the series were"
+            f"; {_about(among.expected)} would be if nothing had changed and the series were"
             " like London's"
         )
     return (
@@ -90,6 +90,11 @@ def _found(
         f" with a share of chance findings of at most {among.rate:.0%}. Each judged alone,"
         f" {alone:,} would be found{by_chance}.{not_judged}"
     )
+
+
+def _about(value: float) -> str:
+    text = _number(value)
+    return text if text.startswith("less") else f"about {text}"
 
 
 def _number(value: float) -> str:

@@ -59,6 +59,7 @@ def test_an_earlier_period_is_named_by_its_month(published, capsys):
     text = said(capsys, published, "--against", "2014-06")
     assert "between the periods to 30 June 2014 and to 30 September 2014" in text
     assert "New data: Jul 2014 to Sep 2014 (929) came in, Jul 2013 to Sep 2013 (1,002)" in text
+    assert "fell out; trends that reach the target 0 of 4 -> 1 of 4." in text
 
 
 def test_the_answer_for_machines_has_every_part(published, capsys):

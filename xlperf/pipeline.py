@@ -15,7 +15,7 @@ from xlperf.assessment.effects import with_effects
 from xlperf.assessment.lasting_steps import check_steps
 from xlperf.tables import schema
 from xlperf.tables.checks import check
-from xlperf.tables.lines import CHARTS_SHEET, NEW_SHEET, PREFIX
+from xlperf.tables.lines import CHARTS_SHEET, NEW_SHEET, PREFIX, SHEETS
 from xlperf.tables.problems import require_few
 from xlperf.tables.workbook import read_workbook
 from xlperf.tiles import formulas, layout
@@ -30,7 +30,7 @@ from xlperf.tiles.markers import read_markers
 from xlperf.tiles.quoted import disagreements
 from xlperf.tiles.record_sentences import check_kept
 from xlperf.tiles.settling import in_order
-from xlperf.tiles.tile_checks import check_tiles
+from xlperf.tiles.tile_checks import check_charts, check_tiles
 from xlperf.tiles.tile_labels import fill_labels
 from xlperf.tiles.tile_titles import fill_titles
 
@@ -89,9 +89,11 @@ def assess_workbook(
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, basis), lines, settings, book.refusal)
     problems += found
-    of_charts = (CHARTS_SHEET, *book.defined_names(NEW_SHEET))
+    sheet_names = book.defined_names(SHEETS)
+    of_charts = (CHARTS_SHEET, *(name for name in sheet_names if name.startswith(NEW_SHEET)))
     names = layout.cell_names(lines, book.defined_names(PREFIX))
     cells = book.cells([*names, *formulas.CELLS, *of_charts])
+    problems += check_charts(sheet_names, grids)
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
     markers = read_markers(book.marked_cells(OUR_TABLES), lines, tables, book)
     problems += markers.problems

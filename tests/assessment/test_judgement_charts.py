@@ -92,6 +92,7 @@ def test_breaks_gaps_and_provisional_months_are_marked() -> None:
     assert way.totals[across + 1] is not None
     assert (spc.limits, spc.baseline, way.baseline, way.target) == (None,) * 4
     assert "Recording changed in Jun 2013" in chart_sentence(spc)
+    assert "in the year to Aug 2014, none known since" in chart_sentence(way)
 
 
 @pytest.mark.parametrize("target", [month("2014-11"), month("2017-03")])

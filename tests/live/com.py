@@ -368,6 +368,13 @@ class BookApi:
         self.book.autosave = value
 
     @property
+    def HasVBProject(self) -> bool:
+        self.book.app.engine.count("ask for a VBA project")
+        return self.book.book.vba_archive is not None and (
+            "xl/vbaProject.bin" in self.book.book.vba_archive.namelist()
+        )
+
+    @property
     def FullName(self) -> str:
         return self.book.cloud or str(self.book.path)
 

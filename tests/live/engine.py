@@ -95,6 +95,8 @@ class Engine:
         self.refuses_lists = False
         """Whether a list that is filtered by is one of days, whose criteria cannot be asked for."""
         self.no_copies = False
+        self.macro: Any = named_cells
+        """What the macro of the workbook that is asked about names does; None: it has none."""
         self.decimal_separator = "."
         self.answers: list[str] = []
         """Buttons that will be pressed, in messages that have more than one."""
@@ -180,6 +182,15 @@ class App(base_classes.App):
     @property
     def api(self):
         return AppApi(self)
+
+    def run(self, macro, args):
+        """As Application.Run: what the macro returns; an error where there is none of the name, or
+        macros are off (error 1004).
+        """
+        self.engine.count("ask macro")
+        if self.engine.macro is None:
+            raise ComError(-2147352567, "Exception occurred.", (0, "Microsoft Excel", macro), None)
+        return self.engine.macro(self.books.active)
 
     def calculate(self):
         self.engine.count("write calculate")
@@ -721,6 +732,23 @@ class Name(base_classes.Name):
     def delete(self):
         self.book.app.engine.count("write name")
         del self.book.book.defined_names[self.called]
+
+
+def named_cells(book: Book) -> str:
+    """What `xlperf_cells.bas` gives; LibreOffice runs the macro itself in the tests of the VBA."""
+    lines = []
+    for name, item in book.book.defined_names.items():
+        merged = fill = ""
+        if match := re.fullmatch(r"(?:'(.+)'|([^'!]+))!(\$?[A-Z]+\$?\d+)(:.*)?", item.attr_text):
+            sheet = (match[1] or match[2]).replace("''", "'")
+            cell = Sheet(book, sheet).sheet[match[3].replace("$", "")]
+            inside = [each for each in cell.parent.merged_cells.ranges if cell.coordinate in each]
+            merged, fill = (str(inside[0]) if inside else cell.coordinate), "none"
+            if cell.fill.fill_type == "solid" and isinstance(cell.fill.fgColor.rgb, str):
+                red, green, blue = (int(cell.fill.fgColor.rgb[at : at + 2], 16) for at in (2, 4, 6))
+                fill = str(red + 256 * green + 65536 * blue)
+        lines.append(f"{name}\t={item.attr_text}\t{merged}\t{fill}")
+    return "\n".join([f"xlperf_named_cells\t{len(lines)}", *lines])
 
 
 def _argb(colour: Any) -> str:

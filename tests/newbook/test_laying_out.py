@@ -22,7 +22,7 @@ from xlperf.excel.transplant.host import Host
 from xlperf.excel.transplant.removal import remove_sheets
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.tables import schema
-from xlperf.tables.lines import CHARTS_SHEET, cell_name, title_cell
+from xlperf.tables.lines import CHART_DATA_SHEET, CHARTS_SHEET, cell_name, title_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -285,6 +285,7 @@ def test_where_only_measures_are_gone_no_sheet_is_added(path, capsys):
 def test_a_workbook_with_earlier_charts_is_refreshed_as_it_is_until_it_is_drawn_anew(path, capsys):
     host = Host(path.read_bytes(), "the workbook")
     remove_sheets(host, [schema.CHART_DATA.sheet])
+    host.lists.remove_names([CHART_DATA_SHEET])
     path.write_bytes(host.to_bytes())
     assert main(["refresh", str(path)]) == DONE
     assert not [p for p in rows(path, schema.CHECKS) if "Chart data" in str(p)]
@@ -300,6 +301,30 @@ def test_a_workbook_with_earlier_charts_is_refreshed_as_it_is_until_it_is_drawn_
     assert drawn["SP11_offences", "Count"][2] is not None
     assert {(row[0], row[1]) for row in rows(path, schema.SERIES)} == series
     sound(path)
+
+
+def test_charts_whose_sheet_or_figures_were_deleted_are_missed_until_they_are_drawn_anew(
+    path, capsys
+):
+    whole = path.read_bytes()
+    for sheet, said in (
+        (schema.CHART_DATA.sheet, "The charts show nothing"),
+        ("Charts", "no sheet"),
+    ):
+        host = Host(whole, "the workbook")
+        remove_sheets(host, [sheet])
+        path.write_bytes(host.to_bytes())
+        assert main(["refresh", str(path)]) == DONE
+        missed = [row for row in rows(path, schema.CHECKS) if "tblChartData" in str(row)]
+        assert len(missed) == (sheet == schema.CHART_DATA.sheet)
+        capsys.readouterr()
+        assert main(["layout", str(path)]) == DONE
+        assert said in capsys.readouterr().out
+        assert main(["layout", str(path), "--redraw"]) == DONE
+        assert {sheet, "Charts"} <= set(sheets(path))
+        assert main(["check", str(path)]) == DONE
+        assert "tblChartData" not in capsys.readouterr().out
+        sound(path)
 
 
 def test_a_measure_that_is_gone_loses_its_charts_and_the_others_keep_theirs(path):

@@ -169,9 +169,10 @@ def test_a_month_of_ones_own_choice():
 
 
 def test_half_a_year_and_stars_have_levers_too():
-    assert "another count in the period (Apr 2014 to Sep 2014)" in said(
-        Book().totals(400, 180, half=True), "young"
-    )
+    text = said(Book().totals(400, 180, half=True), "young")
+    assert "another count in the period (Apr 2014 to Sep 2014)" in text
+    assert "180 (360 a year), as now, gives AMBER" in text
+    assert "RED with 287 or more (574 a year, 59% more)" in text
     stars = Book().measure("stars", "rating", "up")
     for end, score in ((MARCH_2013, 3.0), (END, 3.2)):
         stars.survey("stars", end, 400, Mean_score=score)

@@ -285,7 +285,7 @@ SENTENCES = [
             " from other series."
         ),
         "Ratio 0.555, 95% range 0.378 to 0.807.",
-        "AMBER at 466, 96 more",
+        "AMBER at 466 a year, 96 more",
     ),
     (
         Book().totals(20, 12),
@@ -330,7 +330,7 @@ SENTENCES = [
             "By 18 months, which cannot tell season, drift and change apart, p = 0.001. Chance "
             "alone crosses such lines in 1 to 3 of 100 cases of series of this kind."
         ),
-        "AMBER if 4.5 a month lower, back on the line",
+        "AMBER if 4.5 a month lower, back on the limit",
     ),
     (
         Book().offences(counts=[2, 4] * 6 + [3] * 6),

@@ -76,7 +76,12 @@ def test_the_workbook_decompiles_to_exactly_the_sources(sources, book):
 
 def test_our_own_modules_are_the_files_of_the_repository(sources):
     folder = ROOT / "xlperf" / "vba"
-    for name in ("xlperf_ribbon.bas", "xlperf_failures.bas", "ThisWorkbook.cls"):
+    for name in (
+        "xlperf_ribbon.bas",
+        "xlperf_failures.bas",
+        "xlperf_cells.bas",
+        "ThisWorkbook.cls",
+    ):
         assert sources[name].replace("\r\n", "\n") == (folder / name).read_text(encoding="ascii")
 
 
@@ -269,6 +274,7 @@ def test_every_own_module_demands_declared_variables_and_no_trust_in_the_object_
     for name in (
         "xlperf_ribbon.bas",
         "xlperf_failures.bas",
+        "xlperf_cells.bas",
         "xlperf_functions.bas",
         "ThisWorkbook.cls",
     ):

@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 
 from tests.excel.torture import mended
+from tests.live.engine import install, named_cells, open_book
 from tests.tools import soffice
 from xlperf.functions.registry import FUNCTIONS
 from xlperf.installing import office_keys
@@ -115,6 +116,10 @@ End Sub
 
 Public Sub Question()
     Calls = Calls & BlockedText()
+End Sub
+
+Public Sub NamedCells()
+    Calls = Calls & xlperf_named_cells()
 End Sub
 
 Public Sub Start(macro As String)
@@ -381,6 +386,7 @@ def ran(tmp_path_factory):
     calls = {name: [given(WHOLE), ["xlwings.Press", name]] for name in MACROS}
     calls |= {name: [given(WHOLE | case.machine), case.call] for name, case in CASES.items()}
     calls |= {name: [[formula]] for name, formula in FORMULAS.items()}
+    calls["named cells"] = [["xlwings.NamedCells"]]
     calls |= {"typed": TYPED, ONE_ROW: [[ONE_ROW]], NO_SUCH_ROW: [[NO_SUCH_ROW]]}
     calls |= {
         "dialog": [["xlwings.Dialog", "open"], [IN_DIALOG]],
@@ -416,6 +422,19 @@ def test_libreoffice_opens_the_project_and_lists_every_module(ran):
 @pytest.mark.parametrize("name", MACROS)
 def test_each_button_calls_its_macro(ran, name):
     assert ran["answers"][name] == f"RunFrozenPython {PYTHON} -P -B -m xlperf.button {name}"
+
+
+@pytest.mark.libreoffice
+def test_the_names_with_their_cells_are_those_of_the_workbook(ran, tmp_path):
+    path = tmp_path / "Dashboard.xlsm"
+    path.write_bytes(workbook_bytes())
+    expected = named_cells(open_book(install(), path).impl).replace("$", "").split("\n")
+    head, *lines = ran["answers"]["named cells"].replace("$", "").split("\n")
+    assert head == f"xlperf_named_cells\t{len(lines)}"
+    tiles = {line for line in expected if line.startswith("tile_")}
+    assert len(tiles) > 200
+    assert len({line.split("\t", 2)[2] for line in tiles}) > 200
+    assert tiles <= set(lines)
 
 
 @pytest.mark.libreoffice

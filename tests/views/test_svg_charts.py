@@ -72,23 +72,26 @@ def test_every_drawing_has_a_title_and_the_sentence_of_its_chart():
 
 def test_months_have_a_mark_each_provisional_ones_hollow_signals_a_shape_of_their_own():
     chart, picture = drawn("SP12_offences_spc")
-    dots, better = of(picture, "circle", "dot"), of(picture, "circle", "better")
+    dots, better = of(picture, "circle", "dot"), of(picture, "polygon", "better")
     signals = sum(signal is not None for signal in chart.signals)
     in_key = 2  # a better signal and a provisional month
     assert len(dots) + len(better) == len(chart.months) + in_key
     assert len(better) == signals + 1
-    assert len(of(picture, "circle", "hollow")) == sum(chart.provisional) + 1
-    assert {float(item.get("r")) for item in dots} != {float(item.get("r")) for item in better}
+    hollow = [*of(picture, "circle", "hollow"), *of(picture, "polygon", "hollow")]
+    assert len(hollow) == sum(chart.provisional) + 1
+    assert {len(points(item)) for item in better} == {4}  # diamonds, as on the sheet Charts
     assert {"Upper 462.7", "Mean 349.9", "Lower 237.1", "signal, better", "provisional"} <= set(
         texts(picture)
     )
 
 
-def test_a_worse_signal_is_a_square():
+def test_a_worse_signal_is_a_triangle():
     book = Book().offences(counts=[*wobbling(100, 60), 130, 131, 129, 128, 132, 133])
     tables, settings, _ = book.read()
     (_, spc) = judgement_charts(book.lines().values(), Basis(tables, settings))
-    assert len(of(drawing(spc, "x"), "rect", "worse")) == sum(map(bool, spc.signals)) + 1
+    worse = of(drawing(spc, "x"), "polygon", "worse")
+    assert len(worse) == sum(map(bool, spc.signals)) + 1
+    assert {len(points(item)) for item in worse} == {3}
 
 
 def test_the_way_to_the_target_has_history_trends_range_and_levels():

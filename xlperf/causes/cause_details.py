@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.evidence import Offences, Projection
 from xlperf.causes.figure_items import changed_items
 from xlperf.config import SETTINGS
 from xlperf.periods import Period, day_name, month_name, month_short
@@ -48,6 +49,17 @@ def detail(
     now: Assessment | None,
 ) -> str:
     """Say what a step changed for a line, which was and is judged so before and after it."""
+    changed = _changed(step, before, after, was, now)
+    return "; ".join(filter(None, (changed, _trends(was, now))))
+
+
+def _changed(
+    step: CauseStep,
+    before: Inputs,
+    after: Inputs,
+    was: Assessment | None,
+    now: Assessment | None,
+) -> str:
     line = now or was
     assert line is not None  # noqa: S101 - a part is of a line
     match step.cause:
@@ -192,6 +204,21 @@ def _window(was: Assessment | None, now: Assessment | None, tables: Tables) -> s
         if months:
             texts.append(f"{_run(months)}{total} {'came in' if words == 'in' else 'fell out'}")
     return ", ".join(texts)
+
+
+def _trends(was: Assessment | None, now: Assessment | None) -> str:
+    """Say how many trends reached the target and do now; empty: as many, or none decide."""
+    old, new = (_reaching(line) for line in (was, now))
+    if old is None or new is None or old == new:
+        return ""
+    return f"trends that reach the target {old} -> {new}"
+
+
+def _reaching(line: Assessment | None) -> str | None:
+    outlook = line.evidence.outlook if line and isinstance(line.evidence, Offences) else None
+    if not isinstance(outlook, Projection) or outlook.threshold is None or not outlook.trends:
+        return None
+    return f"{outlook.achieving} of {len(outlook.trends)}"
 
 
 def _run(months: Sequence[int]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress_shown
@@ -94,6 +93,8 @@ def _import(options: argparse.Namespace) -> int:
     """Read files that others publish into the data sheets: what is new and what changed, nothing
     lost.
     """
+    from tempfile import TemporaryDirectory
+
     from xlperf.excel.file import FileWorkbook
     from xlperf.imports import import_sentences as sentences
     from xlperf.imports.importing import carry_out

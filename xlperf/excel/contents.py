@@ -186,7 +186,9 @@ class WorkbookParts:
 
     def holds(self, cell: ScannedCell | None, value: cell_values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
-        now = None if value is None or cell is None or cell.blank else self.value(cell)
+        if cell is None or cell.blank:
+            return value is None or value == ""
+        now = None if value is None else self.value(cell)
         return cell_values.holds(cell, now, value, date1904=self.date1904)
 
     # -- whole sheets

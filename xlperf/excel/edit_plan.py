@@ -6,7 +6,7 @@ Nothing is written here: `EditPlan.parts` returns the parts with the edits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -221,6 +221,7 @@ class EditPlan:
             for column, _ in places
         }
         bottom_needed = body.top + len(edit.rows)
+        is_free = sheet.is_free(replace(body, bottom=max(body.bottom, bottom)))
         for row in chain(
             range(body.top, bottom_needed),
             sheet.rows_between(bottom_needed, max(body.bottom, bottom)),
@@ -230,23 +231,29 @@ class EditPlan:
                 (column, None if record is None else record[place], first[column])
                 for column, place in places
             ]
-            self._put_row(table, row, values)
+            self._put_row(table, row, values, is_free=is_free)
         self._other_columns(table, sheet, {column for column, _ in places}, bottom)
         if bottom != body.bottom or (table.waiting and edit.rows):
             self._resized[table.part] = (table, bottom)
 
     def _put_row(
-        self, table: TablePart, row: int, values: Sequence[tuple[int, Writable | Keep, int]]
+        self,
+        table: TablePart,
+        row: int,
+        values: Sequence[tuple[int, Writable | Keep, int]],
+        *,
+        is_free: bool,
     ) -> None:
         """Plan one row of a table's body. `values` are column, value and the style of a new row's
-        cell.
+        cell; `is_free`: no cell of the body is part of anything larger (`WorksheetPart.is_free`).
         """
         entry, sheet, is_new = (
             table.sheet,
             self._contents.sheet(table.sheet),
             row > table.body.bottom,
         )
-        may_skip = sheet.is_free and not is_new
+        planned = self._cells.setdefault(entry, {})
+        may_skip = is_free and not is_new
         for column, value, first in values:
             cell = sheet.cell(row, column)
             if cell is None and value is None and may_skip:
@@ -255,7 +262,15 @@ class EditPlan:
                 if is_new:
                     self._plan_cell(entry, (row, column), cell, first)
                 continue
-            refusal = sheet.refusal_of(cell, row, column)
+            plain = is_free and (cell is None or cell.formula is None)
+            if plain and (row, column) not in planned:
+                if not self._contents.holds(cell, value):
+                    style = first if is_new else sheet.style_of(cell, row, column)
+                    planned[row, column] = self._target(value, style)
+                elif is_new and first != sheet.style_of(cell, row, column):
+                    planned[row, column] = _CellTarget("", None, first)
+                continue
+            refusal = None if plain else sheet.refusal_of(cell, row, column)
             if refusal:
                 where = f"{entry.name}!{address(row, column)}"
                 raise LayoutError(
@@ -263,6 +278,12 @@ class EditPlan:
                 )
             style = first if is_new else self._style(entry, cell, row, column)
             self._set_cell(entry, (row, column), cell, value, style)
+
+    def _target(self, value: Writable, style: int) -> _CellTarget:
+        """Return the new state of a cell that holds no formula and is not planned yet."""
+        kind, inner = encoded(value, date1904=self._contents.date1904)
+        self._formulas_moved |= inner.startswith(b"<f")
+        return _CellTarget(kind, inner, style, fresh=True)
 
     def _other_columns(
         self, table: TablePart, sheet: WorksheetPart, ours: set[int], bottom: int

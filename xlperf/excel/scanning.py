@@ -49,6 +49,10 @@ class Scan(ScanData):
 
     def cell(self, row: ScannedRow, column: int) -> ScannedCell | None:
         """Return a cell of a row; None if the part does not have it."""
+        if row.cells is not None:
+            scanned = row.cells.get(column)
+            if scanned is None or isinstance(scanned, ScannedCell):
+                return scanned
         try:
             cells = self._cells(row)
             scanned = cells.get(column)
@@ -202,15 +206,15 @@ def _start(match: re.Match[bytes]) -> int:
     return match.start("letters") - len(b'<c r="')
 
 
+@lru_cache(maxsize=20_000)
+def _style_and_type(attributes: bytes) -> tuple[int, str]:
+    values = dict(ATTRIBUTE.findall(attributes))
+    return style_number(values.get(b"s", b"").decode()), values.get(b"t", b"n").decode()
+
+
 def _quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
-    attributes = dict(ATTRIBUTE.findall(match["attributes"]))
-    cell = ScannedCell(
-        _start(match),
-        match.end(),
-        data.index(b">", match.end("attributes")) + 1,
-        style_number(attributes.get(b"s", b"").decode()),
-        attributes.get(b"t", b"n").decode(),
-    )
+    tag_end = data.index(b">", match.end("attributes")) + 1
+    cell = ScannedCell(_start(match), match.end(), tag_end, *_style_and_type(match["attributes"]))
     formula, about = match["formula"], match["f"]
     if formula is not None or about is not None:
         kind = dict(ATTRIBUTE.findall(about or b""))

@@ -59,10 +59,11 @@ class WorksheetPart:
         """Whether any cell holds a formula other than a jump to a cell."""
         return self._scan.formulas
 
-    @property
-    def is_free(self) -> bool:
-        """Whether no cell is part of a merged area, an array formula, a spill or a data table."""
-        return not self.merged and not self._scan.arrays
+    def is_free(self, area: Area) -> bool:
+        """Whether no cell of an area is part of a merged area, an array formula, a spill or a data
+        table.
+        """
+        return not any(area.overlaps(other) for other in (*self.merged, *self._scan.arrays))
 
     def cell(self, row: int, column: int) -> ScannedCell | None:
         """Return the cell at a place; None if the part does not have it."""

@@ -20,6 +20,7 @@ from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.tile_sheets import DRAWN
 from xlperf.tables import schema
 from xlperf.tables.lines import (
+    CHART_DATA_SHEET,
     CHARTS_SHEET,
     GUIDE_SHEET,
     NEW_SHEET,
@@ -43,7 +44,7 @@ NAMES = {
 }
 OUR_NAMES = (PREFIX, "dash_")
 """What names of cells begin with that a refresh fills."""
-WRITTEN_NAMES = (*RECORD_CELLS, *formulas.CELLS, CHARTS_SHEET, GUIDE_SHEET, DRAWN)
+WRITTEN_NAMES = (*RECORD_CELLS, *formulas.CELLS, CHARTS_SHEET, CHART_DATA_SHEET, GUIDE_SHEET, DRAWN)
 """Other names that a refresh fills, or by which our sheets are found."""
 BLANK_SETTINGS = ("own_force", "data_note")
 """Settings that the owner of the workbook gives: nothing stands in for them."""
@@ -120,7 +121,7 @@ def release(book: FileWorkbook, what: str) -> Released:
             " deleted: then define it again, as =TRUE (Formulas, Name Manager), and save."
         )
     ours = {table.name for table in SHEETS}
-    drawn = [*book.defined_names(NEW_SHEET)]
+    drawn = [*book.defined_names(NEW_SHEET), *book.defined_names(CHART_DATA_SHEET)]
     if book.name_text(DRAWN) is not None:
         drawn += [CHARTS_SHEET, *FRAME]
     tiles = (cell.sheet for cell in book.cells(drawn).values())

@@ -31,7 +31,7 @@ from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.newbook.tile_sheets import DRAWN, PlanOfTiles
 from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
-from xlperf.tables.lines import CHANCE_CELL, CHARTS_SHEET, RECORD_CELLS
+from xlperf.tables.lines import CHANCE_CELL, CHART_DATA_SHEET, CHARTS_SHEET, RECORD_CELLS
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tiles.chart_titles import chart_titles
 from xlperf.vba.project import WORKBOOK, project
@@ -110,6 +110,7 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     chart_places = charts_page.new_places(drawn_keys, datasheets.HEADER_ROW)
     charts_page.write_charts_page(book, look, measures, chart_places, group, with_figures)
     book.define_name(CHARTS_SHEET, f"={charts_sheet.SHEET}!$A$1")
+    book.define_name(CHART_DATA_SHEET, f"='{schema.CHART_DATA.sheet}'!$A$1")
     drawn = PlanOfTiles(tuple(measures), tuple(order), plan, group, with_figures)
     mark = drawn.mark(places, chart_places, (dashboard.sheet.name, charts_sheet.SHEET))
     book.define_name(DRAWN, f'="{mark}"')

@@ -33,6 +33,13 @@ WORSE, BETTER, TARGET = "#B3541E", "#2E7D5B", "#2E7D5B"
 FAN = "#DFE8F2"
 TRENDS = ("#7A4E9C", "#A86F2D", "#3B7F8C", "#8A4B5E")
 """Of the four trends, which also differ by their dashes."""
+TREND_TEXTS = (
+    "Straight line, 24 months",
+    "Straight line, 36 months",
+    "Year on year, halved",
+    "Seasonal, damped",
+)
+"""Names of the trends in the key of a chart, in the order of their rows."""
 DASHES = ("dash", "square_dot", "long_dash", "dash_dot")
 GRID = {"visible": True, "line": {"color": LINE, "width": 0.5}}
 UPRIGHT = 1
@@ -218,8 +225,8 @@ class _Shape:
         expected = {"fill": {"color": FAN}, "border": none}
         self.add(areas, "Way: expected range", "Expected range", **expected)
         self.hidden.append(0)
-        for row, colour, dash in zip(schema.WAY_ROWS[2:6], TRENDS, DASHES, strict=True):
-            name = f"Trend {row.removeprefix('Way: ')}"
+        looks = zip(schema.WAY_ROWS[2:6], TREND_TEXTS, TRENDS, DASHES, strict=True)
+        for row, name, colour, dash in looks:
             self.line(lines, row, name, color=colour, width=1.5, dash_type=dash)
         self.levels(lines, [("Way: target", "Target")], color=TARGET, width=1.75)
         self.levels(lines, [("Way: baseline year", "Baseline year")], dash_type="dash")

@@ -29,7 +29,9 @@ ACROSS, DOWN = 2, 2
 """Charts on a page."""
 COLUMN, GAP = 620, 16
 """Pixels of the width of a chart, and between two."""
-SENTENCE_ROW, CHART_ROW, GAP_ROW = 54, 385, 14
+MOST_SMALL = 30
+"""Small charts on a page: with more their titles leave no room for them."""
+SENTENCE_ROW, CHART_ROW, GAP_ROW = 68, 371, 14
 """Pixels of the height of what stands above a chart, of a chart, and between two."""
 HEAD_ROWS = 3
 SCALE = 74
@@ -169,10 +171,13 @@ class _Page:
         )
 
     def contact(self, charts: Sequence[PlacedChart]) -> None:
-        """Draw the main chart of every measure in small, on one page."""
+        """Draw the main chart of every measure in small, on one page if they are not too many."""
         shown = [c for c in charts if c.kind in (LineKind.SPC, LineKind.SURVEY)]
-        if not shown:
-            return
+        for first in range(0, len(shown), MOST_SMALL):
+            self.page_of_small(shown[first : first + MOST_SMALL])
+
+    def page_of_small(self, shown: Sequence[PlacedChart]) -> None:
+        """Draw a page of small charts."""
         across = max(3, ceil(sqrt(len(shown) * 1.1)))
         down = ceil(len(shown) / across)
         total = ACROSS * COLUMN + GAP

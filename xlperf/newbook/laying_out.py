@@ -21,6 +21,7 @@ from xlperf.newbook.tile_grid import SHEET
 from xlperf.newbook.tile_sheets import DRAWN, ChartData, PlanOfTiles, TileDrawing
 from xlperf.tables import schema
 from xlperf.tables.lines import (
+    CHART_DATA_SHEET,
     CHARTS_SHEET,
     FIELDS,
     KEY_CELLS,
@@ -62,6 +63,13 @@ KEPT_NAMES = "No names were deleted, since rows of Measures cannot be read: {}."
 OLD_CHARTS = (
     "The charts are those of an earlier version: 18 months, and no way to a target. They go on"
     " working; --redraw draws dashboard and charts anew and keeps the old sheets."
+)
+DEAD_CHARTS = (
+    "The charts show nothing, since the sheet Chart data was deleted. --redraw draws dashboard and"
+    " charts anew and keeps the old sheets."
+)
+NO_CHARTS = (
+    "There is no sheet Charts. --redraw draws it, and the dashboard, anew, and keeps the old sheet."
 )
 FRAME = (*TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values())
 
@@ -133,8 +141,11 @@ class _Tiles:
                 return LaidOut({}, (), (), {}, ())
             return self._redraw(missing, gone, today)
         doubts = [KEPT_NAMES.format(", ".join(unread))] if unread else []
-        if schema.CHART_DATA.name not in self.assessed.grids and self._sheet_of(CHARTS_SHEET):
-            doubts.append(OLD_CHARTS)
+        if self._sheet_of(CHARTS_SHEET) is None:
+            doubts += [NO_CHARTS] * bool(schema.CHART_DATA.name in self.assessed.grids)
+        elif schema.CHART_DATA.name not in self.assessed.grids:
+            deleted = self.book.name_text(CHART_DATA_SHEET) is not None
+            doubts.append(DEAD_CHARTS if deleted else OLD_CHARTS)
         if not (missing or gone):
             return LaidOut({}, (), (), {}, (), doubts)
         return self._extend(missing, gone, doubts)

@@ -29,7 +29,7 @@ def layout_sentences(result: LaidOut) -> list[str]:
     if result.kept_as:
         new_names = ", ".join(f"{old} is now '{new}'" for old, new in result.kept_as.items())
         texts.append(
-            f"Kept: {new_names}. A refresh no longer fills them; delete them when you like."
+            f"Kept: {new_names}. A refresh no longer writes into them; delete them when you like."
         )
     if result.gone:
         texts.append(

@@ -24,7 +24,7 @@ from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.missing_tiles import MissingTiles
 from xlperf.newbook.priorities import bands
 from xlperf.tables import schema
-from xlperf.tables.lines import CHARTS_SHEET
+from xlperf.tables.lines import CHART_DATA_SHEET, CHARTS_SHEET
 from xlperf.tiles.chart_rows import CHART_ROWS, line_charted
 from xlperf.version import VERSION
 
@@ -189,6 +189,7 @@ class TileDrawing:
 
     def _charts(self, name: str, places: charts_sheet.SeriesPlaces) -> None:
         plan = self.plan
+        self._names[CHART_DATA_SHEET] = f"{quoted_sheet(places.sheet)}!$A$1"
         charts_page.write_charts_page(
             *(self._book, self._look, plan.measures, places, plan.group, plan.with_figures),
             name=name,

@@ -195,7 +195,7 @@ def _details(number: int, lever: Lever, *, named: bool = False) -> str:
         case Quantity.SATISFIED | Quantity.REDUCED:
             parts = [figure(number * lever.unit, lever.form), _apart(number, lever)]
         case Quantity.COUNT:
-            parts = _percent(number, lever)
+            parts = [*_yearly(number, lever), *_percent(number, lever)]
         case Quantity.OWN_COUNT:
             parts = [figure(number * lever.unit, lever.form), *_percent(number, lever)]
         case _:
@@ -204,6 +204,11 @@ def _details(number: int, lever: Lever, *, named: bool = False) -> str:
         return ""
     at = f"{number:,} is " if named else ""
     return f" ({at}{', '.join(parts)})"
+
+
+def _yearly(number: int, lever: Lever) -> list[str]:
+    """Say which year a count of part of one stands for, as the tile shows it."""
+    return [f"{rounded(number * lever.unit)} a year"] if lever.unit != 1 else []
 
 
 def _percent(number: int, lever: Lever) -> list[str]:
@@ -224,6 +229,8 @@ def _written(number: int, lever: Lever) -> str:
     match lever.quantity:
         case Quantity.SATISFIED | Quantity.REDUCED | Quantity.OWN_COUNT:
             return f"{number:,} ({figure(number * lever.unit, lever.form)})"
+        case Quantity.COUNT if lever.unit != 1:
+            return f"{number:,} ({_yearly(number, lever)[0]})"
         case _:
             return _number(number, lever)
 

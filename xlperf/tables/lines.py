@@ -50,10 +50,15 @@ CHARTS_SHEET, GUIDE_SHEET = "sheet_charts", "sheet_guide"
 """First cell of each sheet that has no table to find it by: a name stays with its sheet when that
 is renamed.
 """
+CHART_DATA_SHEET = "sheet_chart_data"
+"""First cell of the sheet that the charts point at. The name is still there when somebody deleted
+that sheet; workbooks with earlier charts have never had it.
+"""
 
-
-NEW_SHEET = "sheet_new_"
-"""Names of the first cells of sheets for lines that no other sheet shows begin so."""
+SHEETS, NEW_SHEET = "sheet_", "sheet_new_"
+"""What the names of first cells of sheets begin with: of all, and of those for lines that no other
+sheet shows.
+"""
 
 
 def chart_names(line: str) -> tuple[str, str]:

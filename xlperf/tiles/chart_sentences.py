@@ -149,7 +149,8 @@ def _of_way(chart: WayChart) -> Iterator[str]:
         yield f"No twelve-month total up to {month_short(chart.latest)}"
         return
     month, total = month_short(known[-1][0]), _count(known[-1][1])
-    yield f"Twelve-month totals: {total} in the year to {month}{_levels(chart)}"
+    since = "" if known[-1][0] == chart.latest else ", none known since"
+    yield f"Twelve-month totals: {total} in the year to {month}{since}{_levels(chart)}"
     if chart.trends:
         yield from _projected(chart)
     yield from _breaks(chart.breaks)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
 from xlperf.assessment import rag as rules
+from xlperf.assessment.caveats import Annualised
 from xlperf.assessment.evidence import ChangeFinding
 from xlperf.assessment.evidence_parts import test_of
 from xlperf.assessment.rag import Rag, Reason, Side
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
 
 
-AS_THEY_ARE = ", the lines as they are"
+AS_THEY_ARE = ", the limits as they are"
 OTHERS_AS_THEY_ARE = ", the other forces as they are"
 NO_FIGURE = "no other colour with the other forces as they are"
 NO_DISTANCE = {
@@ -144,9 +145,9 @@ def _within_group(line: Assessment, limits: kinds.PositionLimits, forces: int, z
 
 def _lines(line: Assessment, value: float, lower: float, upper: float, held: str) -> str:
     if line.reason is Reason.ABOVE_UPPER:
-        return f"AMBER if {_amount(line, value - upper)} lower, back on the line"
+        return f"AMBER if {_amount(line, value - upper)} lower, back on the limit"
     if line.reason is Reason.BELOW_LOWER:
-        return f"AMBER if {_amount(line, lower - value)} higher, back on the line"
+        return f"AMBER if {_amount(line, lower - value)} higher, back on the limit"
     above, below = (rules.lines(where, line.direction)[0] for where in (Side.ABOVE, Side.BELOW))
     parts = []
     if line.evidence.form is not FigureForm.SHARE or upper < 1:
@@ -169,13 +170,19 @@ def _turns(line: Assessment) -> str:
     test = test_of(line.evidence)
     if test is None:
         return ""
+    yearly = " a year" if any(isinstance(item, Annualised) for item in line.caveats) else ""
     return "; ".join(
-        _turn(turn, test.latest, line.evidence.form, line.figures.n_latest) for turn in test.turns
+        _turn(turn, test.latest, line.evidence.form, line.figures.n_latest, yearly)
+        for turn in test.turns
     )
 
 
-def _turn(turn: kinds.TurningFigure, now: float, form: FigureForm, n: int | None) -> str:
-    """Write one other colour and where it begins."""
+def _turn(
+    turn: kinds.TurningFigure, now: float, form: FigureForm, n: int | None, yearly: str
+) -> str:
+    """Write one other colour and where it begins. `yearly`: words after a count of part of a year,
+    which is turned into that of a year.
+    """
     word = "more" if turn.at > now else "less" if form is FigureForm.SCORE else "fewer"
     gap = abs(turn.at - now)
     match form:
@@ -185,4 +192,4 @@ def _turn(turn: kinds.TurningFigure, now: float, form: FigureForm, n: int | None
             of = f", {rounded(gap, 1)} {word}"
         case _:
             of = f", {rounded(gap)} {word}"
-    return f"{turn.rag} at {figure(turn.at, form)}{of}"
+    return f"{turn.rag} at {figure(turn.at, form)}{yearly}{of}"

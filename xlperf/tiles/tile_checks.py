@@ -7,14 +7,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
-from xlperf.tables.lines import CHARTS_SHEET, NEW_SHEET, cell_name, line_of, line_of_status
+from xlperf.tables.lines import (
+    CHART_DATA_SHEET,
+    CHARTS_SHEET,
+    NEW_SHEET,
+    cell_name,
+    line_of,
+    line_of_status,
+)
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles import formulas
 from xlperf.tiles.layout import not_assessed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import CellState
@@ -92,3 +99,24 @@ def check_tiles(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> 
             )
         )
     return problems
+
+
+def check_charts(names: Collection[str], tables: Collection[str]) -> list[Problem]:
+    """Find that the figures of the charts were deleted. `names`: of cells of the workbook."""
+    table = schema.CHART_DATA
+    if CHART_DATA_SHEET not in names or table.name in tables:
+        return []
+    return [
+        Problem(
+            Severity.WARNING,
+            Code.TABLE_MISSING,
+            table.sheet,
+            "",
+            f"There is no table named {table.name}, so the charts show nothing, or what they showed"
+            " before.",
+            "Restore the sheet, or draw dashboard and charts anew (layout --redraw); the old sheets"
+            " are kept.",
+            effect=Effect.SHOWN,
+            table=table.name,
+        )
+    ]

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 PROJECT = "xlperf"
 """Name of the project in the VBA editor; no module may have it."""
 WORKBOOK = "ThisWorkbook"
-OWN = ("xlperf_ribbon", "xlperf_failures")
-"""Our modules: the buttons, and the words for what keeps Python from starting."""
+OWN = ("xlperf_ribbon", "xlperf_failures", "xlperf_cells")
+"""Our modules: the buttons, the words for what keeps Python from starting, and what a refresh asks
+of all names at once.
+"""
 XLWINGS, DICTIONARY = "xlwings", "Dictionary"
 """Modules of others: RunPython and the functions of cells, and a class that these use on a Mac."""
 DECLARED_VERSION = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')

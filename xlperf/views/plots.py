@@ -31,7 +31,13 @@ NAME, APART = 28.0, (1, 2, 3, 4, 6, 12, 24)
 """Units that the name of a month or year needs, and how many months apart names may be."""
 MIDDLE = 3.5
 """Units from the middle of a letter to its foot."""
-SHAPES = ("dot", "hollow", "worse", "better", "either")
+SIGNAL_CORNERS = {
+    "worse": ((0.0, -5.2), (4.8, 3.6), (-4.8, 3.6)),
+    "better": ((0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)),
+    "either": ((-3.6, -3.6), (3.6, -3.6), (3.6, 3.6), (-3.6, 3.6)),
+}
+"""Triangle, diamond and square around a point, in units: the shapes of the sheet Charts."""
+SHAPES = ("dot", "hollow", *SIGNAL_CORNERS)
 """Marks of the key that are no lines."""
 
 
@@ -55,17 +61,13 @@ def bar(x: float, y: float, wide: float, high: float, look: str) -> Element:
 
 
 def mark(x: float, y: float, look: str) -> Element:
-    """Draw a mark: a dot, a square (worse), a large dot (better), a diamond (either way); with
-    `hollow` in its look an empty one.
+    """Draw a mark, by the first word of its look: a dot, or the shape of a signal; with `hollow` in
+    its look an empty one.
     """
-    shape = look.split(maxsplit=1)[0]
-    if shape == "worse":
-        return bar(x - 3.5, y - 3.5, 7, 7, look)
-    if shape == "either":
-        corners = (x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y)
-        return element("polygon", points=_points(corners), class_=look)
-    radius = 4.2 if shape == "better" else 2.4
-    return element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{radius:g}", class_=look)
+    corners = SIGNAL_CORNERS.get(look.split(maxsplit=1)[0])
+    if corners is None:
+        return element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="2.4", class_=look)
+    return element("polygon", points=_points((x + dx, y + dy) for dx, dy in corners), class_=look)
 
 
 def _points(spots: Iterable[tuple[float, float]]) -> str:

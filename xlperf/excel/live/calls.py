@@ -56,7 +56,7 @@ def retry_while_busy(call: Callable[[], T], *, pause: Callable[[float], None] = 
         except NotImplementedError as error:
             raise WorkbookError(CANNOT) from error
         except Exception as error:
-            if not _busy(error):
+            if not is_busy(error):
                 raise
             pause(wait)
             wait = min(2 * wait, LONGEST_PAUSE)
@@ -66,7 +66,8 @@ def retry_while_busy(call: Callable[[], T], *, pause: Callable[[float], None] = 
     )
 
 
-def _busy(error: Exception) -> bool:
+def is_busy(error: Exception) -> bool:
+    """Whether an error of Excel says that it is busy."""
     if (
         type(error).__name__ == "ExcelBusyError"
     ):  # of xlwings on Windows, which cannot be imported elsewhere

@@ -30,6 +30,7 @@ class Colours:
     def forget(self) -> None:
         """Forget all fills, so that they are read again."""
         self._fills.clear()
+        self._reader.forget_answers()
 
     def write(
         self,

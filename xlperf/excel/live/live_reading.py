@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area, parse_reference, without_totals
 from xlperf.excel.live.live_values import Block, incoming, is_live, shows_nothing
+from xlperf.excel.live.names_macro import answers_of
 from xlperf.excel.port import CellOutside, Grid, NoResult
 from xlperf.excel.refusals import cells_outside, no_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from xlperf.excel.live.names_macro import NameAnswer
 
 MOST_OUTSIDE = 2_000_000
 """Maximum number of cells of a sheet outside its table that are read. Excel counts cells with a
@@ -50,6 +53,8 @@ class Reader:
         self._found_tables: dict[str, LiveTable] | None = None
         self._found_names: dict[str, tuple[str, str]] | None = None
         self._found_sheets: dict[str, Any] | None = None
+        self._answers: dict[NamePlace, NameAnswer] = {}
+        """What the macro of the workbook said of the first cells of names."""
 
     def sheets(self) -> dict[str, Any]:
         """Return the sheets by name."""
@@ -181,13 +186,41 @@ class Reader:
         reference).
         """
         if self._found_names is None:
-            names = [(item.name, item.refers_to) for item in self.book.names]
+            answers = answers_of(self.book)
+            names = (
+                [(item.name, item.refers_to) for item in self.book.names]
+                if answers is None
+                else [(answer.name, answer.refers_to) for answer in answers]
+            )
+            self._answers = {
+                NamePlace(target[0], target[1].top, target[1].left): answer
+                for answer in answers or ()
+                if answer.merged and (target := parse_reference(answer.refers_to)) is not None
+            }
             self._found_names = {
                 name.lower(): (name, str(refers).removeprefix("="))
                 for name, refers in names
                 if "!" not in name
             }
         return self._found_names
+
+    def forget_answers(self) -> None:
+        """Ask for merged areas and fills singly from now on: cells may have changed."""
+        self._answers.clear()
+
+    def known_merged(self, place: NamePlace) -> Area | None:
+        """Return the merged area of a named cell, or the cell; None if it must be asked for."""
+        answer = self._answers.get(place)
+        return None if answer is None else Area.of(answer.merged)
+
+    def colour(self, place: NamePlace) -> tuple[int, int, int] | None:
+        """Return red, green and blue of a cell's fill; None if it has none."""
+        answer = self._answers.get(place)
+        if answer is not None:
+            return answer.colour
+        rng = self.range(place.sheet, Area(place.row, place.column, place.row, place.column))
+        colour: tuple[int, int, int] | None = rng.color
+        return colour
 
     def forget_names(self) -> None:
         """Read the names anew when they are next needed."""
@@ -205,9 +238,12 @@ class Reader:
             return None
         sheet, area = target
         first = Area(area.top, area.left, area.top, area.left)
-        if first != area and area_of(self.range(sheet, first).merge_area) != area:
-            return None
-        return NamePlace(sheet, area.top, area.left)
+        found = NamePlace(sheet, area.top, area.left)
+        if first != area:
+            merged = self.known_merged(found) or area_of(self.range(sheet, first).merge_area)
+            if merged != area:
+                return None
+        return found
 
     def range(self, sheet: str, area: Area) -> Any:
         """Return the range of an area of a sheet."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel.areas import Area, address, enclosing, halves
+from xlperf.excel.areas import address, enclosing, halves
 from xlperf.excel.live.live_reading import area_of
 from xlperf.excel.live.live_values import hexadecimal, is_formula
 from xlperf.excel.port import CellState
@@ -15,6 +15,7 @@ from xlperf.excel.refusals import no_cell, not_ours
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
+    from xlperf.excel.areas import Area
     from xlperf.excel.live.live_reading import NamePlace, Reader
 
 STATUS = "_rag"
@@ -60,7 +61,7 @@ class NamedCells:
             blank = [
                 place
                 for place, value in values_by_place.items()
-                if value is None and place not in self._merged
+                if value is None and place not in self._merged and not self._is_answered(place)
             ]
             self._find_merged(sorted(blank, key=lambda place: (place.row, place.column)))
             for name, place in here.items():
@@ -76,6 +77,13 @@ class NamedCells:
                 cells[name] = NamedCell(state, place, formula)
         return cells
 
+    def _is_answered(self, place: NamePlace) -> bool:
+        """Take what is known of the merged area of a cell; returns whether it is known."""
+        merged = self._reader.known_merged(place)
+        if merged is not None:
+            self._merged[place] = _refusal(place, merged)
+        return merged is not None
+
     def _find_merged(self, places: Sequence[NamePlace]) -> None:
         """Find which blank cells of a sheet are inside merged areas, by halving: a call can ask
         about many.
@@ -87,9 +95,7 @@ class NamedCells:
         area = _around(places)
         rng = self._reader.range(places[0].sheet, area)
         if len(places) == 1:
-            merged = area_of(rng.merge_area)
-            first = (merged.top, merged.left) == (area.top, area.left)
-            self._merged[places[0]] = None if first else f"is inside the merged area {merged}"
+            self._merged[places[0]] = _refusal(places[0], area_of(rng.merge_area))
         elif rng.merge_cells is False:
             self._merged |= dict.fromkeys(places)
         else:
@@ -99,11 +105,14 @@ class NamedCells:
     def fill(self, place: NamePlace) -> str | None:
         """Return the fill of a cell as ``#RRGGBB``; None if it has none."""
         if place not in self.fills:
-            colour = (
-                self._reader.sheets()[place.sheet].range(address(place.row, place.column)).color
-            )
+            colour = self._reader.colour(place)
             self.fills[place] = None if colour is None else hexadecimal(colour)
         return self.fills[place]
+
+
+def _refusal(place: NamePlace, merged: Area) -> str | None:
+    first = (merged.top, merged.left) == (place.row, place.column)
+    return None if first else f"is inside the merged area {merged}"
 
 
 def writable(name: str, cells: Mapping[str, NamedCell]) -> NamedCell:

@@ -364,6 +364,12 @@ def test_a_table_without_a_column_is_refused_with_those_it_has(tmp_path):
         count_records(str(tmp_path / "force.duckdb"), query(tmp_path), as_at=AS_AT)
 
 
+def test_a_table_that_is_not_there_is_refused(tmp_path):
+    read = query(tmp_path, QUERY.replace('"crimes"', "\"read_csv('secret.csv')\""))
+    with pytest.raises(UsageError, match=r"There is no table 'read_csv\('secret\.csv'\)' there"):
+        count_records(of_database(tmp_path), read, as_at=AS_AT)
+
+
 def test_a_database_is_read_and_never_written(tmp_path):
     address = of_database(tmp_path)
     before = (tmp_path / "force.duckdb").read_bytes()

@@ -53,8 +53,11 @@ def require_installed() -> None:
 
 
 def table_of(engine: str, connection: Any, name: str) -> Any:
-    """Give a table of a connection of an engine's own driver; ``schema.table`` too."""
+    """Give a table of a connection of an engine's own driver; ``schema.table`` too. Raises
+    `UsageError` where there is none of this name.
+    """
     import ibis
+    from ibis.common.exceptions import TableNotFound
 
     schema, _, bare = name.rpartition(".")
     backend = getattr(ibis, engine)
@@ -62,7 +65,10 @@ def table_of(engine: str, connection: Any, name: str) -> Any:
     source = reader(connection)
     if engine == "duckdb":
         connection.execute("SET enable_progress_bar = false")  # it would stand in the output
-    return source.table(bare, database=schema or None)
+    try:
+        return source.table(bare, database=schema or None)
+    except TableNotFound:  # no IbisError
+        raise UsageError(f"There is no table '{name}' there. Correct it in the query.") from None
 
 
 def expression_fault() -> type[Exception]:

@@ -156,6 +156,11 @@ def test_a_table_of_a_schema_and_days_with_times_are_meant(tmp_path):
     assert "[entered] < DATEFROMPARTS(2014, 7, 1)" in text
 
 
+def test_sql_leaves_out_a_month_that_is_not_over(tmp_path):
+    text = sql_of(query(tmp_path), "mssql", as_at=date(2014, 6, 29), since=None)
+    assert f"<= {12 * 2014 + 4}\n" in text
+
+
 def test_another_engine_is_refused_with_those_there_are(tmp_path):
     with pytest.raises(UsageError, match=r"'oracle' is no engine\. Give one of bigquery, "):
         sql_of(query(tmp_path), "oracle", as_at=None, since=None)

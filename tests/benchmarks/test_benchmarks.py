@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks import scan_series, small_counts
+from tests.benchmarks import count_records, scan_series, small_counts
 from tests.benchmarks.ratios import main
 
 pytestmark = pytest.mark.slow
@@ -30,3 +30,10 @@ def test_the_benchmark_of_a_scan_says_where_the_time_goes(capsys):
     out = capsys.readouterr().out
     assert "reading" in out
     assert "the same bytes" in out
+
+
+def test_the_benchmark_of_counting_gives_the_same_counts_by_every_way(capsys):
+    assert count_records.main(["--rows", "5000"]) == 0
+    out = capsys.readouterr().out
+    assert "xlperf: " in out
+    assert "the same counts" in out

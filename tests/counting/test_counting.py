@@ -156,6 +156,11 @@ def test_a_table_of_a_schema_and_days_with_times_are_meant(tmp_path):
     assert "[entered] < DATEFROMPARTS(2014, 7, 1)" in text
 
 
+def test_sql_leaves_out_a_month_that_is_not_over(tmp_path):
+    text = sql_of(query(tmp_path), "mssql", as_at=date(2014, 6, 29), since=None)
+    assert f"<= {12 * 2014 + 4}\n" in text
+
+
 def test_another_engine_is_refused_with_those_there_are(tmp_path):
     with pytest.raises(UsageError, match=r"'oracle' is no engine\. Give one of bigquery, "):
         sql_of(query(tmp_path), "oracle", as_at=None, since=None)
@@ -362,6 +367,12 @@ def test_a_table_without_a_column_is_refused_with_those_it_has(tmp_path):
         connection.execute('CREATE TABLE crimes AS SELECT 1 AS id, 2 AS "when"')
     with pytest.raises(UsageError, match=r"no column 'day', .*It has id, when"):
         count_records(str(tmp_path / "force.duckdb"), query(tmp_path), as_at=AS_AT)
+
+
+def test_a_table_that_is_not_there_is_refused(tmp_path):
+    read = query(tmp_path, QUERY.replace('"crimes"', "\"read_csv('secret.csv')\""))
+    with pytest.raises(UsageError, match=r"There is no table 'read_csv\('secret\.csv'\)' there"):
+        count_records(of_database(tmp_path), read, as_at=AS_AT)
 
 
 def test_a_database_is_read_and_never_written(tmp_path):

@@ -53,8 +53,11 @@ def require_installed() -> None:
 
 
 def table_of(engine: str, connection: Any, name: str) -> Any:
-    """Give a table of a connection of an engine's own driver; ``schema.table`` too."""
+    """Give a table of a connection of an engine's own driver; ``schema.table`` too. Raises
+    `UsageError` where there is none of this name.
+    """
     import ibis
+    from ibis.common.exceptions import TableNotFound
 
     schema, _, bare = name.rpartition(".")
     backend = getattr(ibis, engine)
@@ -62,7 +65,10 @@ def table_of(engine: str, connection: Any, name: str) -> Any:
     source = reader(connection)
     if engine == "duckdb":
         connection.execute("SET enable_progress_bar = false")  # it would stand in the output
-    return source.table(bare, database=schema or None)
+    try:
+        return source.table(bare, database=schema or None)
+    except TableNotFound:  # no IbisError
+        raise UsageError(f"There is no table '{name}' there. Correct it in the query.") from None
 
 
 def expression_fault() -> type[Exception]:
@@ -85,7 +91,12 @@ def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def counts(
-    table: Any, query: CountQuery, *, as_at: date | None = None, since: Month | None = None
+    table: Any,
+    query: CountQuery,
+    *,
+    as_at: date | None = None,
+    since: Month | None = None,
+    until: Month | None = None,
 ) -> Any:
     """Give the expression of a table of ibis.
 
@@ -97,8 +108,8 @@ def counts(
     ----------
     as_at
         Rows entered after this day are not counted; it needs `CountQuery.entered`.
-    since
-        First month that is counted.
+    since, until
+        First and last month that are counted.
 
     Raises
     ------
@@ -121,6 +132,8 @@ def counts(
         groups = groups.filter(
             (groups[MONTH] >= since) | groups[MONTH].isnull() | (groups[MONTH] < 0)
         )
+    if until is not None:
+        groups = groups.filter((groups[MONTH] <= until) | groups[MONTH].isnull())
     measures = dict(zip(query.count_columns, query.measures, strict=True))
     sums = {column: _sum(groups, _is_of(groups, measure)) for column, measure in measures.items()}
     totals = groups.group_by(MONTH, AREA).aggregate(
@@ -312,6 +325,12 @@ def _shown(count: Any, least: int) -> Any:
     return ibis.ifelse(count >= least, count, ibis.null("int64"))
 
 
+def last_month_over(day: date) -> Month:
+    """Last month of which a day is not before the last day."""
+    tomorrow = day + timedelta(days=1)
+    return tomorrow.year * 12 + tomorrow.month - 2
+
+
 def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month | None) -> str:
     """Write the SQL of an engine without looking at its table; raises `UsageError` for another.
 
@@ -326,7 +345,8 @@ def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month |
     schema = {column: kind if column in days else "string" for column in query.columns}
     schema_name, catalog = (*places[::-1], None, None)[:2]
     table = ibis.table(schema, name=name, database=schema_name, catalog=catalog)
-    return written_for(counts(table, query, as_at=as_at, since=since), engine)
+    until = None if as_at is None else last_month_over(as_at)  # nobody will know the day later
+    return written_for(counts(table, query, as_at=as_at, since=since, until=until), engine)
 
 
 def written_for(expression: Any, engine: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +15,7 @@ from xlperf.counting.count_expression import (
     UNCODED,
     counts,
     in_order,
+    last_month_over,
     rows_of,
     table_of,
     written_for,
@@ -110,12 +110,6 @@ def count_records(
     notes = (*notes_on(ended, query), *notes_after(rows, over, as_at))
     doubts = tuple(doubts_on(ended, query))
     return Counted(engine, sql, tuple(rows), notes, doubts, counts_file(ended, query, late))
-
-
-def last_month_over(day: date) -> Month:
-    """Last month of which a day is not before the last day."""
-    tomorrow = day + timedelta(days=1)
-    return tomorrow.year * 12 + tomorrow.month - 2
 
 
 def notes_after(rows: Sequence[Mapping[str, Any]], over: Month, as_at: date) -> Iterator[str]:

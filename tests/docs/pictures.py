@@ -26,8 +26,10 @@ from xlperf.newbook.look import NAVY
 PICTURES = ROOT / "docs" / "pictures"
 RIBBON = ROOT / "xlperf" / "newbook" / "ribbon.xml"
 UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
-CHARTS = (0.045, 0.110, 0.850, 0.380)
-"""The first two charts of the sheet *Charts*: left, top, right and bottom as shares of its page."""
+CHARTS = (0.055, 0.480, 0.950, 0.900)
+"""The second two charts of a page of the sheet *Charts*: left, top, right and bottom as shares of
+the page.
+"""
 REPORT = (0, 0, 1, 0.81)
 REPORT_WORDS = ("Reduce domestic burglary: number a month", "Figure")
 """Words of the page of the report that is shown."""
@@ -122,7 +124,7 @@ def draw(folder: Path) -> None:
     sheets = converted(book, "pdf", folder)
     dashboard = page_with(sheets, DASHBOARD_WORDS)
     save(page(sheets, dashboard, 110, "dashboard"), "dashboard.png")
-    save(cut(page(sheets, dashboard + 1, 110, "charts"), CHARTS), "charts.png")
+    save(cut(page(sheets, dashboard + 2, 130, "charts"), CHARTS), "charts.png")
     report = next((folder / "pack").glob("*Report*.pdf"))
     save(cut(page(report, page_with(report, REPORT_WORDS), 90, "report"), REPORT), "report.png")
     ribbon().savefig(folder / "ribbon.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -13,13 +14,21 @@ from tests.shipped import SHIPPED, of_priorities
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
 
+CASES_MEASURED = 2
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests run in full, but coverage is not measured in them: it doubles their time, and the
-    quick tests cover what they do.
+    """All tests run in full, but coverage, which doubles their time, is not measured in those that
+    only repeat the way of others: slow ones, properties (of many examples), and the cases of a test
+    after its first two.
     """
+    cases: Counter[str] = Counter()
     for item in items:
-        if item.get_closest_marker("slow"):
+        test = item.nodeid.partition("[")[0]
+        cases[test] += 1
+        repeats = cases[test] > CASES_MEASURED
+        properties = hypothesis.is_hypothesis_test(getattr(item, "function", None))
+        if repeats or properties or item.get_closest_marker("slow"):
             item.add_marker("no_cover")
 
 

@@ -77,7 +77,8 @@ def test_only_the_parts_that_hold_owned_cells_change(both):
         for name in ("Dashboard (Q2)", "Workings (Q2)", "Checks (Q2)", "Series (Q2)")
     }
     own_sheets |= {
-        sheet_part(before, name) for name in ("Comments", "History", "Log", "Formulas", "Inputs")
+        sheet_part(before, name)
+        for name in ("Comments", "History", "Log", "Formulas", "Inputs", "Charts", "Chart data")
     }
     own_tables = {table for sheet in own_sheets for table in related(before, sheet, "table")}
     assert list(before) == list(after)

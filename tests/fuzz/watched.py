@@ -27,7 +27,9 @@ MOST_SECONDS = 10.0
 MOST_MEMORY = 600
 """Peak of resident memory allowed, MB."""
 ADDRESS_SPACE = 4 << 30
-"""Bytes after which nothing more is given: a mistake must not take the whole computer."""
+"""Bytes after which nothing more is given, beside those the parent had asked for: a mistake must
+not take the whole computer.
+"""
 LONGEST_SENTENCE = 1_500
 PAUSE = 0.002
 SOURCE = str(Path(xlperf.__file__).parent)
@@ -138,7 +140,9 @@ def _run(
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
         sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
         reached.unlink(missing_ok=True)
-        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+        asked_for = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = asked_for * os.sysconf("SC_PAGE_SIZE") + ADDRESS_SPACE
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if trace:
             sys.settrace(called)

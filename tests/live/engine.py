@@ -737,13 +737,17 @@ class Name(base_classes.Name):
 def named_cells(book: Book) -> str:
     """What `xlperf_cells.bas` gives; LibreOffice runs the macro itself in the tests of the VBA."""
     lines = []
+    areas: dict[str, dict[tuple[int, int], str]] = {}
     for name, item in book.book.defined_names.items():
         merged = fill = ""
         if match := re.fullmatch(r"(?:'(.+)'|([^'!]+))!(\$?[A-Z]+\$?\d+)(:.*)?", item.attr_text):
             sheet = (match[1] or match[2]).replace("''", "'")
             cell = Sheet(book, sheet).sheet[match[3].replace("$", "")]
-            inside = [each for each in cell.parent.merged_cells.ranges if cell.coordinate in each]
-            merged, fill = (str(inside[0]) if inside else cell.coordinate), "none"
+            if sheet not in areas:
+                ranges = cell.parent.merged_cells.ranges
+                areas[sheet] = {place: str(each) for each in ranges for place in each.cells}
+            merged = areas[sheet].get((cell.row, cell.column), cell.coordinate)
+            fill = "none"
             if cell.fill.fill_type == "solid" and isinstance(cell.fill.fgColor.rgb, str):
                 red, green, blue = (int(cell.fill.fgColor.rgb[at : at + 2], 16) for at in (2, 4, 6))
                 fill = str(red + 256 * green + 65536 * blue)

@@ -83,8 +83,10 @@ def test_an_issue_is_the_same_though_figures_and_settings_changed_since(
     assert [(part.cause, part.detail) for part in since["crime"].parts] == [
         (
             Cause.SETTING,
-            "baseline_year year to Mar 2013 -> year to Mar 2011; trends that reach the target"
-            " 2 of 4 -> 4 of 4",
+            (
+                "baseline_year year to Mar 2013 -> year to Mar 2011; trends that reach the target"
+                " 2 of 4 -> 4 of 4"
+            ),
         ),
         (Cause.REVISED, "Aug 2013 396 -> 900; trends that reach the target 4 of 4 -> 1 of 4"),
     ]

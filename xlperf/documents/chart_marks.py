@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlperf.assessment.charts import MonthsChart
 from xlperf.periods import first_day, month_abbreviation
 from xlperf.tiles.figures import rounded
+from xlperf.tiles.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -197,7 +198,7 @@ def group_marks(chart: GroupChart) -> GroupMarks:
     values = [value for value in chart.values if value is not None]
     longest = 1.06 * max([*values, *(level for _name, level in named), 0.01])
     return GroupMarks(
-        chart.unit[:1].upper() + chart.unit[1:],
+        capital(chart.unit),
         axis_marks(0.0, longest),
         tuple(
             ForceBar(

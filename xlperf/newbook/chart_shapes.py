@@ -16,6 +16,7 @@ from xlperf.tables import schema
 from xlperf.tables.lines import chart_names
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.chart_rows import CHART_ROWS, SURVEY_POINTS, WAY_POINTS, group_unit, line_charted
+from xlperf.tiles.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -285,7 +286,7 @@ class _Shape:
             chart,
             x={
                 "num_format": "+0;\u22120;0" if per_cent else "#,##0.0",
-                "name": f"{unit[:1].upper()}{unit[1:]}. {MARKS_OF_GROUP}",
+                "name": f"{capital(unit)}. {MARKS_OF_GROUP}",
                 "name_font": font,
                 "major_gridlines": GRID,
                 **({} if per_cent else {"min": 0}),

@@ -16,7 +16,7 @@ from xlperf.tables.comparison import QUARTER
 from xlperf.tables.measure_kinds import Comparison, LineKind, MeasureKind
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, rounded
-from xlperf.tiles.wording import SHORT_REASONS, sentence_of
+from xlperf.tiles.wording import SHORT_REASONS, capital, sentence_of
 
 if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
@@ -71,7 +71,7 @@ def lever_texts(found: LineLevels, settings: Settings) -> list[LeverText]:
 
 
 def _ended(text: str) -> str:
-    return sentence_of(text[:1].upper() + text[1:]) if text else ""
+    return sentence_of(capital(text)) if text else ""
 
 
 def _of_lever(line: Assessment, levels: Levels, settings: Settings) -> LeverText:
@@ -255,7 +255,7 @@ def _ends(band: Band, lever: Lever) -> str:
 
 
 def _named(lever: Lever) -> str:
-    return str(lever.quantity)[:1].upper() + str(lever.quantity)[1:]
+    return capital(str(lever.quantity))
 
 
 ASSUMED = {

@@ -22,7 +22,7 @@ from xlperf.tiles.chance_sentences import (
     smallest_change,
 )
 from xlperf.tiles.figures import figure, p_text, rounded, signed
-from xlperf.tiles.wording import UNCOLOURED
+from xlperf.tiles.wording import UNCOLOURED, capital
 
 if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
@@ -80,7 +80,7 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
         sentences.append(ENOUGH[outlook.rule])
         if outlook.achieving < outlook.required:
             record = record_of_targets(outlook, improved=improved)
-            sentences.append(f"{record[:1].upper()}{record[1:]}." if record else "")
+            sentences.append(f"{capital(record)}." if record else "")
         sentences.append(outlook_of_targets(outlook, settings))
     return _joined(*sentences)
 

@@ -42,6 +42,7 @@ from xlperf.tiles.wording import (
     STATUS,
     WITHOUT_FIGURES,
     arrow,
+    capital,
     older_month,
     position_text,
     sentence_of,
@@ -158,7 +159,7 @@ def _short(line: Assessment) -> str:
 def _missing_words(line: Assessment) -> str:
     """What is known of words that are missing: In development: who owes them, until when."""
     short = _short(line)
-    return f"{short[:1].upper()}{short[1:]}: {line.missing}" if line.missing else short
+    return f"{capital(short)}: {line.missing}" if line.missing else short
 
 
 def _block_change(line: Assessment) -> str:

@@ -36,6 +36,7 @@ from xlperf.tiles.wording import (
     UNCOLOURED,
     WITHOUT_FIGURES,
     at_one_mix,
+    capital,
     sentence_of,
     total_now,
     trends_leading,
@@ -149,7 +150,7 @@ def without_colour(line: Assessment) -> str:
     text = detail or short
     if detail and line.reason in WITHOUT_FIGURES:
         text = f"{short}{'.' if line.reason is Reason.NO_DATA else ':'} {detail}"
-    return known + sentence_of(text[:1].upper() + text[1:] if known else text)
+    return known + sentence_of(capital(text) if known else text)
 
 
 def _joined(*texts: str) -> str:

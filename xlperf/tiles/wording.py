@@ -155,6 +155,11 @@ def sentence_of(text: str) -> str:
     return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
 
 
+def capital(text: str) -> str:
+    """Begin a text with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 WITHOUT_FIGURES = (
     Reason.NOT_RECEIVED,
     Reason.NOT_SEEN,

@@ -13,7 +13,7 @@ from xlperf.scenarios.line_levels import line_levels
 from xlperf.tiles.change_sentences import change_text, movement
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
-from xlperf.tiles.wording import sentence_of
+from xlperf.tiles.wording import capital, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,11 +60,6 @@ def line_questions(line: Assessment, view: ViewContents) -> tuple[LineQuestion, 
         (WHAT_CHANGED, tuple(_changed(line, view.source.compared))),
     )
     return tuple(LineQuestion(title, answers) for title, answers in every if answers)
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital letter."""
-    return text[:1].upper() + text[1:]
 
 
 def with_arrows(text: str) -> str:

@@ -10,6 +10,7 @@ from xlperf.periods import month_of
 from xlperf.tables.measure_kinds import FORMS, FigureForm
 from xlperf.tiles.chart_sentences import chart_sentence
 from xlperf.tiles.figures import figure, place, place_range, rounded
+from xlperf.tiles.wording import capital
 from xlperf.views.elements import element
 from xlperf.views.plots import (
     FOOT,
@@ -317,7 +318,7 @@ def _group_levels(chart: PlaceChart) -> list[PlotLevel]:
 
 
 def _head(chart: PlaceChart) -> str:
-    unit = chart.group.unit[:1].upper() + chart.group.unit[1:]
+    unit = capital(chart.group.unit)
     if chart.place is None:
         return unit
     likely = place_range(chart.place)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf.disclosure.counts_shown import Span
-from xlperf.disclosure.facts import VALUES, Fact
+from xlperf.disclosure.facts import VALUES, Fact, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ class Atoms:
 
     def value(self, form: Form) -> int:
         """Give the true value of a sum."""
-        return sum(factor * self.truth[atom] for atom, factor in form)
+        return value_of(form, self.truth)
 
     def spans(self, issue: int) -> Iterator[Span]:
         """Months of all counts of an issue."""

@@ -50,11 +50,6 @@ class Sort(StrEnum):
     BASELINE = "baseline total"
 
 
-ORDER = tuple(Sort)
-"""A month of a chart is given up before a total, an earlier total before the latest, and the
-baseline last: it comes again in every issue, so that once shown it cannot be taken back.
-"""
-
 Key: TypeAlias = str
 """Names a figure, the same in every issue."""
 

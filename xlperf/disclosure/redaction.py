@@ -22,7 +22,7 @@ from xlperf.disclosure.counts_shown import (
 from xlperf.disclosure.issues import rounded_count
 from xlperf.disclosure.withholding import round_to
 from xlperf.periods import last_day
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.lines import measures_by_line
 from xlperf.tables.mixes import whole_results
 from xlperf.tables.rows import NOWHERE
 
@@ -183,11 +183,7 @@ def _history(tables: Tables, decision: Decision, ledger: Sequence[Issue]) -> tup
 
     A line that no measure has any more has no threshold to be judged by, so its rows are blank too.
     """
-    names = {
-        (measure.name + suffix).lower(): measure.name
-        for measure in tables.measures
-        for suffix in ("", POSITION, SPC)
-    }
+    names = measures_by_line(tables.measures)
     issued = {(issue.period_end, line.line): line for issue in ledger for line in issue.lines}
 
     def shown(past: PastLine) -> bool:

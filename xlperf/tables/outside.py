@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.excel.port import CellError, CellOutside, NoResult, column_letters, normalised
 from xlperf.tables import schema
 from xlperf.tables.coercion import NEAR, coerce, quoted
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.lines import ALL_LINES
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What a name is made of."""
 BELOW = re.compile(r"\s*[<≤]\s*=?\s*[0-9]")
 """A threshold as people write it in a text: <5."""
-ALL_LINES = ("", POSITION, SPC)
-"""Ends of the names of a measure's lines."""
 NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {
     schema.PEERS.name: "Measure"
 }

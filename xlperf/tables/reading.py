@@ -24,6 +24,7 @@ from xlperf.tables.comments import read_comments
 from xlperf.tables.data import LostMonth, MonthCount, Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
 from xlperf.tables.duplicates import refuse_names_of_lines
+from xlperf.tables.lines import ALL_LINES
 from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
@@ -33,7 +34,7 @@ from xlperf.tables.one_each import (
     one_survey_a_period,
     one_total_a_period,
 )
-from xlperf.tables.outside import ALL_LINES, Names, find_outside
+from xlperf.tables.outside import Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
 from xlperf.tables.plan import check_plan, in_order_of_plan, read_plan
 from xlperf.tables.problems import (

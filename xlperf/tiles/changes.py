@@ -18,8 +18,8 @@ from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.lines import ALL_LINES
 from xlperf.tables.measure_kinds import KINDS
-from xlperf.tables.outside import ALL_LINES
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_overrides, read_tables
 from xlperf.tables.requirements import require_dashboard, require_history

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 STATUS = {Rag.GREEN: "● Green", Rag.AMBER: "♦ Amber", Rag.RED: "■ Red", Rag.NA: "– NA"}
 """Text of a status cell: a shape and a word, so that colour is never alone."""
+COLOUR_WORDS = {Rag.RED: "red", Rag.AMBER: "amber", Rag.GREEN: "green", Rag.NA: "no colour"}
+"""Colours in a sentence."""
 OVERRIDE_MARK = "*"
 WITHHELD = "[c]"
 """Stands for a figure that is not shown: the shorthand of official statistics for confidential."""

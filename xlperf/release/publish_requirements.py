@@ -195,16 +195,19 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN_FIRST]) + more
 
 
+def _first_of(places: Sequence[str]) -> str:
+    more = f"; and {len(places) - SHOWN_FIRST} more" if len(places) > SHOWN_FIRST else ""
+    return "; ".join(places[:SHOWN_FIRST]) + more
+
+
 def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
     """Refuse a template that brings into the report what the program would not write there."""
-    blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found]
-    if blocking:
+    if leaks_found:
+        blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found]
         raise PackError(
             f"Nothing was made: the template {template} holds what no report has."
-            f" {'; '.join(blocking[:SHOWN_FIRST])}"
-            + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
-            + ". Remove it in Word (fields, bookmarks, controls, permissions, comments, styles and"
-            " fonts of your own), save it, then publish again."
+            f" {_first_of(blocking)}. Remove it in Word (fields, bookmarks, controls, permissions,"
+            " comments, styles and fonts of your own), save it, then publish again."
         )
 
 
@@ -218,7 +221,6 @@ def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:
     if blocking:
         raise PackError(
             "Nothing was published: the leak check found what must not leave."
-            f" {'; '.join(blocking[:SHOWN_FIRST])}"
-            + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
-            + ". What people typed (comments, remarks, names) is the first place to look."
+            f" {_first_of(blocking)}. What people typed (comments, remarks, names) is the first"
+            " place to look."
         )

@@ -68,6 +68,16 @@ def argument(*names: str, **options: Any) -> CommandArgument:
     return CommandArgument(names, options)
 
 
+def flag(name: str, words: str) -> CommandArgument:
+    """Declare an argument that a person gives or leaves out; `words`: its help."""
+    return argument(name, action="store_true", help=words)
+
+
+def repeated(name: str, metavar: str, words: str) -> CommandArgument:
+    """Declare an argument that a person may give again; `words`: its help."""
+    return argument(name, action="append", default=[], metavar=metavar, help=words)
+
+
 def one_of(*arguments: CommandArgument) -> Alternatives:
     """Declare arguments of which a person may give one."""
     return Alternatives(arguments)
@@ -145,7 +155,7 @@ WORKBOOK_FILE = argument("file", metavar="FILE", type=Path, help="the workbook, 
 PACK_FOLDER = argument(
     "folder", metavar="FOLDER", type=Path, help="the panel pack, as publish made it"
 )
-JSON = argument("--json", action="store_true", help="print JSON for machines")
+JSON = flag("--json", "print JSON for machines")
 PERIOD = argument(
     "--period",
     metavar="YYYY-MM",

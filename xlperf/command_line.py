@@ -117,9 +117,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 
 @contextmanager
 def progress_shown(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
-    """Show the step at work on a terminal; silent when the output is read by a machine or goes to a
-    file.
-    """
+    """Show the step at work on a terminal; silent where output goes to a machine or a file."""
     if options.json or sys.stderr is None or not sys.stderr.isatty():
         from xlperf.pipeline import silent
 

@@ -121,9 +121,7 @@ def twelve_months_to(month: Month) -> Period:
 
 
 def financial_year(text: str) -> Period:
-    """Read '2012/13' or '2012/2013' (April to March); raises ValueError when it is not two years in
-    a row.
-    """
+    """Read '2012/13' or '2012/2013' (April to March); raises ValueError for other years."""
     match = FINANCIAL_YEAR.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)

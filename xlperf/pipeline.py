@@ -71,9 +71,7 @@ def assess_workbook(
     today: date | None = None,
     progress: Callable[[str], None] = silent,
 ) -> Assessed:
-    """Read, check and judge a workbook; the arguments and what is raised are those of
-    `read_workbook`.
-    """
+    """Read, check and judge a workbook; arguments and errors are those of `read_workbook`."""
     progress("Reading the data sheets")
     settings, tables, problems, grids = read_workbook(book, period=period, today=today)
     progress("Checking")

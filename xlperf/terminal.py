@@ -143,9 +143,7 @@ def _checks(assessed: Assessed) -> list[str]:
 
 
 def told(group: AlikeFindings, most: int) -> str:
-    """Tell findings that are equal or alike in one paragraph, with at most so many of their
-    places.
-    """
+    """Tell findings that are equal or alike in one paragraph, with at most `most` of the places."""
     first, severity = group.first, str(group.first.severity).upper()
     if group.equal:
         return f"{severity}  {places(group.problems, most)}: {first.found} {first.remedy}"

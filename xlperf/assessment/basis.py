@@ -1,6 +1,4 @@
-"""What every kind of line needs: the data of one measure, and how a line without a colour is
-made.
-"""
+"""What every kind of line needs: the data of one measure, and how a line gets no colour."""
 
 from __future__ import annotations
 
@@ -157,9 +155,7 @@ class Case:
         )
 
     def _weighted(self, title: str) -> bool:
-        """Whether positions rest on a column of Measures because the group's figures are of
-        surveys.
-        """
+        """Whether positions rest on a column of Measures, the group's figures being of surveys."""
         return title == DESIGN_EFFECT and not self.kind.monthly
 
     def _owed(self) -> Reason | None:
@@ -214,9 +210,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Basis:
-    """What the lines of a workbook are judged by: its tables and settings, and one case a
-    measure.
-    """
+    """What the lines of a workbook are judged by: tables, settings, and one case a measure."""
 
     tables: Tables
     settings: Settings

@@ -290,9 +290,7 @@ class Blocks:
     same_months: SameMonths | None
     """Against the same months of earlier years; None where fewer than two are known."""
     season_of: Period | None
-    """Months that were asked for a season to be taken out of the lines; None: not asked for, or too
-    few.
-    """
+    """Months asked for a season to take out of the lines; None: not asked for, or too few."""
     deseasonalised: bool
     others: tuple[tuple[SpcBasis, Rag], ...]
     """What the readings not in use would say; none where there is no colour to compare with."""
@@ -382,9 +380,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """What is left of a line of any kind when there is nothing to judge, or no judgement to be
-    shown.
-    """
+    """What is left of a line when there is nothing to judge, or no judgement to show."""
 
     kind: LineKind
     form: FigureForm = FigureForm.COUNT

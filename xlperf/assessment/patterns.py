@@ -73,9 +73,7 @@ class MonthsTrend(NamedTuple):
 
 
 class YearBefore(NamedTuple):
-    """The latest twelve months against the same months a year before, which differ by the test of
-    rule 1.
-    """
+    """The latest twelve months against the same months a year before, by the test of rule 1."""
 
     compared: YearsCompared
     before: Period

@@ -1,6 +1,4 @@
-"""Survey shares against the baseline year (rule 4), other proportions by the same test, and star
-ratings.
-"""
+"""Survey shares against the baseline year (rule 4), other proportions likewise, and stars."""
 
 from __future__ import annotations
 

@@ -198,9 +198,7 @@ def _potentials(values: Mapping[Span, int]) -> dict[int, int] | None:
 def _implied(
     values: Mapping[Span, int], ends: Sequence[int]
 ) -> dict[tuple[int, int], tuple[int, int]]:
-    """Tightest bounds of the count between two ends of periods, where both are finite (Floyd and
-    Warshall).
-    """
+    """Tightest bounds of the count between two ends of periods, both finite (Floyd, Warshall)."""
     place = {end: number for number, end in enumerate(ends)}
     most = np.full((len(ends), len(ends)), np.inf)
     np.fill_diagonal(most, 0)

@@ -130,9 +130,7 @@ class Auditor:
 
 
 def joined(found: Sequence[tuple[Integers, Integers]], truth: Integers) -> Integers:
-    """Put data sets of parts that know nothing of each other side by side, as deviations from the
-    truth.
-    """
+    """Put data sets of parts that share nothing side by side, as deviations from the truth."""
     data_sets = np.tile(truth, (max((len(pool) for _, pool in found), default=0), 1))
     for columns, pool in found:
         data_sets[: len(pool), columns] += pool

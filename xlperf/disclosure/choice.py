@@ -1,6 +1,4 @@
-"""Which figures are withheld besides the small ones, so that each protected count keeps enough
-values.
-"""
+"""Which figures are withheld besides the small ones, so that these keep enough values."""
 
 from __future__ import annotations
 

@@ -95,9 +95,7 @@ def _without(tables: Tables, settings: Settings, decision: Decision) -> Tables:
 
 
 def rounded_tables(tables: Tables, settings: Settings) -> Tables:
-    """Round the counts of measures that have a threshold. Shares are those of the rounded
-    counts.
-    """
+    """Round counts of measures that have a threshold. Shares are those of the rounded counts."""
     base = round_to(settings)
     if base == 1:
         return tables
@@ -211,9 +209,7 @@ def _blank(past: PastLine) -> PastLine:
 
 
 def without_rows(tables: Tables) -> Tables:
-    """Take the rows of the sheets out of every record: they lead back to all cells of their
-    sheet.
-    """
+    """Take the rows of the sheets out of every record: they lead to all cells of their sheet."""
 
     def bare(item: Any) -> Any:
         return replace(item, row=NOWHERE)

@@ -48,9 +48,7 @@ CONFIRMED = "text on withheld figures, read and confirmed"
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """One thing that is not shown. For the office's record only: it says where the small counts
-    are.
-    """
+    """One thing that is not shown. For the office alone: it says where small counts are."""
 
     measure: str
     what: str

@@ -1,6 +1,4 @@
-"""The plain sheets of the panel workbook, as values: cover, notes, measures, changes, what is
-missing, revisions.
-"""
+"""The plain sheets of the panel workbook: cover, notes, measures, changes, revisions."""
 
 from __future__ import annotations
 
@@ -288,9 +286,7 @@ def _worked_out(change: ColourChange) -> str:
 
 
 def _status(colour: str) -> str:
-    """Write a colour as a tile does; `NEW`, `GONE` and what somebody typed into History as they
-    are.
-    """
+    """Write a colour as a tile does; `NEW`, `GONE` and what was typed into History as they are."""
     return STATUS[Rag(colour)] if colour in COLOURS else colour
 
 

@@ -172,9 +172,7 @@ def _introduction(contents: PackContents) -> Iterator[Block]:
 
 
 def _standing(contents: PackContents, place: TextPlace) -> Iterator[Block]:
-    """Texts that the office keeps, at their place; actions of no single priority come behind the
-    priorities.
-    """
+    """Texts that the office keeps, at their place; actions of no single priority come after."""
     if place is TextPlace.AFTER and contents.actions:
         yield Heading(ACTIONS, 1, listed=False)
         yield Bullets(contents.actions)
@@ -248,9 +246,7 @@ def _lines(section: Section, rows: Sequence[TileRow], contents: PackContents) ->
 
 
 def _said(section: Section) -> Iterator[Block]:
-    """What to bear in mind, what the plan says of a priority, comments by who wrote them,
-    actions.
-    """
+    """What to bear in mind, what the plan says, comments by who wrote them, actions."""
     spoken: dict[str, list[str]] = {}
     for text in section.about:
         spoken.setdefault(ABOUT, []).extend(_paragraphs(text))
@@ -271,9 +267,7 @@ def _said(section: Section) -> Iterator[Block]:
 
 
 def _without_colour(contents: PackContents) -> Iterator[Block]:
-    """Every line without a colour, with what there is of it and why; the same of several priorities
-    once.
-    """
+    """Every line without a colour, what there is of it and why; the same of several once."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for section in contents.sections:
         for row in section.rows:

@@ -311,9 +311,7 @@ def done_in_short(plan: ImportPlan) -> str:
 
 
 def notable(plan: ImportPlan) -> list[str]:
-    """What to know of an import that was carried out: figures that are left out, by reason, and
-    notes.
-    """
+    """What to know of an import that was done: figures left out, by reason, and notes."""
     return [*map(_left_out_text, plan.left_out), *plan.notes]
 
 

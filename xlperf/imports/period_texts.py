@@ -386,9 +386,7 @@ def _day_in(text: str) -> tuple[tuple[date, bool] | None, str]:
 
 
 def _of_day(day: date, span: StatedSpan | None, *, typed: bool) -> ReadPeriod:
-    """A period by one of its days. In a cell that holds a date, the first of a month stands for the
-    month.
-    """
+    """A period by one of its days; in a cell with a date the first of a month is the month."""
     first = day.day == 1 and (not typed or span in (None, MONTH))
     if not first and not is_month_end(day):
         return ReadPeriod(None, _not_whole(day))

@@ -1,6 +1,4 @@
-"""What one check found (a state, what was seen, what to do), and the case that every check is
-given.
-"""
+"""What one check found (state, what was seen, what to do), and the case that it is given."""
 
 from __future__ import annotations
 

@@ -125,9 +125,7 @@ def excel_packages(case: Examined) -> Iterator[CheckResult]:
 
 
 def _removed(case: Examined) -> Iterator[CheckResult]:
-    """Files that were installed and are gone: nothing but a virus scanner, or a person, does
-    that.
-    """
+    """Files that were installed and are gone: only a virus scanner, or a person, does that."""
     check = "Files of the packages"
     gone = {
         name: files

@@ -261,9 +261,7 @@ def _on_network(folder: PurePath) -> bool:
 
 
 def _too_wide(folder: PurePath, machine: Machine) -> bool:
-    """Whether files come into a folder by themselves: a drive, the profile, Downloads, temporary
-    folders.
-    """
+    """Whether files come into a folder by themselves: drive, profile, Downloads, temporary."""
     profile = machine.path(machine.variable("USERPROFILE") or machine.home())
     wide = {machine.path(value) for name in SHARED if (value := machine.variable(name))}
     homes = {

@@ -49,9 +49,7 @@ class Python:
 
 
 class Machine(Protocol):
-    """What setting up reads and writes. `ThisMachine` is real; the tests have one of
-    dictionaries.
-    """
+    """What setting up reads and writes. `ThisMachine` is real; tests have one of dictionaries."""
 
     @property
     def system(self) -> str:
@@ -89,17 +87,13 @@ class Machine(Protocol):
         """Whether there is a folder of this name."""
 
     def real(self, path: str) -> str:
-        """Where a path leads in the end: through links, and on Windows a mapped drive to its
-        share.
-        """
+        """Where a path leads in the end: through links, on Windows a mapped drive to its share."""
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Names of what is in a folder, sorted."""
 
     def may_write(self, folder: str) -> bool:
-        """Whether a file could be made in the folder, or in the nearest one above it that
-        exists.
-        """
+        """Whether a file could be made in the folder, or in the nearest above it that exists."""
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and the folders it needs."""
@@ -114,9 +108,7 @@ class Machine(Protocol):
         """Compile the Python files under a folder; says whether all could be."""
 
     def values(self, key: str) -> Mapping[str, RegistryValue] | None:
-        """Values of a registry key, names in lower case; None: no such key, or it may not be
-        read.
-        """
+        """Values of a registry key, names in lower case; None: no such key, or not readable."""
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """Names of the keys below a registry key."""
@@ -222,9 +214,7 @@ class ThisMachine(Machine):
             return ()
 
     def may_write(self, folder: str) -> bool:
-        """Whether a file could be made in the folder, or in the nearest one above it that
-        exists.
-        """
+        """Whether a file could be made in the folder, or in the nearest above it that exists."""
         place = Path(folder)
         while not place.exists() and place != place.parent:
             place = place.parent

@@ -1,6 +1,4 @@
-"""What setting up may do, each a value that says what it is; `carry_out` is the only place that
-does it.
-"""
+"""What setting up may do, each a value that says what it is; only `carry_out` does it."""
 
 from __future__ import annotations
 

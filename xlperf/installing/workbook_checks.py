@@ -123,9 +123,7 @@ def _place(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
 
 
 def _reads_folder(case: Examined) -> bool:
-    """Whether Python looks for code beside the workbook: xlwings has it do so unless it is set
-    not to.
-    """
+    """Whether Python looks for code beside the workbook, as xlwings does unless set not to."""
     added = case.setting(ADD)
     return added is None or added[0].upper() != "FALSE"
 

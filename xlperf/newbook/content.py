@@ -229,9 +229,7 @@ def _rows(
 
 
 def _as_read(cell: Scalar, column: Column) -> Scalar:
-    """A text as it is read, *offences* for *Offences* and 2 for the text *2*; any other cell as it
-    is.
-    """
+    """A text as it is read, *offences* for *Offences*, 2 for the text *2*; else as it is."""
     if not isinstance(cell, str):
         return cell
     value, _ = coerce(cell, column)

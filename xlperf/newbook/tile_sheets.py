@@ -110,9 +110,7 @@ class DrawnSheets(NamedTuple):
 def series_places(
     grid: Grid | None, table: schema.Table = schema.SERIES
 ) -> charts_sheet.SeriesPlaces:
-    """Return where the rows of a table of series are; none where it is missing or has lost a
-    column.
-    """
+    """Return where the rows of a table of series are; none where table or column is missing."""
     titles = [] if grid is None else [normalised(title) for title in grid.header]
     texts = (schema.CHART_TITLE, schema.CHART_SENTENCE)
     wanted = [normalised(title) for title in table.titles if title not in texts]

@@ -176,9 +176,7 @@ def default_text() -> str:
 
 
 def read_text(path: Path) -> str:
-    """Read an office's own text for the mail; raises `WorkbookError`, or `MailError` where it is no
-    UTF-8.
-    """
+    """Read an office's own text for the mail; raises `WorkbookError`; `MailError`: no UTF-8."""
     _, data = saving.Origin.read(path)
     try:
         return data.decode("utf-8-sig")
@@ -224,9 +222,7 @@ def plain(text: str) -> str:
 
 
 def _filled(text: str, manifest: Manifest) -> tuple[str, str]:
-    """Subject and body with the pack's own words. They are put in once and never looked into: $, {{
-    or = stay so.
-    """
+    """Subject and body with the pack's words, which are put in once: $, {{ or = stay so."""
     parts = SUBJECT.fullmatch("\n".join(text.splitlines()))
     if parts is None:
         raise MailError(

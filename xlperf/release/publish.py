@@ -278,9 +278,7 @@ def _documents(
     template: Path | None,
     progress: Callable[[str], None],
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
-    """Documents by name, those of them without figures, and a sentence for each PDF that could not
-    be made.
-    """
+    """Documents by name, those without figures, and a sentence for each PDF that failed."""
     stem, bare = f"{pack_contents.period_end:%Y-%m}", without_figures(pack_contents)
     blank_document = word_report(panel_report(bare), template)
     if template is not None:
@@ -328,9 +326,7 @@ def _place_of(settings: Settings) -> str:
 
 
 def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
-    """Say what to see to before anybody signs: a pack that cannot be mailed, and checks of what
-    people wrote or owe.
-    """
+    """Say what to see to before anybody signs: no recipients, and checks of what people wrote."""
     sentences = [
         f"{problem.where}: {problem.found}"
         for problem in assessed.problems

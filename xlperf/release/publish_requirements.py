@@ -34,9 +34,7 @@ COMPARED = ("Colour", "Reason code", "Explanation")
 
 
 def require_refreshed(assessed: Assessed) -> None:
-    """Refuse a workbook that shows other than what would be published. One that was never refreshed
-    shows nothing.
-    """
+    """Refuse a workbook that shows other than would be published; one never refreshed passes."""
     grid = assessed.grids.get(schema.WORKINGS.name)
     if grid is None and any(
         state.value for name, state in assessed.cells.items() if line_of_status(name)

@@ -18,9 +18,7 @@ ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 MAILBOX = re.compile(rf"({ATOM}(?:\.{ATOM})*)@{LABEL}(?:\.{LABEL})+")
 LONGEST_LOCAL, LONGEST = 64, 254
-"""Letters before the @ and in all (RFC 5321, 4.5.3.1.1 and 4.5.3.1.3, its path less the angle
-brackets).
-"""
+"""Letters before the @ and in all (RFC 5321, 4.5.3.1.1 and 4.5.3.1.3, without brackets)."""
 
 
 def address(text: str) -> str:

@@ -183,9 +183,7 @@ def _offer(client: smtplib.SMTP, sender: str, recipients: list[str], size: int) 
 
 
 def _deliver(client: smtplib.SMTP, data: bytes) -> None:
-    """Hand the mail itself over; until the server has answered it is not known whether it was
-    sent.
-    """
+    """Hand the mail over; until the server answers it is not known whether it was sent."""
     mail = outcome.current().announce(outcome.MAIL, "")
     mail.settle(None)
     try:

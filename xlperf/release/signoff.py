@@ -199,9 +199,7 @@ def _role(text: str) -> Role:
 
 
 def _open_record(pack: Pack, role: Role) -> _Record:
-    """Give the sign-off to add to: a new one where there is none, or where the analyst signs after
-    it became void.
-    """
+    """Give the sign-off to add to; a new one where none is, or the analyst signs a void one."""
     record = _record(pack)
     if record is None:
         return _Record(pack.hashes, ())

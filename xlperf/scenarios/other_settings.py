@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from xlperf.tables.data import Tables
 
 WHOSE = "own_force"
-"""The setting that says whose figures the data sheets hold: with another, they would still be the
-same.
-"""
+"""The setting that says whose figures the data sheets hold: another would not change them."""
 
 
 class Alternative(NamedTuple):

@@ -204,9 +204,7 @@ def outside_chance(distance: float, n: int, *, reading: str = "group", z: float 
 
 
 def _mean_and_sd(x: Floats) -> tuple[float, float]:
-    """Mean and sample SD; of values equal to twelve digits exactly the first and 0, without
-    rounding.
-    """
+    """Mean and sample SD; of values equal to twelve digits the first and 0, without rounding."""
     if all(same(float(x[0]), float(value)) for value in x):
         return float(x[0]), 0.0
     return float(x.mean()), float(x.std(ddof=1))

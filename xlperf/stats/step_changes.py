@@ -66,9 +66,7 @@ class StepChange:
     """Index of the first month of the new level."""
     before: float
     after: float
-    """Mean count of the months of the two levels, from the last step to this and from this to the
-    next.
-    """
+    """Mean count of the months of the two levels: from the last step, and to the next."""
     strength: float
     """Square of the step over its variance."""
     of_100: int

@@ -121,9 +121,7 @@ def _figures(measure: Measure, tables: Tables) -> list[_Dated]:
 
 
 def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
-    """Figures after the period, none up to it, and the newest long before it; and the return they
-    come with.
-    """
+    """Figures after the period, none up to it, the newest long before it; and the return."""
     kind, figures = KINDS[measure.kind], _figures(measure, tables)
     title = "Month" if kind.monthly else "Period end"
     used = [figure for figure in figures if figure.usable and figure.end <= settings.period_end]

@@ -205,9 +205,7 @@ def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing
 
 
 def period_of(row: DataRow, mark: Mark | None) -> str:
-    """Give the period a comment speaks of: the one typed beside it, else that of the draft that it
-    was.
-    """
+    """Give the period a comment speaks of: typed beside it, else that of its draft."""
     if row.unreadable(PERIOD):
         return UNREADABLE
     day = row.day(PERIOD)

@@ -215,9 +215,7 @@ class CouncilFamilies:
     row: DataRow = field(compare=False, repr=False)
 
     def reduced(self, counting: str) -> int:
-        """Families that count as reduced when both reductions are needed ("and") or one is enough
-        ("or").
-        """
+        """Families that count as reduced when both reductions are needed ("and") or one ("or")."""
         return self.both if counting == "and" else self.both + self.asb_only + self.offending_only
 
 
@@ -352,18 +350,14 @@ class PastLine:
     trends: str
     row: DataRow = field(compare=False, repr=False)
     worked_out: str = ""
-    """Calculated colour, another than `colour` where a person had overruled it; blank: not
-    recorded.
-    """
+    """Calculated colour, another than `colour` if overruled; blank: not recorded."""
     kept: KeptProjection | Unscorable | None = None
     """What was stated of the months to come; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything people put into a workbook, after reading and checking. Keys are names of
-    measures.
-    """
+    """Everything people put into a workbook, read and checked. Keys are names of measures."""
 
     measures: tuple[Measure, ...]
     monthly: Mapping[str, Mapping[Month, MonthCount]]

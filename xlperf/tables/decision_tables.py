@@ -1,6 +1,4 @@
-"""The tables in which people say what is measured and how, what they decided, and what partners
-owe.
-"""
+"""The tables in which people say what is measured, what they decided, and what partners owe."""
 
 from __future__ import annotations
 

@@ -156,9 +156,7 @@ def _is_below(cell: CellOutside, grid: Grid) -> bool:
 
 
 def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[OutsideFinding]:
-    """Rows under a table in its columns; neighbours that could be about the same are one
-    finding.
-    """
+    """Rows under a table in its columns; neighbours about the same are one finding."""
     titles = {normalised(title): place for place, title in enumerate(grid.header)}
     runs: list[tuple[About, list[int]]] = []
     for row, some in groupby(

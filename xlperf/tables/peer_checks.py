@@ -1,6 +1,4 @@
-"""Checks of the group: forces without a figure, populations that cannot be, and the own force's
-figure.
-"""
+"""Checks of the group: forces without a figure, impossible populations, the own force's."""
 
 from __future__ import annotations
 

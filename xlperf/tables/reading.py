@@ -226,9 +226,7 @@ class _Reader:
         self.doubt(schema.PEERS, named, place, what)
 
     def read_measures(self) -> tuple[Measure, ...]:
-        """Measures by name, and the spelling that names of MSG measures have from now on: that of
-        the first.
-        """
+        """Measures by name, and how names of MSG measures are spelt from now on: as the first."""
         before = len(self.problems)
         rows = self.rows(schema.MEASURES)
         spelt: dict[str, str] = {}
@@ -268,9 +266,7 @@ class _Reader:
     def by_measure(
         self, table: schema.Table, make: Callable[[DataRow, list[Problem]], T | None]
     ) -> dict[str, tuple[T, ...]]:
-        """Rows of a table by measure; rows of unknown measures or of another kind are reported and
-        left out.
-        """
+        """Rows of a table by measure; of unknown measures or another kind: reported, left out."""
         grouped: dict[str, list[T]] = defaultdict(list)
         strangers: dict[str, list[DataRow]] = defaultdict(list)
         kinds = kinds_in(table.name) or MeasureKind
@@ -331,9 +327,7 @@ class _Reader:
             self.doubt(table, about.measures, row.where, what, line=about.line, guess=True)
 
     def _is_past(self, name: str) -> bool:
-        """Whether a measure that is there no more had this name, or one whose row cannot be used
-        has it.
-        """
+        """Whether a measure that is gone had this name, or one with an unusable row has it."""
         wanted = normalised(name)
         return wanted in self.refused or not self._past_lines.isdisjoint(
             normalised(name + end) for end in ALL_LINES
@@ -449,7 +443,5 @@ def _part(table: schema.Table) -> Part:
 
 
 def _says_there_is_none(row: DataRow) -> bool:
-    """Whether a row of Returns has a status by which there is no newer figure, or one that cannot
-    be read.
-    """
+    """Whether a row of Returns says that there is no newer figure, or cannot be read."""
     return row.unreadable("Status") or row.text("Status") not in ("", "received")

@@ -61,9 +61,7 @@ SMALLEST_TARGET = 1
 MOST_ASKED = 10_000_000
 """No survey has more answers; a larger n is a slip."""
 SUPPRESS_ALL = 10**15
-"""Threshold of a measure whose own cannot be read: nothing of it is shown outside the office until
-it can.
-"""
+"""Threshold of a measure whose own cannot be read: nothing of it leaves the office."""
 
 
 def refuse(

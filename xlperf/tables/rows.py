@@ -149,9 +149,7 @@ class DataRow:
         return value if isinstance(value, str) else ""
 
     def as_typed(self, title: str) -> str:
-        """Content of a cell as a text, whether or not it can be read; empty text when blank or not
-        there.
-        """
+        """Content of a cell as a text, readable or not; empty text when blank or not there."""
         place = self.frame.places.get(title)
         return "" if place is None else cell_text(self.frame.grid.rows[self.index][place])
 
@@ -341,9 +339,7 @@ def _compare_twins(
     where: tuple[int, Sequence[int]],
     faults: Faults,
 ) -> None:
-    """Make unreadable the cells of a column that say otherwise than those of another column with
-    its title.
-    """
+    """Make unreadable the cells of a column that differ from another column with its title."""
     place, others = where
     for other in others:
         for index, cells in enumerate(grid.rows):

@@ -1,6 +1,4 @@
-"""A workbook judged, before anything is written: what every shell, document and edit is made
-from.
-"""
+"""A workbook judged, before anything is written: all shells, documents and edits use it."""
 
 from __future__ import annotations
 
@@ -66,7 +64,5 @@ class Assessed:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of everything the assessment was made from: data tables, settings, period,
-        version.
-        """
+        """Hash of all the assessment was made from: data tables, settings, period, version."""
         return fingerprint(self.grids, self.settings)

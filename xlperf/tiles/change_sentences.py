@@ -78,9 +78,7 @@ def change_groups(found: Changes) -> list[ChangeGroup]:
 
 
 def figures_sentence(found: Changes) -> str:
-    """Say how many lines that are not listed have another figure and the same colour; empty: none
-    has.
-    """
+    """Say how many unlisted lines have another figure and the same colour; empty: none has."""
     quiet = [item for item in found.figures if found.unknown or _only_new(item)]
     if not quiet:
         return ""
@@ -112,9 +110,7 @@ def name_of(change: ColourChange) -> str:
 
 
 def headline(change: ColourChange) -> str:
-    """Write ``SP12 Reduce burglary, Offences: AMBER -> RED, 1,203 -> 1,250, 7th of 8 -> 8th of
-    8``.
-    """
+    """Write ``SP12 Reduce burglary, Offences: AMBER -> RED, 1,203 -> 1,250, 7th -> 8th of 8``."""
     return f"{name_of(change)}: {movement(change)}"
 
 

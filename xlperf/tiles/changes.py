@@ -117,9 +117,7 @@ class ColourChange(NamedTuple):
 
     @property
     def decision(self) -> str:
-        """Say what a person had to do with it: overruled by a person, worked out RED; empty when
-        nobody had.
-        """
+        """Say what a person did to it: overruled, with the colour worked out; empty: nothing."""
         match self.turn:
             case ColourTurn.OVERRULED:
                 return f"{ColourTurn.OVERRULED.value}, worked out {self.worked_out_after}"

@@ -19,9 +19,7 @@ class Numbers(NamedTuple):
     lower: float | None = None
     centre: float | None = None
     upper: float | None = None
-    """`lower` and `upper` are control lines, or the limits of the change, or of a share that stands
-    alone.
-    """
+    """`lower` and `upper` are control lines, or limits of the change or of a share alone."""
     p: float | None = None
     phi: float | None = None
     rho: float | None = None

@@ -30,9 +30,7 @@ MONTH_RULES = (DraftRule.RUN, DraftRule.OUTSIDE, DraftRule.TREND, DraftRule.YEAR
 
 
 def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
-    """Lines of offences whose months may be spoken of: they and their control chart show
-    figures.
-    """
+    """Lines of offences whose months may be spoken of: they and their chart show figures."""
     known = {line.line: line for line in lines}
     for line in lines:
         chart = known.get(line.line + SPC)

@@ -69,9 +69,7 @@ def edits(assessed: Assessed) -> list[Edit]:
 
 
 def log_edits(assessed: Assessed, *, now: datetime, who: str, seconds: float) -> list[SetRows]:
-    """Put a row for this refresh below the earlier ones of the Log; nothing where there is no
-    Log.
-    """
+    """Put a row for this refresh below the earlier ones of the Log; nothing without a Log."""
     grid = assessed.grids.get(schema.LOG.name)
     kept = written.records(grid, schema.LOG)
     row = written.log_row(

@@ -310,9 +310,7 @@ def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
 
 
 def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
-    """Other figures of a line that a text may quote: n, lines, ranges, trends, the mean of six
-    months.
-    """
+    """Other figures of a line that a text may quote: n, lines, ranges, trends, six-month mean."""
     figures, numbers = evidence.figures, numbers_of(evidence)
     outlook = evidence.outlook if isinstance(evidence, kinds.Offences) else None
     at_target = outlook.total if isinstance(outlook, kinds.AtTarget) else None
@@ -372,9 +370,7 @@ def _names(sentence: str, month: Month) -> bool:
 
 
 def names_another_time(sentence: str, settings: Settings) -> bool:
-    """Whether a sentence names a month or a year outside the twelve months assessed and the
-    baseline year.
-    """
+    """Whether a sentence names a month or year outside the twelve months and the baseline year."""
     for word, year in re.findall(MONTH_AND_YEAR, sentence):
         month = 12 * int(year) + SHORT_NAMES.index(word[:3].title())
         if month not in settings.latest.months and month not in settings.baseline.months:

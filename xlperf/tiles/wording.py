@@ -176,9 +176,7 @@ UNCOLOURED = (Reason.NO_DIRECTION, Reason.CONFIG)
 
 
 def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> str:
-    """Write the latest total with its period; one of part of a year also as the year it
-    stands for.
-    """
+    """Write the latest total with its period; of part of a year also the year it stands for."""
     figures = line.figures
     counted = next(
         (caveat.counted for caveat in line.caveats if isinstance(caveat, Annualised)), None

@@ -297,9 +297,7 @@ def _points(measure: str, series: str, values: Sequence[Scalar]) -> Record:
 
 
 def records(grid: Grid | None, table: schema.Table) -> list[Record]:
-    """Rows of a table as they stand, by the schema's titles; other columns are left out, blank rows
-    too.
-    """
+    """Rows of a table as they stand, by the schema's titles; no other columns, no blank rows."""
     if grid is None:
         return []
     ours = {normalised(title): title for title in table.titles}
@@ -316,9 +314,7 @@ def records(grid: Grid | None, table: schema.Table) -> list[Record]:
 
 
 def _plain(cell: Scalar) -> Scalar:
-    """Cell of a table that xlperf writes, to be written again: a formula without a result is none
-    of ours.
-    """
+    """Cell of a table of ours, to be written again; a formula without a result is not ours."""
     return None if isinstance(cell, NoResult) else cell
 
 

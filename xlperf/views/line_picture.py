@@ -1,6 +1,4 @@
-"""Lines with what they unfold to, as a picture: laid out by Typst, as the documents of a pack
-are.
-"""
+"""Lines with what they unfold to, as a picture: laid out by Typst, as a pack's documents."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ DOTS_AN_INCH = 200
 
 
 def lines_picture(lines: Sequence[Assessment], assessed: Assessed, source: ViewSource) -> bytes:
-    """Give the bytes of a PNG file, as high as the lines need; raises `PackError` where it cannot
-    be made.
-    """
+    """Give the bytes of a PNG file, as high as needed; raises `PackError` where that fails."""
     view = ViewContents.of(assessed, source)
     printed = view.printed
     data = {

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 )
 def install(options: argparse.Namespace) -> int:
     """Set this computer up for the buttons and functions in Excel."""
-    from xlperf.installing.machine import ThisMachine
+    from xlperf.installing.machine import Machine
     from xlperf.installing.performing import perform
 
     with progress_shown(options) as progress:
         output = perform(
-            ThisMachine(),
+            Machine(),
             trust=options.trust,
             remove=options.remove,
             dry_run=options.dry_run,
@@ -65,12 +65,12 @@ def wheels(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """Check this computer, and a workbook, for what Excel needs."""
     from xlperf.installing import doctor, it_page
-    from xlperf.installing.machine import ThisMachine
+    from xlperf.installing.machine import Machine
 
     if options.it:
-        say(it_page.page(ThisMachine()))
+        say(it_page.page(Machine()))
         return DONE
-    findings = doctor.examine(ThisMachine(), options.file and str(options.file.absolute()))
+    findings = doctor.examine(Machine(), options.file and str(options.file.absolute()))
     if options.json:
         keys = ("check", "state", "found", "remedy")
         print_json([{key: getattr(finding, key) for key in keys} for finding in findings])

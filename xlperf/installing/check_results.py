@@ -44,6 +44,26 @@ class CheckResult:
     """Whether it was not made, since it is about Excel on Windows and this is another system."""
 
 
+def ok(check: str, found: str) -> CheckResult:
+    """Make a result that is as it should be."""
+    return CheckResult(check, CheckState.OK, found)
+
+
+def warning(check: str, found: str, remedy: str) -> CheckResult:
+    """Make a result that may be in the way."""
+    return CheckResult(check, CheckState.WARNING, found, remedy)
+
+
+def problem(check: str, found: str, remedy: str) -> CheckResult:
+    """Make a result that stops the buttons or the functions."""
+    return CheckResult(check, CheckState.PROBLEM, found, remedy)
+
+
+def not_here(check: str, found: str, remedy: str = "") -> CheckResult:
+    """Make a result of a question that does not arise."""
+    return CheckResult(check, CheckState.NOT_HERE, found, remedy)
+
+
 @dataclass(frozen=True)
 class Examined:
     """A computer and, if one was named, a workbook."""

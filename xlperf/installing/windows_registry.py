@@ -47,7 +47,9 @@ def subkeys(key: str) -> tuple[str, ...]:
 
 
 def set_values(key: str, values: Mapping[str, str | int]) -> None:
-    """Make a key of the user and set values in it; raises OSError where that cannot be."""
+    """Make a key of the user and set values in it, text as REG_SZ, numbers as REG_DWORD; raises
+    OSError where that cannot be.
+    """
     if sys.platform == "win32":
         import winreg
 

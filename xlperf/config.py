@@ -159,12 +159,7 @@ class Settings:
     """The settings of one assessment, read and checked."""
 
     period_end: Annotated[
-        date,
-        Setting(
-            "Last day of the twelve months assessed.",
-            PRINTED,
-            default=date(2014, 9, 30),
-        ),
+        date, Setting("Last day of the twelve months assessed.", PRINTED, default=date(2014, 9, 30))
     ]
     baseline: Annotated[
         Period,
@@ -185,13 +180,7 @@ class Settings:
             default=date(2017, 3, 31),
         ),
     ]
-    own_force: Annotated[
-        str,
-        Setting(
-            "The force assessed, as in the Forces sheet.",
-            "a name",
-        ),
-    ]
+    own_force: Annotated[str, Setting("The force assessed, as in the Forces sheet.", "a name")]
     office: Annotated[
         str, Setting("Who publishes the dashboard.", "a name", affects=Affects.LOOK)
     ] = "Office of the Police and Crime Commissioner"
@@ -320,12 +309,7 @@ class Settings:
     ] = PositionLines.GROUP
     smallest_group: Annotated[
         int,
-        Setting(
-            "With fewer forces there is a position but no colour.",
-            CHOICE,
-            least=3,
-            most=50,
-        ),
+        Setting("With fewer forces there is a position but no colour.", CHOICE, least=3, most=50),
     ] = 6
     false_discovery: Annotated[
         float,

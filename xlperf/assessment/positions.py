@@ -163,11 +163,7 @@ def _ranked(
     # of all forces by one rule: else those whose months are known would weigh the most in the mean
     alike = standard_errors(case, group, None)
     lines = ranks.group_lines(
-        rates,
-        own,
-        reading=str(reading),
-        variance=None if alike is None else alike**2,
-        z=settings.z,
+        rates, own, reading=str(reading), variance=None if alike is None else alike**2, z=settings.z
     )
     drawn = PositionLimits(
         rate, float(lines.lower), float(lines.mean), float(lines.upper), own_spread

@@ -114,9 +114,5 @@ def _chance_score(stated: Sequence[Statement]) -> ChanceScore | None:
     chances = [item.chance or 0.0 for item in counted]
     met = [bool(item.met) for item in counted]
     return ChanceScore(
-        len(met),
-        sum(met),
-        brier_score(chances, met),
-        base_rate_score(met),
-        in_bins(chances, met),
+        len(met), sum(met), brier_score(chances, met), base_rate_score(met), in_bins(chances, met)
     )

@@ -262,14 +262,7 @@ import_files = Command(
         ),
         argument(
             "--span",
-            choices=(
-                "month",
-                "quarter",
-                "year",
-                "year to date",
-                "calendar year",
-                "financial year",
-            ),
+            choices=("month", "quarter", "year", "year to date", "calendar year", "financial year"),
             help="what a date stands for, where the file does not say it; the last two: what 2014"
             " stands for, which as a financial year begins in April 2014",
         ),

@@ -40,10 +40,7 @@ QUARTER = argument(
     help="last month of the quarter, instead of the period end in Settings",
 )
 RECEIVED = argument(
-    "--received",
-    metavar="YYYY-MM-DD",
-    type=_day,
-    help="the day the returns came, if not today",
+    "--received", metavar="YYYY-MM-DD", type=_day, help="the day the returns came, if not today"
 )
 
 

@@ -23,12 +23,7 @@ from xlperf.command_line import (
 )
 from xlperf.ending import DATA_ERRORS, DONE, say
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.json_output import (
-    changes_json,
-    checks_json,
-    print_json,
-    refreshed_json,
-)
+from xlperf.json_output import changes_json, checks_json, print_json, refreshed_json
 from xlperf.logbook import user
 from xlperf.periods import financial_year, month_of
 
@@ -191,12 +186,7 @@ def changes(options: argparse.Namespace) -> int:
     argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm"),
     one_of(
         flag("--blank", "with a few examples instead of a plan"),
-        argument(
-            "--plan",
-            metavar="CSV",
-            type=Path,
-            help="with your plan, a list of measures",
-        ),
+        argument("--plan", metavar="CSV", type=Path, help="with your plan, a list of measures"),
         argument(
             "--from",
             metavar="OLD",

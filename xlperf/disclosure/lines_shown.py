@@ -132,10 +132,7 @@ def _two_figures(
     if line.kind is line.measure.main_line and KINDS[line.measure.kind].monthly:
         base = round_to(settings) if threshold_of(line.measure) else 1
         periods = compared_periods(line.measure, settings)
-        totals = (
-            (line.figures.baseline, periods.against),
-            (line.figures.latest, periods.latest),
-        )
+        totals = ((line.figures.baseline, periods.against), (line.figures.latest, periods.latest))
         baseline, latest = (
             value
             if period is None

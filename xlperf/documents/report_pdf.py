@@ -19,13 +19,7 @@ from xlperf.documents.typesetting import pdf_pages
 from xlperf.tiles.layout import is_dark
 
 if TYPE_CHECKING:
-    from xlperf.documents.report_blocks import (
-        Block,
-        NumberedChart,
-        Report,
-        TableCell,
-        TableColumn,
-    )
+    from xlperf.documents.report_blocks import Block, NumberedChart, Report, TableCell, TableColumn
 
 TEXT_WIDTHS = {False: 482.0, True: 729.0}
 """Points of the text of an upright page, and of one on its side: A4 with margins of 2 cm."""

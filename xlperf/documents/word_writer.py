@@ -48,13 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlperf.documents.report_blocks import (
-        Block,
-        NumberedChart,
-        Report,
-        TableCell,
-        TableColumn,
-    )
+    from xlperf.documents.report_blocks import Block, NumberedChart, Report, TableCell, TableColumn
 
 LONGEST_PROPERTY = 255
 """Characters python-docx takes for a property."""

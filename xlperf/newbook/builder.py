@@ -80,13 +80,7 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     title = str(content.settings.get(key) or SETTINGS_BY_KEY[key].default)
     memory = BytesIO()
     book = Workbook(memory, {"in_memory": True})
-    book.set_properties(
-        {
-            "title": title,
-            "comments": "Made by xlperf.",
-            "created": CREATED,
-        }
-    )
+    book.set_properties({"title": title, "comments": "Made by xlperf.", "created": CREATED})
     book.set_calc_mode("auto")
     book.set_size(28_000, 16_000)
     book.formats[0].set_font_name(FONT)

@@ -200,9 +200,7 @@ def _periods(end: int, baseline: Period) -> dict[str, Scalar]:
     }
 
 
-def _readings(
-    files: Sequence[Path],
-) -> tuple[dict[Path, list[FileReading]], dict[Path, list[str]]]:
+def _readings(files: Sequence[Path]) -> tuple[dict[Path, list[FileReading]], dict[Path, list[str]]]:
     """Tables of counts, and the labels of those of populations, by file."""
     counts: dict[Path, list[FileReading]] = {}
     populations: dict[Path, list[str]] = {}

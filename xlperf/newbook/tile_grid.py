@@ -68,11 +68,7 @@ FIELD_COLUMNS = {
     "outlook": OUTLOOK,
     "rag": STATUS_COLUMN,
 }
-HEADINGS = {
-    CHANGE: "Change",
-    OUTLOOK: "Trends / n",
-    STATUS_COLUMN: "Status",
-}
+HEADINGS = {CHANGE: "Change", OUTLOOK: "Trends / n", STATUS_COLUMN: "Status"}
 
 
 @dataclass(slots=True)
@@ -125,12 +121,7 @@ class TileGrid:
         bars = zip(BAR_HEIGHTS, (INK, MIST, MIST), (20, 10, 10), (WHITE, INK, INK), strict=True)
         for row, (height, fill, size, colour) in enumerate(bars):
             sheet.set_row(row, height)
-            style = {
-                "bg_color": fill,
-                "font_size": size,
-                "font_color": colour,
-                "bold": row == 0,
-            }
+            style = {"bg_color": fill, "font_size": size, "font_color": colour, "bold": row == 0}
             for column in range(1, last + 1):
                 sheet.write_blank(row, column, None, self.look(**style))
         sheet.set_row(3, GAP_HEIGHT)

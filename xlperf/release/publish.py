@@ -28,12 +28,7 @@ from xlperf.excel.saving import writing
 from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
-from xlperf.release.expected_content import (
-    expected_content,
-    form,
-    printed,
-    without_figures,
-)
+from xlperf.release.expected_content import expected_content, form, printed, without_figures
 from xlperf.release.ledger import ledger_path, new_issue, with_packs_beside, writing_issue
 from xlperf.release.ledger import read as read_ledger
 from xlperf.release.pack_folder import holds, put_in_place, require_place
@@ -74,13 +69,7 @@ if TYPE_CHECKING:
 
 CHARACTERS_NAMED = 10
 """Characters without a glyph that a warning names."""
-WARNED = (
-    Code.COMMENT_PERIOD,
-    Code.CARRIED_OVER,
-    Code.TEXT_DISAGREES,
-    Code.OVERRIDE,
-    Code.OVERDUE,
-)
+WARNED = (Code.COMMENT_PERIOD, Code.CARRIED_OVER, Code.TEXT_DISAGREES, Code.OVERRIDE, Code.OVERDUE)
 """Checks that are reported again when a pack is published."""
 NONE_SMALL = "No figure is below the threshold of its measure."
 
@@ -274,9 +263,7 @@ def _contents(assessed: Assessed, public: Disclosable, now: datetime) -> PackCon
 
 
 def _documents(
-    pack_contents: PackContents,
-    template: Path | None,
-    progress: Callable[[str], None],
+    pack_contents: PackContents, template: Path | None, progress: Callable[[str], None]
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
     """Documents by name, those without figures, and a sentence for each PDF that failed."""
     stem, bare = f"{pack_contents.period_end:%Y-%m}", without_figures(pack_contents)

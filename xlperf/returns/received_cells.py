@@ -77,8 +77,7 @@ def _whole(value: float, instead: str) -> int | CellFault:
         return int(value)
     share = " Is it a share (58 per cent)?" if value < 1 else ""
     return CellFault(
-        f"It holds {number_text(value)}, and the form asks for a whole number.{share}",
-        instead,
+        f"It holds {number_text(value)}, and the form asks for a whole number.{share}", instead
     )
 
 

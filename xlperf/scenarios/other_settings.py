@@ -60,9 +60,7 @@ def _shown(line: Assessment) -> tuple[object, ...]:
 
 
 def changes_of(
-    lines: Sequence[Assessment],
-    alternative: Alternative,
-    asked: Sequence[Assessment] | None = None,
+    lines: Sequence[Assessment], alternative: Alternative, asked: Sequence[Assessment] | None = None
 ) -> list[LineChange]:
     """Lines whose colour or figures an alternative would change, in their order; of those asked
     about, where some are.

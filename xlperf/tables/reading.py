@@ -53,11 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xlperf.excel.port import Grid
-    from xlperf.tables.data import (
-        Measure,
-        Override,
-        SurveyResult,
-    )
+    from xlperf.tables.data import Measure, Override, SurveyResult
     from xlperf.tables.rows import DataRow
 
 T = TypeVar("T")

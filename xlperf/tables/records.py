@@ -27,13 +27,7 @@ from xlperf.tables.data import (
 )
 from xlperf.tables.figure_tables import LOST
 from xlperf.tables.kept_projections import kept_projection
-from xlperf.tables.measure_kinds import (
-    COMPARED,
-    KINDS,
-    TARGET_FIGURE,
-    Comparison,
-    MeasureKind,
-)
+from xlperf.tables.measure_kinds import COMPARED, KINDS, TARGET_FIGURE, Comparison, MeasureKind
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import PART_OF, THRESHOLD
 
@@ -46,14 +40,7 @@ if TYPE_CHECKING:
 
     Problems = list[Problem]
 
-DECIDING = (
-    "Direction",
-    "Target change %",
-    "MSG measure",
-    "Design effect",
-    COMPARED,
-    TARGET_FIGURE,
-)
+DECIDING = ("Direction", "Target change %", "MSG measure", "Design effect", COMPARED, TARGET_FIGURE)
 """Columns of Measures without which lines have no colour."""
 SMALLEST_DESIGN_EFFECT = 1 / 4
 SMALLEST_TARGET = 1

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import month_name
 from xlperf.tiles import readings
-from xlperf.tiles.figures import (
-    percent_change,
-    within,
-)
+from xlperf.tiles.figures import percent_change, within
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:

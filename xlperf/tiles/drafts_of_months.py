@@ -11,10 +11,7 @@ from xlperf.periods import month_name
 from xlperf.tables.lines import SPC
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.draft_rules import Draft, DraftRule, draft_of, in_brackets, in_months, ratio_range
-from xlperf.tiles.figures import (
-    number_in_words,
-    rounded,
-)
+from xlperf.tiles.figures import number_in_words, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

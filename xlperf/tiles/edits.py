@@ -35,11 +35,7 @@ def edits(assessed: Assessed) -> list[Edit]:
             [written.working(line, settings, assessed.record) for line in lines],
             ("Line",),
         ),
-        (
-            schema.CHECKS,
-            written.check_rows(assessed.problems, lines),
-            ("Where", "Code", "Found"),
-        ),
+        (schema.CHECKS, written.check_rows(assessed.problems, lines), ("Where", "Code", "Found")),
         (schema.HISTORY, written.history(lines, settings, history), ("Period end", "Line")),
         (schema.SERIES, shown, ("Measure", "Series")),
     ]

@@ -212,10 +212,7 @@ def _at_target(line: Assessment, outlook: kinds.AtTarget, settings: Settings) ->
 
 
 def _projection(
-    line: Assessment,
-    test: kinds.ChangeTest | None,
-    outlook: kinds.Projection,
-    settings: Settings,
+    line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings
 ) -> str:
     """Say whether there is a change, what the trends promise, and how far the target is."""
     finding = None if test is None else test.finding

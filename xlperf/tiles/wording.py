@@ -11,11 +11,7 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables.measure_kinds import FigureForm
-from xlperf.tiles.figures import (
-    figure,
-    place,
-    within,
-)
+from xlperf.tiles.figures import figure, place, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable

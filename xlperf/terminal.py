@@ -1,6 +1,4 @@
-"""What a command prints for a person: plain text that fits a terminal of 80 columns and reads well
-in a file.
-"""
+"""What a command prints for a person: plain text of 80 columns that reads well in a file."""
 
 from __future__ import annotations
 

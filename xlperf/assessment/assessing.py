@@ -83,9 +83,7 @@ def judge_line(basis: Basis, measure: str, kind: LineKind) -> Assessment:
 
 
 def _own_spread(case: Case) -> float | None:
-    """Variance of a year of the own force over its mean, from all complete years; None where there
-    are not three.
-    """
+    """Variance over mean of a year of the own force, from three complete years on; else None."""
     if not case.kind.monthly:
         return None
     series, last = case.series, case.settings.latest.last

@@ -233,9 +233,7 @@ def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:
 
 
 def _said_of(partner: PartnerReturn) -> str:
-    """What is known of a return that has not come: who owes it, until when, which board sees it
-    first, the remark.
-    """
+    """What is known of a return that has not come: who, until when, which board, the remark."""
     board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
     known = "; ".join(part for part in (partner.owner, partner.when_due, board) if part)
     return ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)

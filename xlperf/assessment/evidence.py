@@ -56,9 +56,7 @@ def trends_required(rule: TrendRule, trends: int) -> int:
 
 
 class Figures(NamedTuple):
-    """The two figures of a line, each None where it is not known, not made, or withheld, and what
-    they are of.
-    """
+    """The two figures of a line, None where unknown or withheld, and what they are of."""
 
     period: Period | None = None
     """Of the latest figure; None: there is none, or it has no period."""
@@ -143,9 +141,7 @@ class Projection(NamedTuple):
     """Those with months enough; may be none."""
     rule: TrendRule
     threshold: float | None
-    """Twelve-month total that the target stands for; None where no way is better, so that there is
-    no target.
-    """
+    """Twelve-month total that the target stands for; None where no way is better."""
     outlook: TargetOutlook | None = None
     """None where 24 months are not known."""
 

@@ -41,9 +41,7 @@ if TYPE_CHECKING:
     """One value a month; None where there is none."""
 
 SPC_MONTHS = 36
-"""Months of a control chart: three years, so that a season can be seen twice before the months
-that are judged.
-"""
+"""Months of a control chart: three years, for a season seen twice before those judged."""
 LIMITS_MONTHS = BEFORE + RECENT
 """Months that the limits are drawn over: those they come from, and those compared with them."""
 WAY_HISTORY, MOST_HISTORY = 24, 72
@@ -53,9 +51,7 @@ MOST_RESULTS = 12
 
 
 class SignalRule(StrEnum):
-    """Patterns of months that chance alone seldom makes, the clearest first; see
-    `xlperf.stats.control.run_rules`.
-    """
+    """Patterns that chance alone seldom makes, the clearest first (`stats.control.run_rules`)."""
 
     OUTSIDE = "outside"
     SHIFT = "shift"

@@ -161,9 +161,7 @@ def _compared_total_stays(line: Assessment, was: Figures, gone: set[Key]) -> boo
 
 
 def _unjudged(line: Assessment, public_line: Assessment, figures: Figures) -> Assessment:
-    """Make a line without colour: its two figures where they are shown ones, and nothing that was
-    made of them.
-    """
+    """Make a line without colour: its two figures where shown, and nothing made of them."""
     return replace(
         line,
         rag=Rag.NA,

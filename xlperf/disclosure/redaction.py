@@ -1,6 +1,4 @@
-"""Tables without what is withheld: gone, rounded, blanked; and without the rows of the sheets they
-came from.
-"""
+"""Tables without what is withheld: gone, rounded, blanked; and without their sheets' rows."""
 
 from __future__ import annotations
 

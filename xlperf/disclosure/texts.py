@@ -75,9 +75,7 @@ def revealing_percentages(
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Numbers that no text may write, by measure; a measure that is withheld as a whole may have no
-    text at all.
-    """
+    """Numbers that no text may write, by measure; a silent measure may have no text at all."""
 
     numbers: Mapping[str, frozenset[float]]
     silent: frozenset[str]

@@ -251,9 +251,7 @@ def _in_words(
 
 
 def is_nearly_a_period(cell: Scalar) -> bool:
-    """Whether a cell names a day or a period that cannot be used: it has two readings, or is not
-    whole months.
-    """
+    """Whether a cell names a day or period that is no use: two readings, or no whole months."""
     if isinstance(cell, str) and is_day(without_marks(cell)[0]):
         return True
     reason = read_period(cell, MONTH).reason

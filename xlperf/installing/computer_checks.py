@@ -241,9 +241,7 @@ def _interpreter(case: Examined) -> CheckResult:
 
 
 def _not_there(case: Examined, path: str, place: str) -> CheckResult:
-    """Tell a Python that was moved from one that was taken out of an environment whose other files
-    are there.
-    """
+    """Tell a Python that was moved from one taken out of an environment that is still there."""
     folder = case.machine.path(path).parent.parent
     if holds(case.machine, str(folder / "pyvenv.cfg")):
         found = (

@@ -122,9 +122,7 @@ def expanded(text: str, machine: Machine) -> str:
 
 
 def shortened(path: str, machine: Machine) -> str:
-    """Write a path with a variable where one leads to it, so that it is plain ASCII and moves with
-    the profile.
-    """
+    """Write a path with a variable where one leads to it: plain ASCII, moves with the profile."""
     whole = machine.path(path)
     for name in SHORTENING:
         folder = machine.variable(name)

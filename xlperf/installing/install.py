@@ -71,9 +71,7 @@ class SetupFacts:
     conf_file: str
     conf: bytes | None
     dlls: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-    """Name, copies the package brought, and the places where Excel looks for it (the one beside
-    Python last).
-    """
+    """Name, copies the package brought, places where Excel looks (beside Python last)."""
     present: frozenset[str]
     """Those of these places that hold the DLL."""
     folders: tuple[str, ...]

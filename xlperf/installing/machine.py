@@ -40,9 +40,7 @@ class Python:
     """Folders an installation puts its files under: of the environment, of its base, of the user.
     """
     base: str = ""
-    """Folder of the Python that an environment was made from (``sys.base_prefix``); without one,
-    its own folder.
-    """
+    """Folder of the Python an environment was made from (``sys.base_prefix``), or its own."""
 
 
 class Machine:

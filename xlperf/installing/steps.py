@@ -79,9 +79,7 @@ Step: TypeAlias = WriteFile | CopyFile | DeleteFile | CompileFolder | SetKey | D
 
 
 def carry_out(step: Step, machine: Machine) -> str:
-    """Do one step; returns a remark where it went less well than planned. Raises `SetupError` with
-    one sentence.
-    """
+    """Do one step; gives a remark where it went less well. Raises `SetupError`."""
     try:
         return _done(step, machine)
     except OSError as error:

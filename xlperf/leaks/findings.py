@@ -153,9 +153,7 @@ class Expected:
         return self.texts is None or number_key(number) in self._numbers
 
     def allows(self, piece: str) -> bool:
-        """Whether a piece of personal data or a property is meant to be seen; a domain allows all
-        its addresses.
-        """
+        """Whether personal data or a property may be seen; a domain allows all its addresses."""
         whole = personal.plain(piece)
         domain = whole.rpartition("@")[2]
         return whole in self._allowed or ("@" in whole and (f"@{domain}" in self._allowed))

@@ -258,9 +258,7 @@ def numbered(key: str) -> str:
 
 
 def plain_values(value: Any) -> Iterator[str]:
-    """Names (with their stroke) and texts of an entry, those in arrays too; of a part of a font its
-    name alone.
-    """
+    """Names (with their stroke) and texts of an entry, in arrays too; of a font its name."""
     if isinstance(value, list):
         for inner in value:
             yield from plain_values(inner)

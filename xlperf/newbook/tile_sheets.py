@@ -155,9 +155,7 @@ class TileDrawing:
         self._names: dict[str, str] = {}
 
     def all(self, tiles: str, charts: str, title: str) -> DrawnSheets:
-        """Draw every tile with head, key and notes on a sheet named `tiles`, and every chart on one
-        named `charts`.
-        """
+        """Draw every tile with head, key and notes on sheet `tiles`, every chart on `charts`."""
         dashboard = DashboardSheet(self._book, self._look, self.places, name=tiles, title=title)
         dashboard.write(self.plan.measures, bands(self.plan.priorities), self.plan.titles)
         self._take_names(dashboard)

@@ -214,9 +214,7 @@ def write_draft(
 
 
 def plain(text: str) -> str:
-    """Give a text of the workbook on one line, without anything that cannot be seen or that turns
-    the direction.
-    """
+    """Give a text of the workbook on one line, without what is unseen or turns the direction."""
     spaced = (" " if letter.isspace() else letter for letter in text)
     return " ".join("".join(letter for letter in spaced if letter.isprintable()).split())
 

@@ -1,6 +1,4 @@
-"""What must hold before a pack is written: each function refuses what does not, in a sentence that
-says what to do.
-"""
+"""What must hold before a pack is written: what does not is refused, with what to do."""
 
 from __future__ import annotations
 
@@ -82,9 +80,7 @@ def require_safeguards(settings: Settings) -> None:
 
 
 def require_thresholds(measures: Sequence[Measure]) -> None:
-    """Refuse a workbook of which no threshold can be read: its column is missing, or was given
-    another title.
-    """
+    """Refuse a workbook of which no threshold can be read: no column, or another title."""
     unknown = [
         state
         for measure in measures

@@ -110,9 +110,7 @@ class _Record:
 
 
 def state(folder: Path) -> SignOff:
-    """Say how far the sign-off of a pack is. Raises `PackError` where pack.json or signoff.json
-    cannot be read.
-    """
+    """Say how far the sign-off of a pack is; raises `PackError` where it cannot be read."""
     return state_of(manifest.read(folder))
 
 

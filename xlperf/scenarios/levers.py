@@ -152,9 +152,7 @@ def spread(total: int, weights: Sequence[float]) -> list[float]:
 
 
 def answers(case: Case, line: Assessment) -> list[Lever]:
-    """People satisfied out of those asked, and people asked at the share as it is; none where n is
-    not known.
-    """
+    """People satisfied out of those asked, and asked at the share as it is; none without n."""
     latest = _latest_survey(case, line)
     if latest is None or any(
         part.n is None or part.proportion is None for part in parts_of(latest)

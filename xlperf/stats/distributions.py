@@ -56,9 +56,7 @@ def _normal_table() -> tuple[Floats, Floats]:
 
 
 def normal_cdf(z: Floats) -> Floats:
-    """Probability below each of many `z`, any shape, to 3e-6 (read off a table); NaN gives NaN.
-    1.96: 0.9750.
-    """
+    """Probability below each of many `z`, to 3e-6 (from a table); NaN gives NaN. 1.96: 0.9750."""
     return np.interp(z, *_normal_table(), left=0.0, right=1.0)
 
 
@@ -96,9 +94,7 @@ def t_quantile(df: float, z: float) -> float:
 
 
 def two_sided_t(t: npt.ArrayLike, df: float) -> Floats:
-    """Two-sided p value of a t statistic, any shape; NaN gives NaN. t = 2.201 on 11 degrees of
-    freedom: 0.0500.
-    """
+    """Two-sided p of a t statistic; NaN gives NaN. t = 2.201 on 11 degrees of freedom: 0.0500."""
     values = np.abs(np.asarray(t, dtype=np.float64))
     if values.size > FEW or df > LARGEST_DF:
         from scipy import special

@@ -164,9 +164,7 @@ def _no_figures(measure: Measure, settings: Settings) -> Problem:
 def _future(
     title: str, figures: Sequence[_Dated], settings: Settings, *, measure: str = ""
 ) -> Iterator[Problem]:
-    """One note for all rows after the period: they are no fault, and there are many when an old
-    period is refreshed.
-    """
+    """One note for all rows after the period: no fault, and many for an old period."""
     later = sorted(
         (figure for figure in figures if figure.end > settings.period_end),
         key=lambda figure: figure.end,

@@ -1,6 +1,4 @@
-"""The data of one workbook, as frozen values. Each remembers the row it came from, so that a check
-can point at it.
-"""
+"""The data of one workbook, as frozen values. Each remembers its row, for checks."""
 
 from __future__ import annotations
 

@@ -87,9 +87,7 @@ def cell_name(line: str, field: str) -> str:
 
 
 def title_cell(priority: str) -> str:
-    """Defined name of the cell with the title of a priority's tile; what a name cannot hold is an
-    underscore.
-    """
+    """Defined name of the cell with a priority's title; an underscore for what it cannot hold."""
     return f"{PREFIX}{re.sub(NOT_IN_NAMES, '_', priority.strip())}_title"
 
 

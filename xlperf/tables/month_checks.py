@@ -262,9 +262,7 @@ def _runs(places: Sequence[int]) -> Iterator[list[int]]:
 
 
 def check_shared_months(tables: Tables) -> Iterator[Problem]:
-    """Report months of a measure that are another's, where the two differ elsewhere: figures in
-    the wrong rows.
-    """
+    """Report months of a measure that are another's where the two differ elsewhere."""
     seen: dict[tuple[float, ...], str] = {}
     reported: set[tuple[str, str]] = set()
     for name, series in tables.monthly.items():

@@ -73,9 +73,7 @@ class PlausibilityRule(NamedTuple):
     """Why these numbers: what was tried, on which figures."""
 
     def limit(self, spread: float = 0.0) -> float:
-        """Logarithm of the ratio beyond which a figure is queried; `spread` is that of the others'
-        logarithms.
-        """
+        """Logarithm of the ratio beyond which a figure is queried; `spread`: of the others'."""
         return max(log(self.factor), min(self.spreads * spread, log(self.always)))
 
 

@@ -160,9 +160,7 @@ def names_in(text: str) -> Iterator[str]:
 def _comparison(
     row: DataRow, kind: MeasureKind, faults: dict[str, str], problems: Problems
 ) -> tuple[Comparison, float | None]:
-    """Read what the measure is compared with, and the figure to be reached; what cannot be used is
-    added to `faults`.
-    """
+    """Read what the measure is compared with, and its target; faults are added to `faults`."""
     compared = Comparison.BASELINE
     if COMPARED not in faults:
         compared = Comparison(row.text(COMPARED) or Comparison.BASELINE)

@@ -76,9 +76,7 @@ class Unreadable:
 
 
 class CannotRead(Exception):  # noqa: N818 - what happened, not an error of the program
-    """A row was asked for a cell that cannot be read. Caught where rows are read; the schema says
-    what follows.
-    """
+    """A row was asked for a cell that cannot be read. Caught where rows are read."""
 
     def __init__(self, cell: Unreadable) -> None:
         super().__init__(str(cell))
@@ -87,9 +85,7 @@ class CannotRead(Exception):  # noqa: N818 - what happened, not an error of the 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the rows of a table share: its grid, and where each column is in it and among the values
-    of a row.
-    """
+    """What rows of a table share: its grid, and where each column is in it and in a row."""
 
     grid: Grid
     places: Mapping[str, int]
@@ -121,9 +117,7 @@ class DataRow:
         return state
 
     def if_readable(self, read: Callable[[str], T], title: str) -> T | None:
-        """What `read` gives of a cell that is not needed; None also where it cannot be read (this
-        was reported).
-        """
+        """What `read` gives of a cell that is not needed; None also where unreadable (reported)."""
         return None if self.unreadable(title) else read(title)
 
     def unreadable(self, title: str) -> bool:
@@ -300,9 +294,7 @@ def _leaves_out(column: Column) -> bool:
 
 
 def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Value | Unreadable]:
-    """Read one column; cells without a fault are remembered by type and value (1, 1.0 and TRUE are
-    equal in Python).
-    """
+    """Read one column; cells without a fault are remembered by type (1, 1.0, TRUE are equal)."""
     known: dict[tuple[type, Scalar], Value] = {(type(None), None): None}
     words = column.holds is Holds.TEXT and not (column.choices or column.needed or _decides(column))
     values: list[Value | Unreadable] = []

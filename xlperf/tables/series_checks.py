@@ -1,6 +1,4 @@
-"""Plausibility of figures that a measure has by period: totals, surveys, families and amounts,
-History beside them.
-"""
+"""Plausibility of figures by period: totals, surveys, families, amounts, with History."""
 
 from __future__ import annotations
 

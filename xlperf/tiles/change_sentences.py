@@ -25,9 +25,7 @@ HEADINGS = {
     ColourTurn.BETTER: "Better",
 }
 DRIVEN = (Cause.VERSION, Cause.SETTING, Cause.DEFINITION, Cause.REVISED)
-"""Causes that turn a colour although nothing new has come in: said of a colour when one of them
-does it alone.
-"""
+"""Causes that turn a colour although nothing new came in: said where one alone does it."""
 PHRASES = {
     Cause.VERSION: "another version of xlperf",
     Cause.SETTING: "a setting",
@@ -128,9 +126,7 @@ def movement(change: ColourChange) -> str:
 
 
 def turning_sentence(change: ColourChange) -> str:
-    """Say what turned the colour by the rules, where that is more than new data; empty: there is
-    nothing to say.
-    """
+    """Say what turned the colour by the rules, where more than new data; empty: nothing."""
     turned = [cause for cause in change.turned_by if cause is not Cause.NOT_RECORDED]
     if not turned or Cause.NOT_RECORDED in change.turned_by:
         return ""

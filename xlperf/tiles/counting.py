@@ -114,9 +114,7 @@ def listed(lines: Iterable[str], names: Mapping[str, LineName] = NO_NAMES) -> st
 
 
 class AlikeFindings(NamedTuple):
-    """Findings told together, in their order: equal ones (one text), or ones alike that differ in
-    their numbers.
-    """
+    """Findings told together, in order: equal ones, or ones alike that differ in numbers."""
 
     problems: tuple[Problem, ...]
 

@@ -134,9 +134,7 @@ def _row(draft: Draft, period: str, now: tuple[str, ...]) -> Cells:
 
 
 def untouched_rows(grid: Grid) -> set[int]:
-    """Rows that hold nothing of a person's in the table's own columns: blank ones, and drafts
-    nobody touched.
-    """
+    """Rows that hold nothing of a person's: blank ones, and drafts nobody touched."""
     rows, _ = _ours(grid)
     return {
         place

@@ -207,9 +207,7 @@ def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Dra
 
 
 def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
-    """Control chart: the mean of six months outside the lines of the twelve before, or too few to
-    draw lines.
-    """
+    """Control chart: the mean of six months outside lines of twelve before, or too few for them."""
     mean = f"{rounded(blocks.mean, 1)} a month {in_months(blocks.period)}"
     before = f"{rounded(blocks.centre, 1)} a month {in_months(blocks.before)}"
     if line.reason is Reason.SMALL_NUMBERS:

@@ -123,9 +123,7 @@ MONTH_AND_YEAR = IN_ANY_CASE + rf"\b({MONTH_WORDS})\.?\s+((?:19|20)\d\d)\b"
 FINANCIAL_YEAR = r"\b((?:19|20)\d\d)\s?[/–-]\s?((?:20)?\d\d)\b"
 A_YEAR_BEFORE = IN_ANY_CASE + r"\byear (?:before|ago|earlier)\b|\b(?:last|previous) year\b"
 WHOLE = r"\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,4}|\d{1,15}"
-"""Digits of a whole number, with or without marks between its thousands; longer runs of digits are
-no figures.
-"""
+"""Digits of a whole number, marks between thousands or not; longer ones are no figures."""
 DIGITS = rf"(?<![\w.,£])(£\s?)?({WHOLE})(\.\d+)?(?![\d,]\d)"
 PERCENT_AFTER = IN_ANY_CASE + PER_CENT
 MILLION_AFTER = IN_ANY_CASE + r"\s?(?:m\b|million\b)"

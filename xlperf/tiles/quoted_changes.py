@@ -155,9 +155,7 @@ def said_changes(sentence: str) -> list[Said]:
 
 
 def _changes(sentence: str) -> Iterator[tuple[re.Match[str], float, float]]:
-    """Give each change with its value in per cent, negative for a fall, and half of the last place
-    written out.
-    """
+    """Give each change in per cent, negative for a fall, and half of its last place."""
     for match in re.finditer(CHANGES[0], sentence):
         yield match, *_value(match[3], falls=not match[1])
     for match in re.finditer(CHANGES[1], sentence):
@@ -174,9 +172,7 @@ def _value(number: str, *, falls: bool) -> tuple[float, float]:
 
 
 def _clause(before: str, after: str) -> tuple[str, str]:
-    """Cut the text around a change down to its clause; all that comes before, where the clause
-    names nothing.
-    """
+    """Cut the text around a change to its clause; all before, where the clause names nothing."""
     own, following = re.split(BOUNDARY, before)[-1], re.split(BOUNDARY, after)[0]
     if re.search(PERCENT, own):
         own = own.rpartition(" and ")[2]

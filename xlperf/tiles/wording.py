@@ -113,9 +113,7 @@ def arrow(line: Assessment) -> str:
 
 
 def trends_text(line: Assessment) -> str:
-    """Say how many trends reach the target: 1 of 4. Blank where no way is better, so that there is
-    no target.
-    """
+    """Say how many trends reach the target: 1 of 4. Blank where there is no target."""
     projection = projection_of(line.evidence)
     if projection is None or not projection.trends or projection.threshold is None:
         return ""

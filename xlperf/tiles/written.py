@@ -51,9 +51,7 @@ Record: TypeAlias = dict[str, Scalar | Link]
 
 
 def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record:
-    """Row of the Workings sheet: what the colour of a line was made of, and how its earlier
-    projections did.
-    """
+    """Row of Workings: what a line's colour was made of, and how its earlier projections did."""
     evidence, figures, numbers, projection = (
         line.evidence,
         line.figures,
@@ -364,9 +362,7 @@ def set_rows(
 
 
 def _key(value: Scalar | Link) -> str:
-    """Write a cell so that it equals itself however it was read: a date with or without its
-    midnight, 3 or 3.0.
-    """
+    """Write a cell in one form: a date with or without its midnight, 3 or 3.0, are the same."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -3,6 +3,7 @@
 import copy
 import pickle
 from dataclasses import KW_ONLY, FrozenInstanceError, asdict, field, fields, replace
+from functools import cached_property
 
 import pytest
 
@@ -23,6 +24,18 @@ class Place:
 @frozen
 class Empty:
     """A record without fields."""
+
+
+@frozen
+class Lazy:
+    """A record that stores what it has worked out."""
+
+    row: int
+    column: int = 1
+
+    @cached_property
+    def place(self):
+        return [self.row, self.column]
 
 
 @frozen
@@ -87,6 +100,16 @@ def test_records_are_equal_by_their_compared_fields():
 def test_own_methods_stay():
     assert Own("A") == Own("a")
     assert (hash(Own("A")), repr(Own("A"))) == (7, "A")
+
+
+def test_a_cached_value_stays_in_the_record():
+    lazy = Lazy(2)
+    assert lazy.place is lazy.place
+    assert lazy == Lazy(2)
+    assert copy.deepcopy(lazy).place == pickle.loads(pickle.dumps(lazy)).place == [2, 1]  # noqa: S301
+    with pytest.raises(FrozenInstanceError):
+        lazy.row = 3
+    assert replace(lazy, row=3).place == [3, 1]
 
 
 def test_copies_are_whole():

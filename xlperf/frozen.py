@@ -9,6 +9,7 @@ about the fields stays its work, so `fields`, `replace` and `asdict` work as usu
 from __future__ import annotations
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform
 
@@ -24,9 +25,11 @@ def frozen(cls: type[T]) -> type[T]:
     """Make a record of a class with annotated fields, as `dataclass` would with ``frozen=True,
     slots=True``.
 
-    A method that the class has itself stays.
+    A method that the class has itself stays. A class with a `cached_property` gets no slots, as
+    that keeps its value in the record.
     """
-    record = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    slots = not any(isinstance(value, cached_property) for value in vars(cls).values())
+    record = dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
     items = fields(record)  # type: ignore[arg-type]
     compared = [item.name for item in items if item.compare]
     hashed = [item.name for item in items if (item.compare if item.hash is None else item.hash)]
@@ -47,7 +50,7 @@ def frozen(cls: type[T]) -> type[T]:
 
 def _initializer(record: type, items: tuple[Field[Any], ...]) -> Callable[..., None]:
     ordered = sorted(items, key=lambda item: bool(item.kw_only))
-    puts = [getattr(record, item.name).__set__ for item in ordered]
+    puts = [_put(record, item.name) for item in ordered]
     positional = sum(not item.kw_only for item in ordered)
     at_once = len(ordered) if positional == len(ordered) else -1
 
@@ -62,6 +65,14 @@ def _initializer(record: type, items: tuple[Field[Any], ...]) -> Callable[..., N
             put(self, value)
 
     return __init__
+
+
+def _put(record: type, name: str) -> Callable[[object, object], None]:
+    """Give what sets a field of a new record."""
+    if "__slots__" in record.__dict__:
+        put: Callable[[object, object], None] = getattr(record, name).__set__
+        return put
+    return lambda self, value: object.__setattr__(self, name, value)
 
 
 def _value(item: Field[Any], named: dict[str, Any], record: type) -> Any:
@@ -104,7 +115,9 @@ def _refuse_change(record: object, name: str, *_value: object) -> NoReturn:
     raise FrozenInstanceError(f"a {type(record).__name__} does not change: {name}")
 
 
-def _restore(record: object, state: tuple[None, Mapping[str, object]]) -> None:
-    """Fill a copy, or a record that was stored by `pickle`."""
-    for name, value in state[1].items():
+def _restore(
+    record: object, state: Mapping[str, object] | tuple[None, Mapping[str, object]]
+) -> None:
+    """Fill a copy, or a record that was stored by `pickle`; with slots, these come second."""
+    for name, value in (state[1] if isinstance(state, tuple) else state).items():
         object.__setattr__(record, name, value)

@@ -4,7 +4,6 @@ made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from xlperf.assessment.evidence import NO_FIGURES, Assessment, Figures, Unjudged
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.monthly_counts import MonthlyCounts
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import frozen
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.data import Direction
 from xlperf.tables.doubts import first_doubt
@@ -39,7 +39,7 @@ REASONS_OF_RETURNS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Case:
     """One measure, with the tables and settings it is judged by."""
 
@@ -212,7 +212,7 @@ class Case:
         return [Revised(was, month_of(last.period_end), baseline, self.kind.form)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Basis:
     """What the lines of a workbook are judged by: its tables and settings, and one case a
     measure.

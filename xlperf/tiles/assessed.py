@@ -4,7 +4,7 @@ from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from xlperf.assessment.basis import Basis
 from xlperf.assessment.charts import charts
 from xlperf.assessment.judgement_charts import judgement_charts
 from xlperf.assessment.track_record import track_record
+from xlperf.frozen import frozen
 from xlperf.tiles.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 
-@dataclass(frozen=True)
+@frozen
 class Assessed:
     """A workbook read, checked and judged; nothing written yet."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -137,6 +137,14 @@ def month_typed(text: str) -> Month:
         return month_of(datetime.strptime(text, "%Y-%m").date())  # noqa: DTZ007 - a month has no time zone
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no month; give it as 2014-09") from None
+
+
+def day_typed(text: str) -> date:
+    """Read a day as a person types it: 2014-10-16."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no date; give it as 2014-10-16") from None
 
 
 def quarter_end(text: str) -> Month:

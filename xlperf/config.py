@@ -8,11 +8,12 @@ where the report is silent, with the evidence in docs/methods.md.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import KW_ONLY, MISSING, dataclass, field, fields, replace
+from dataclasses import KW_ONLY, MISSING, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, get_args
 
+from xlperf.frozen import frozen
 from xlperf.periods import Month, Period, last_day, month_of, twelve_months_to
 from xlperf.stats.defaults import DISPERSION, DRIFT, Z
 
@@ -112,7 +113,7 @@ FORMS = {
 """Forms by the type of the field; any other type is a choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One setting, as its field of `Settings` is annotated and completed by `_declared`."""
 
@@ -154,7 +155,7 @@ def _fill(status: str) -> Setting:
     return Setting(f"Fill {status}.", CHOICE, form=SettingForm.COLOUR, affects=Affects.LOOK)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """The settings of one assessment, read and checked."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ def day_name(day: date) -> str:
     return f"{day.day} {NAMES[day.month - 1]} {day.year}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """Months from `first` to `last`, both included."""
 

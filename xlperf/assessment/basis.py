@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from xlperf.assessment.evidence import NO_FIGURES, Assessment, Figures, Unjudged
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.monthly_counts import MonthlyCounts
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import frozen
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.data import Direction
 from xlperf.tables.doubts import first_doubt
@@ -37,7 +37,7 @@ REASONS_OF_RETURNS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Case:
     """One measure, with the tables and settings it is judged by."""
 
@@ -208,7 +208,7 @@ class Case:
         return [Revised(was, month_of(last.period_end), baseline, self.kind.form)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Basis:
     """What the lines of a workbook are judged by: tables, settings, and one case a measure."""
 

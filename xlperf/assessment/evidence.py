@@ -8,12 +8,12 @@ which has no place for any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TrendRule
+from xlperf.frozen import frozen
 from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ class SameMonths(NamedTuple):
 # -- kinds of line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offences:
     """Monthly counts against the baseline year."""
 
@@ -252,7 +252,7 @@ class Offences:
     outlook: Projection | AtTarget
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """Place in the group."""
 
@@ -266,7 +266,7 @@ class Position:
     """None where the group is too small for any, or what they need is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocks:
     """Control chart: the mean of the latest months against lines from the months before."""
 
@@ -297,7 +297,7 @@ class Blocks:
         return Figures(self.period, self.mean, None, self.as_at, self.before, self.centre)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """A share against that of the baseline year."""
 
@@ -309,7 +309,7 @@ class Survey:
     """None where the two cannot be compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rating:
     """A mean of stars against that of the baseline year."""
 
@@ -320,7 +320,7 @@ class Rating:
     """None where the two cannot be compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Families:
     """Share of families with a reduction, against that of the baseline year."""
 
@@ -334,7 +334,7 @@ class Families:
     """None where the two cannot be compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total:
     """A total against that of the baseline year, or of the same months a year before."""
 
@@ -344,7 +344,7 @@ class Total:
     test: ChangeTest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmountComparison:
     """An amount of money, £ million."""
 
@@ -359,7 +359,7 @@ class AmountComparison:
         return Figures(latest=self.value, as_at=self.as_at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """What the owner says of a line that has no figure."""
 
@@ -374,7 +374,7 @@ class Words:
         return Figures(as_at=self.as_at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unjudged:
     """What is left of a line when there is nothing to judge, or no judgement to show."""
 
@@ -399,7 +399,7 @@ Evidence: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     """One line of one tile, judged."""
 

@@ -7,7 +7,6 @@ six-month average or a trend would reveal more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
@@ -21,6 +20,7 @@ from xlperf.assessment.rag import Reason
 from xlperf.assessment.surveys import survey_points
 from xlperf.assessment.targets import target_level
 from xlperf.config import SpcBasis
+from xlperf.frozen import frozen
 from xlperf.periods import Period
 from xlperf.stats import control, horizon, projection
 from xlperf.stats.rounding import as_written
@@ -71,7 +71,7 @@ class MonthSignal(NamedTuple):
         return None if direction is Direction.NONE else self.above == (direction is Direction.UP)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountsChart:
     """Control chart of monthly counts, up to the period end, oldest month first.
 
@@ -220,7 +220,7 @@ class TrendWay(NamedTuple):
     """Whether the total at the target date reaches the target."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WayChart:
     """Twelve-month totals to each month, and where they lead until the target date."""
 
@@ -323,7 +323,7 @@ def _ahead(
 # -- surveys and groups
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyChart:
     """Results of a survey, or of another share, with their ranges, oldest first."""
 
@@ -347,7 +347,7 @@ class SurveyChart:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceChart:
     """Figures of the group, best first, with what its position says."""
 

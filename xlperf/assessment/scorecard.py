@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assessment.track_record import SCORED, Horizon, RangeOutcome, first_made
+from xlperf.frozen import frozen
 from xlperf.stats.scoring import FEWEST_OUTCOMES, base_rate_score, brier_score, in_bins
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ChanceScore(NamedTuple):
         return self.met / self.outcomes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scorecard:
     """A track record in numbers."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from xlperf.command_line import (
     WORKBOOK_FILE,
     Command,
     argument,
+    day_typed,
     flag,
     progress_shown,
     repeated,
@@ -23,6 +24,7 @@ from xlperf.json_output import print_json
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from xlperf.counting.count_query import CountQuery
     from xlperf.counting.counting import Counted, Origin
@@ -32,13 +34,6 @@ if TYPE_CHECKING:
 
 ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
 """Roles of columns, as `xlperf.tables.intake_tables.SourceItem` has them before *column*."""
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"'{text}' is no date; give it as 2014-10-16") from None
 
 
 def _row_number(text: str) -> int:
@@ -267,7 +262,9 @@ import_files = Command(
             " stands for, which as a financial year begins in April 2014",
         ),
         argument("--since", metavar="YYYY-MM", help="leave out what begins before this month"),
-        argument("--as-at", metavar="YYYY-MM-DD", type=_day, help="when the figures were taken"),
+        argument(
+            "--as-at", metavar="YYYY-MM-DD", type=day_typed, help="when the figures were taken"
+        ),
         flag("--anyway", "import although the file seems older, or part of a year"),
         JSON,
     ),

@@ -19,6 +19,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from xlperf.excel.port import Grid, NoResult
+from xlperf.frozen import frozen
 from xlperf.tables.coercion import (
     Fault,
     Value,
@@ -47,7 +48,7 @@ NAMING = ("Measure", "Line")
 """Columns that say what a row is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unreadable:
     """A cell that says something nobody can know: it cannot be read, is needed and blank, or its
     column is missing.
@@ -83,7 +84,7 @@ class CannotRead(Exception):  # noqa: N818 - what happened, not an error of the 
         self.cell = cell
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """What rows of a table share: its grid, and where each column is in it and in a row."""
 

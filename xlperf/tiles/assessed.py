@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from xlperf.assessment.basis import Basis
 from xlperf.assessment.charts import charts
 from xlperf.assessment.judgement_charts import judgement_charts
 from xlperf.assessment.track_record import track_record
+from xlperf.frozen import frozen
 from xlperf.tiles.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 
-@dataclass(frozen=True)
+@frozen
 class Assessed:
     """A workbook read, checked and judged; nothing written yet."""
 

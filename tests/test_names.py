@@ -91,7 +91,7 @@ DOORS = (
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
-        "cell_reading edit_plan merges office_parts parts plain refusals results sheet styles",
+        "cell_reading edit_plan merges office_parts parts refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),
@@ -196,7 +196,7 @@ DOORS = (
     ),
     Door(
         "scan",
-        "scan_result scan_sentences scan_sheet",
+        "block_counts scan_sentences scan_sheet",
         "scan/test_running.py",
         "a table is scanned as a whole",
     ),

@@ -14,7 +14,7 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from xlperf.excel import markup, plain
+from xlperf.excel import markup
 from xlperf.excel.areas import LAST_ROW, split_address
 from xlperf.excel.package import PackedPart, assemble
 from xlperf.excel.port import CellError, NoResult
@@ -22,6 +22,7 @@ from xlperf.excel.port import CellError, NoResult
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from xlperf.excel.plain import Cells
     from xlperf.excel.styles import StylesPart
 
     State: TypeAlias = tuple[bytes, CellError | NoResult]
@@ -103,14 +104,14 @@ class BulkWorkbook:
         grid: list[list[Any]] | None = _attempt(lambda: self._read(str(self._numbers[part])))
         return None if grid is None else _restored(grid, states)
 
-    def states(self, part: str, data: bytes) -> list[State] | None:
-        """Find the error values and missing results in the bytes of a worksheet part.
+    def states(self, part: str, data: bytes, cells: Cells) -> list[State] | None:
+        """Find error values and missing results in a part in the plain form; `data` are its bytes.
 
         Returns None if calamine cannot read this part safely.
         """
         if (
             part not in self._numbers
-            or not is_readable(data, part)
+            or not is_readable(data, cells)
             or self._has_negative_dates(data)
         ):
             return None
@@ -158,23 +159,19 @@ def _restored(grid: list[list[Any]], states: Iterable[State]) -> list[list[Any]]
     return grid
 
 
-def is_readable(data: bytes, part: str) -> bool:
-    """Whether calamine can read a worksheet part safely.
+def is_readable(data: bytes, cells: Cells) -> bool:
+    """Whether calamine can read a worksheet part in the plain form safely.
 
-    The part must be in the plain form, contain each row once, and have enough cells for its
-    rectangle.
+    The part must contain each row once, and have enough cells for its rectangle.
     """
-    readable_cells = plain.cells(data, part)
-    if readable_cells is None:
-        return False
-    place = readable_cells.first, readable_cells.last
+    place = cells.first, cells.last
     rows = ROW.findall(data, *place)
     numbers = set(map(int, rows))
     last = max(numbers, default=0)
     if last > LAST_ROW or len(numbers) != len(rows):
         return False
-    cells = max(FREE_CELLS, CELLS_PER_FILLED * data.count(b"<c ", *place))
-    return _has_at_most(cells // max(last, 1), data, *place)
+    allowed = max(FREE_CELLS, CELLS_PER_FILLED * data.count(b"<c ", *place))
+    return _has_at_most(allowed // max(last, 1), data, *place)
 
 
 def _has_at_most(columns: int, data: bytes, first: int, last: int) -> bool:

@@ -91,7 +91,7 @@ DOORS = (
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
-        "bulk cell_reading edit_plan merges office_parts parts plain refusals results sheet styles",
+        "cell_reading edit_plan merges office_parts parts refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress_shown
+from xlperf.command_line import (
+    JSON,
+    WORKBOOK_FILE,
+    Command,
+    argument,
+    day_typed,
+    flag,
+    progress_shown,
+    repeated,
+)
 from xlperf.ending import DONE, say
 from xlperf.errors import UsageError, WorkbookError, XlperfError
 from xlperf.json_output import print_json
@@ -15,6 +24,7 @@ from xlperf.json_output import print_json
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from xlperf.counting.count_query import CountQuery
     from xlperf.counting.counting import Counted, Origin
@@ -24,13 +34,6 @@ if TYPE_CHECKING:
 
 ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
 """Roles of columns, as `xlperf.tables.intake_tables.SourceItem` has them before *column*."""
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"'{text}' is no date; give it as 2014-10-16") from None
 
 
 def _row_number(text: str) -> int:
@@ -229,18 +232,14 @@ import_files = Command(
             metavar="SOURCE",
             help="name of the source; the sheet Sources remembers under it how the file is read",
         ),
-        argument("--preview", action="store_true", help="show what would be done, write nothing"),
-        argument(
-            "--yes",
-            action="store_true",
-            help="take the measures that are proposed because labels are spelt as their names",
+        flag("--preview", "show what would be done, write nothing"),
+        flag(
+            "--yes", "take the measures that are proposed because labels are spelt as their names"
         ),
-        argument(
+        repeated(
             "--map",
-            action="append",
-            default=[],
-            metavar="LABEL=MEASURE",
-            help="what a label of the file is here; 'A + B=MEASURE' adds labels up, 'A=' leaves one"
+            "LABEL=MEASURE",
+            "what a label of the file is here; 'A + B=MEASURE' adds labels up, 'A=' leaves one"
             " out; MEASURE is a name of Measures, an MSG measure, or either with a column, such as"
             " SP5_outcome.n",
         ),
@@ -248,54 +247,25 @@ import_files = Command(
         argument(
             "--header-row", metavar="N", type=_row_number, help="the row of the headings, from 1"
         ),
-        argument(
-            "--column",
-            action="append",
-            default=[],
-            metavar="ROLE=TITLE",
-            help=f"the column of a role: {', '.join(ROLES)}",
-        ),
-        argument(
-            "--only",
-            action="append",
-            default=[],
-            metavar="TITLE=VALUE",
-            help="use the rows that have this value in a column",
-        ),
-        argument(
-            "--sum",
-            action="append",
-            default=[],
-            metavar="TITLE",
-            help="add up the rows that differ in this column",
-        ),
-        argument(
+        repeated("--column", "ROLE=TITLE", f"the column of a role: {', '.join(ROLES)}"),
+        repeated("--only", "TITLE=VALUE", "use the rows that have this value in a column"),
+        repeated("--sum", "TITLE", "add up the rows that differ in this column"),
+        repeated(
             "--ignore",
-            action="append",
-            default=[],
-            metavar="TITLE",
-            help="a column that says nothing of what a figure is of, such as remarks",
+            "TITLE",
+            "a column that says nothing of what a figure is of, such as remarks",
         ),
         argument(
             "--span",
-            choices=(
-                "month",
-                "quarter",
-                "year",
-                "year to date",
-                "calendar year",
-                "financial year",
-            ),
+            choices=("month", "quarter", "year", "year to date", "calendar year", "financial year"),
             help="what a date stands for, where the file does not say it; the last two: what 2014"
             " stands for, which as a financial year begins in April 2014",
         ),
         argument("--since", metavar="YYYY-MM", help="leave out what begins before this month"),
-        argument("--as-at", metavar="YYYY-MM-DD", type=_day, help="when the figures were taken"),
         argument(
-            "--anyway",
-            action="store_true",
-            help="import although the file seems older, or part of a year",
+            "--as-at", metavar="YYYY-MM-DD", type=day_typed, help="when the figures were taken"
         ),
+        flag("--anyway", "import although the file seems older, or part of a year"),
         JSON,
     ),
     _import,

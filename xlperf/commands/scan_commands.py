@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, argument, command, month_typed, progress_shown
+from xlperf.command_line import (
+    JSON,
+    argument,
+    command,
+    day_typed,
+    flag,
+    month_typed,
+    progress_shown,
+)
 from xlperf.config import SETTINGS_BY_KEY
 from xlperf.ending import DONE, say
+from xlperf.errors import UsageError
 from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
 
     from xlperf.periods import Period
+    from xlperf.scan.record_counts import RecordSource
 
 RATE = 0.05
 """Largest share of chance findings, on average, among those that count."""
@@ -47,18 +59,44 @@ def _year(text: str) -> Period:
     argument(
         "file",
         metavar="FILE",
+        nargs="?",
         type=Path,
         help="a table of monthly counts (.csv, .csv.gz, .parquet), or a folder of street files of"
         " police.uk",
     ),
     argument("--output", metavar="FILE", type=Path, required=True, help="the result, .parquet"),
     argument(
+        "--from",
+        dest="origin",
+        metavar="ADDRESS",
+        help="count records there instead, as import does, and judge the counts; in Spark both are"
+        " done there",
+    ),
+    argument(
+        "--query",
+        metavar="NAME",
+        help="the file that says what is counted (.toml), or its name beside the result",
+    ),
+    argument(
+        "--as-at",
+        metavar="YYYY-MM-DD",
+        type=day_typed,
+        help="day of the records: months that are not over on it are not counted (today)",
+    ),
+    argument(
+        "--since",
+        metavar="YYYY-MM",
+        type=month_typed,
+        help="first month of the records that is counted",
+    ),
+    argument("--preview", action="store_true", help="print the SQL that would count, and end"),
+    argument(
         "--series",
         metavar="COLUMN",
         nargs="+",
         default=[],
-        help="columns that together name a series, such as Force Area Category; a folder needs"
-        " none",
+        help="columns that together name a series, such as Force Area Category, the force first; a"
+        " folder needs none; of records: instead of those of the query",
     ),
     argument(
         "--month",
@@ -67,10 +105,9 @@ def _year(text: str) -> Period:
         help="column of the months (Month); without one, each column whose title is a month",
     ),
     argument("--count", metavar="COLUMN", default="Count", help="column of the counts (Count)"),
-    argument(
+    flag(
         "--absent-is-none",
-        action="store_true",
-        help="the table leaves counts of 0 out: a month without a row is 0, where another series"
+        "the table leaves counts of 0 out: a month without a row is 0, where another series"
         " with the same first name has one",
     ),
     argument(
@@ -121,18 +158,22 @@ def scan(options: argparse.Namespace) -> int:
     """
     from xlperf.config import SpcBasis
     from xlperf.scan.gathering import TableColumns, duckdb
+    from xlperf.scan.record_counts import records_sql
     from xlperf.scan.running import ScanRequest, run_scan
     from xlperf.scan.scan_sentences import scan_output, scan_sentences
     from xlperf.tables.data import Direction
 
     duckdb()
-    columns = TableColumns(
-        tuple(options.series), options.month, options.count, options.absent_is_none
-    )
+    source = _source(options)
+    if options.preview:
+        if isinstance(source, Path):
+            raise UsageError("--preview shows the SQL of --from and --query.")
+        say(records_sql(source))
+        return DONE
     request = ScanRequest(
-        options.file,
+        source,
         options.output,
-        columns,
+        TableColumns(tuple(options.series), options.month, options.count, options.absent_is_none),
         options.period,
         options.baseline,
         options.target,
@@ -163,3 +204,31 @@ def scan(options: argparse.Namespace) -> int:
     else:
         say(scan_output(result))
     return DONE
+
+
+def _source(options: argparse.Namespace) -> Path | RecordSource:
+    """Give the table, or the records and their query."""
+    from xlperf.counting.count_query import read_query
+    from xlperf.scan.record_counts import RecordSource
+
+    of_records = (options.origin, options.query, options.as_at, options.since)
+    if options.file and not any(of_records):
+        return Path(options.file)
+    if options.file or not (options.origin and options.query):
+        raise UsageError(
+            "Give a table of counts (FILE), or records (--from ADDRESS and --query NAME)."
+        )
+    if options.absent_is_none:
+        raise UsageError(
+            "--absent-is-none is of a table. Of records, months without any count 0 where the query"
+            " has small_counts = true below [scan]."
+        )
+    named = Path(options.query)
+    if named.suffix.lower() != ".toml":
+        named = named.with_name(f"{named.name}.toml")
+    beside = options.output.parent / named
+    query = read_query(named if named.is_file() else beside, scan=True)
+    if options.series:
+        query = replace(query, series=tuple(options.series), area="")
+    as_at = options.as_at or datetime.now().astimezone().date()
+    return RecordSource(options.origin, query, as_at, options.since)

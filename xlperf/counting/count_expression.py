@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlperf.periods import Month
 
 MONTH, AREA, UNCODED = "month", "area", "uncoded"
+NUMBER = "number"
 FIRST_ROW = "row_of_record"
 NO_MONTH = -1
 """Instead of the number of a month: there is a text, and it is no month."""
@@ -118,20 +119,7 @@ def counts(
     """
     import ibis
 
-    _require_columns(table, query)
-    _require_days(table, query)
-    rows = table
-    if query.entered and as_at is not None:
-        rows = rows.filter(_not_after(rows[query.entered], as_at))
-    if query.record:
-        rows = _last_rows(rows, query)
-    for column, value in query.only.items():  # of the last rows: a record may be cancelled later
-        rows = rows.filter(_trimmed(rows[column].cast("string")) == value.strip())
-    groups = _groups(rows, query)
-    if since is not None:
-        groups = groups.filter(
-            (groups[MONTH] >= since) | groups[MONTH].isnull() | (groups[MONTH] < 0)
-        )
+    groups = _since(_groups(_rows(table, query, as_at), query), since)
     if until is not None:
         groups = groups.filter((groups[MONTH] <= until) | groups[MONTH].isnull())
     measures = dict(zip(query.count_columns, query.measures, strict=True))
@@ -151,6 +139,52 @@ def counts(
         totals[UNCODED] == 0, totals[UNCODED], _shown(totals[UNCODED], query.least)
     )
     return totals.select(MONTH, AREA, **{UNCODED: uncoded}, **shown).order_by(MONTH, AREA)
+
+
+def series_counts(
+    table: Any, query: CountQuery, *, as_at: date | None = None, since: Month | None = None
+) -> Any:
+    """Give the expression that counts records by month and by the columns of a series.
+
+    Columns: `MONTH` as in `counts`, ``k0``, ``k1`` and so on (`CountQuery.series_names`, null where
+    there is no text), `NUMBER`. A count below the threshold of the query has no row, unless the
+    query lets it leave. Parameters and errors are those of `counts`.
+    """
+    names = query.series_names
+    rows = _rows(table, query, as_at)
+    texts = {f"k{place}": rows[name].cast("string") for place, name in enumerate(names)}
+    groups = rows.group_by(day=_month_entered(rows, query), **texts).aggregate(
+        number=rows.count().cast("int64")
+    )
+    keys = {key: _text(groups[key]) for key in texts}
+    groups = _since(
+        groups.select(**{MONTH: _month(groups.day)}, **keys, number=groups.number), since
+    )
+    totals = groups.group_by(MONTH, *keys).aggregate(**{NUMBER: groups.number.sum().cast("int64")})
+    if query.withholds_series:
+        totals = totals.filter((totals[NUMBER] >= query.least) | (totals[MONTH] < 0))
+    return totals
+
+
+def _rows(table: Any, query: CountQuery, as_at: date | None) -> Any:
+    """Give the rows that count."""
+    _require_columns(table, query)
+    _require_days(table, query)
+    rows = table
+    if query.entered and as_at is not None:
+        rows = rows.filter(_not_after(rows[query.entered], as_at))
+    if query.record:
+        rows = _last_rows(rows, query)
+    for column, value in query.only.items():  # of the last rows: a record may be cancelled later
+        rows = rows.filter(_trimmed(rows[column].cast("string")) == value.strip())
+    return rows
+
+
+def _since(groups: Any, since: Month | None) -> Any:
+    if since is None:
+        return groups
+    month = groups[MONTH]
+    return groups.filter((month >= since) | month.isnull() | (month < 0))
 
 
 def _require_columns(table: Any, query: CountQuery) -> None:
@@ -278,12 +312,14 @@ def _month(part: Any) -> Any:
 
 def _last_rows(rows: Any, query: CountQuery) -> Any:
     """Take of each record the row that was entered last; of several entered at once that whose code
-    and date come last. A text that is no day comes first of all, so that it is not overlooked.
+    and date (and series) come last. A text that is no day comes first of all, so that it is not
+    overlooked.
     """
     import ibis
 
     record, entered = rows[query.record], rows[query.entered]
-    order = [ibis.desc(rows[column]) for column in (query.entered, query.code, query.date)]
+    columns = filter(None, (query.entered, query.code, query.date, *query.series))
+    order = [ibis.desc(rows[column]) for column in columns]
     if entered.type().is_string():
         order.insert(0, ibis.desc(ibis.ifelse(_is_no_day(_trimmed(entered)), 1, 0)))
     record = _trimmed(record) if record.type().is_string() else record

@@ -12,6 +12,14 @@ It is a file of TOML that a person writes and another can read:
     codes = ["28A", "28B"]
     from = "2013-04"
 
+A query of a scan says instead which columns make a series, and needs no codes:
+
+    date = "recorded_on"
+    area = "force"
+
+    [scan]
+    series = ["lsoa", "category"]
+
 Months are numbered as `xlperf.periods.Month`.
 """
 
@@ -36,8 +44,9 @@ LEAST = 5
 published tables of people.
 """
 TEXTS = ("table", "date", "code", "area", "record", "entered")
-KEYS = {*TEXTS, "only", "measures", "least", "late_months", "dates_are_texts"}
+KEYS = {*TEXTS, "only", "measures", "scan", "least", "late_months", "dates_are_texts"}
 OF_MEASURES = {"name", "codes", "from", "until", "small_counts"}
+OF_SCANS = {"series", "small_counts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +97,29 @@ class CountQuery:
     """Months up to the last whose records are still coming: their counts are provisional."""
     dates_are_texts: bool = False
     """Asked only where SQL is written without looking at the table."""
+    series: tuple[str, ...] = ()
+    """Columns that make a series of a scan, besides the force."""
+    small_series: bool = False
+    """Whether counts of series below the threshold may leave the engine."""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns that the table must have."""
-        named = (self.date, self.code, self.area, self.record, self.entered, *self.only)
+        named = (
+            *(self.date, self.code, self.area, self.record, self.entered),
+            *(*self.only, *self.series),
+        )
         return tuple(dict.fromkeys(filter(None, named)))
+
+    @property
+    def series_names(self) -> tuple[str, ...]:
+        """Columns that together name a series: the force first, if there is one."""
+        return tuple(dict.fromkeys(filter(None, (self.area, *self.series))))
+
+    @property
+    def withholds_series(self) -> bool:
+        """Whether small counts of series stay in the engine."""
+        return not self.small_series and self.least > 1
 
     @property
     def count_columns(self) -> tuple[str, ...]:
@@ -104,8 +130,11 @@ class CountQuery:
         )
 
 
-def read_query(path: Path) -> CountQuery:
-    """Read a query; raises `UsageError` where it cannot be understood."""
+def read_query(path: Path, *, scan: bool = False) -> CountQuery:
+    """Read a query; raises `UsageError` where it cannot be understood.
+
+    Only a scan needs no codes and measures.
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -113,29 +142,33 @@ def read_query(path: Path) -> CountQuery:
     except ValueError as error:  # tomllib's own errors and wrong bytes are ValueErrors
         raise UsageError(f"{path.name} is no query that can be read: {error}.") from None
     try:
-        return _query(path.stem, data)
+        return _query(path.stem, data, scan=scan)
     except UsageError as error:  # a month that is none
         raise UsageError(f"{path.name}: {error}") from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"{path.name}: {error}. See docs/counting.md.") from None
 
 
-def _query(name: str, data: Mapping[str, Any]) -> CountQuery:
+def _query(name: str, data: Mapping[str, Any], *, scan: bool) -> CountQuery:
     _require_known(data, KEYS, "the query")
-    for key in ("date", "code", "measures"):
+    for key in ("date",) if scan else ("date", "code", "measures"):
         if not data.get(key):
             raise ValueError(f"'{key}' is missing")
-    texts = {key: _text(data, key) for key in TEXTS if key in data}
+    texts = {"code": ""} | {key: _text(data, key) for key in TEXTS if key in data}
+    of_scan = data.get("scan", {})
+    _require_known(of_scan, OF_SCANS, "scan")
     only = {_text({"only": key}, "only"): str(value) for key, value in data.get("only", {}).items()}
     if texts.get("record") and not texts.get("entered"):
         raise ValueError("'record' needs 'entered': which row of a record counts?")
     return CountQuery(
         name,
-        measures=tuple(_measures(data["measures"])),
+        measures=tuple(_measures(data.get("measures", ()))),
         only=only,
         least=_whole(data, "least", LEAST),
         late_months=_whole(data, "late_months", 0),
         dates_are_texts=_flag(data, "dates_are_texts"),
+        series=_titles(of_scan.get("series", [])),
+        small_series=_flag(of_scan, "small_counts"),
         **texts,
     )
 
@@ -167,6 +200,12 @@ def _require_known(data: Mapping[str, Any], known: set[str], what: str) -> None:
     unknown = sorted(data.keys() - known)
     if unknown:
         raise ValueError(f"{what} has '{unknown[0]}', which means nothing here")
+
+
+def _titles(items: Any) -> tuple[str, ...]:
+    if not isinstance(items, list) or not all(isinstance(item, str) and item for item in items):
+        raise TypeError("'series' is a list of columns, as ['lsoa', 'category']")
+    return tuple(items)
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:

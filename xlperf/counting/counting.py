@@ -97,26 +97,30 @@ def count_records(
             engine, sql = source.engine, written_for(expression, source.engine)
             rows = rows_of(expression)
     rows = in_order(rows)
-    if any(row[MONTH] == NO_MONTH for row in rows):
+    months = [row[MONTH] for row in rows]
+    require_months(address, query, months)
+    over = last_month_over(as_at)
+    ended = [row for row in rows if row[MONTH] is None or row[MONTH] <= over]
+    latest = max((row[MONTH] for row in ended if row[MONTH] is not None), default=0)
+    late = latest - query.late_months
+    notes = (*notes_on(ended, query), *notes_after(months, over, as_at))
+    doubts = tuple(doubts_on(ended, query))
+    return Counted(engine, sql, tuple(rows), notes, doubts, counts_file(ended, query, late))
+
+
+def require_months(address: str, query: CountQuery, months: Sequence[Month | None]) -> None:
+    """Refuse counts of what is no month; raises `WorkbookError`."""
+    if NO_MONTH in months:
         raise WorkbookError(
             f"{address} cannot be counted: in column {_day_columns(query)} are texts that do not"
             " begin as 2014-09-30, or times with their zone. Correct them, or count a view in which"
             " there are none."
         )
-    over = last_month_over(as_at)
-    ended = [row for row in rows if row[MONTH] is None or row[MONTH] <= over]
-    latest = max((row[MONTH] for row in ended if row[MONTH] is not None), default=0)
-    late = latest - query.late_months
-    notes = (*notes_on(ended, query), *notes_after(rows, over, as_at))
-    doubts = tuple(doubts_on(ended, query))
-    return Counted(engine, sql, tuple(rows), notes, doubts, counts_file(ended, query, late))
 
 
-def notes_after(rows: Sequence[Mapping[str, Any]], over: Month, as_at: date) -> Iterator[str]:
+def notes_after(months: Sequence[Month | None], over: Month, as_at: date) -> Iterator[str]:
     """Name months that are not over: a part of one is no count of it."""
-    if later := sorted(
-        {row[MONTH] for row in rows if row[MONTH] is not None} - set(range(over + 1))
-    ):
+    if later := sorted({month for month in months if month is not None and month > over}):
         yield (
             f"Months that are not over on {as_at.isoformat()} are not counted:"
             f" {_named(later)}. The day is that of --as-at, or today."

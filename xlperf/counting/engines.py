@@ -46,6 +46,8 @@ WAYS = (
     " postgresql://HOST/DATABASE, or spark:FILES"
 )
 LONGEST_REASON = 300
+AT_ONCE = 100_000
+"""Rows of counts that come back at once."""
 SECRET = re.compile(r"(password|pwd)\s*=", re.IGNORECASE)
 STREET_FILE = re.compile(r"\d{4}-\d{2}-.+-street\.csv")
 """Name that police.uk gives to a month of a force: there is one."""
@@ -79,13 +81,39 @@ def opened(address: str, query: CountQuery) -> Iterator[CountedTable]:
             " or keep it in the keyring of this computer."
         )
     require_installed()
-    with _faults(address), TemporaryDirectory(prefix="xlperf-") as folder:
+    with engine_faults(address), TemporaryDirectory(prefix="xlperf-") as folder:
         source = _opened(address, query, Path(folder))
         try:
             yield source
         finally:
             if source.engine != SPARK_ENGINE:  # a session of Spark may be another's too
                 source.connection.close()
+
+
+def fetched_batches(source: CountedTable, sql: str, numbers: Sequence[str]) -> Any:
+    """Run a statement in DuckDB or PostgreSQL; gives a reader of Arrow batches, which holds one at
+    a time. Columns of PostgreSQL are texts, or whole numbers where they are named.
+    """
+    if source.engine == "duckdb":
+        return source.connection.execute(sql).to_arrow_reader(AT_ONCE)
+    import pyarrow as pa
+
+    def batches(cursor: Any, schema: Any) -> Iterator[Any]:
+        with cursor:
+            while rows := cursor.fetchmany(AT_ONCE):
+                columns = [
+                    [int(value) if value is not None and field.name in numbers else value
+                     for value in values]
+                    for field, values in zip(schema, zip(*rows, strict=True), strict=True)
+                ]  # fmt: skip
+                yield pa.record_batch(columns, schema=schema)
+
+    cursor = source.connection.cursor("xlperf_counts", withhold=True)
+    cursor.execute(sql)
+    titles = [column.name for column in cursor.description]
+    kinds = [pa.int64() if title in numbers else pa.string() for title in titles]
+    schema = pa.schema(list(zip(titles, kinds, strict=True)))
+    return pa.RecordBatchReader.from_batches(schema, batches(cursor, schema))
 
 
 def _has_password(address: str) -> bool:
@@ -185,6 +213,18 @@ def _files(address: str, folder: Path) -> list[str]:
     return files
 
 
+def file_marks(address: str) -> list[tuple[str, int, int]]:
+    """Give names, lengths and times of the files of an address: other ones are other records."""
+    name = address.removeprefix(f"{SPARK}:")
+    place = Path(name)
+    if not name or place.is_file():
+        paths = [place]
+    else:
+        paths = sorted(place.rglob("*") if place.is_dir() else place.parent.glob(place.name))
+    kept = [(path, path.stat()) for path in paths if path.is_file()]
+    return [(str(path), stat.st_size, stat.st_mtime_ns) for path, stat in kept]
+
+
 def _require_once(files: Sequence[str]) -> None:
     """Refuse records that are there twice, as in two archives of police.uk: they would count twice.
     Files of streets are one by their name, others by their content.
@@ -278,7 +318,10 @@ def _spark(files: str, query: CountQuery) -> CountedTable:
         raise UsageError(NOT_INSTALLED.format("spark")) from None
     builder = SparkSession.builder.appName("xlperf").config("spark.sql.ansi.enabled", "true")
     builder = builder.config("spark.ui.showConsoleProgress", "false")
+    own = SparkSession.getActiveSession() is None
     session = builder.getOrCreate()
+    if own:
+        session.sparkContext.setLogLevel("ERROR")  # warnings of its own would stand in the output
     if not files:
         return CountedTable(SPARK_ENGINE, session, _table_name(query))
     if files.endswith(".parquet"):
@@ -290,7 +333,7 @@ def _spark(files: str, query: CountQuery) -> CountedTable:
 
 
 @contextmanager
-def _faults(address: str) -> Iterator[None]:
+def engine_faults(address: str) -> Iterator[None]:
     """Say in one sentence what an engine says in many."""
     try:
         yield

@@ -26,18 +26,15 @@ from xlperf.imports.published_files import (
     unpacked_length,
 )
 from xlperf.imports.street_archives import count_lines, is_street_file, street_figures
+from xlperf.scan.block_counts import placed_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import ModuleType
 
-    import numpy.typing as npt
-
     from xlperf.periods import Month
-    from xlperf.stats.distributions import Floats
-
-    Flags = npt.NDArray[np.bool_]
+    from xlperf.scan.block_counts import BlockCounts
 
 REQUIREMENT = "duckdb>=1.5,<2"
 """What the optional dependencies ``warehouse`` ask for."""
@@ -328,17 +325,6 @@ def blocks_of(series: int, size: int) -> Iterator[tuple[int, int, int]]:
         yield number, start, min(start + size, series)
 
 
-class BlockCounts(NamedTuple):
-    """Counts of a block of series; arrays of shape (series, months)."""
-
-    counts: Floats
-    """NaN where a count is not known."""
-    listed: Flags
-    """Where a row is no count, which is among the faults of the table already."""
-    twice: Flags
-    """Where a month has two rows: neither is taken."""
-
-
 def block_counts(
     con: Any, start: int, end: int, months: Sequence[Month], *, absent_is_none: bool = False
 ) -> BlockCounts:
@@ -351,14 +337,8 @@ def block_counts(
         return got, (got["series"] - start) * shape[1] + (got["month"] - months[0])
 
     got, place = placed("series, month, count FROM cells")
-    counts, listed = np.full(shape, np.nan).ravel(), np.zeros(shape, dtype=bool).ravel()
-    values = np.ma.asarray(got["count"], dtype=np.float64)
-    counts[place] = values.filled(np.nan)
-    listed[place] = np.isnan(values.filled(0.0))
-    rows = np.bincount(place, minlength=counts.size)
-    counts[rows > 1] = np.nan
+    there = None
     if absent_is_none:
         _, there = placed("series, month FROM series JOIN present USING (k0)")
-        counts[there[rows[there] == 0]] = 0.0
-    twice = (rows > 1).reshape(shape)
-    return BlockCounts(counts.reshape(shape), listed.reshape(shape) & ~twice, twice)
+    values = np.ma.asarray(got["count"], dtype=np.float64)
+    return placed_counts(shape, place, values, there)

@@ -14,6 +14,7 @@ import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import blake2b
 from itertools import accumulate, chain
 from multiprocessing import get_context
@@ -22,11 +23,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf import outcome
+from xlperf.counting.engines import engine_faults
 from xlperf.errors import UsageError, WrittenState, XlperfError
 from xlperf.excel import paths
 from xlperf.excel.saving import refuse_existing
 from xlperf.periods import Period, month_name
-from xlperf.scan.block import ScanChoices, judge_block
+from xlperf.scan.block import ScanChoices
+from xlperf.scan.block_counts import BLOCK, judged_block
 from xlperf.scan.gathering import (
     STREET_COLUMNS,
     GatheredTable,
@@ -37,9 +40,11 @@ from xlperf.scan.gathering import (
     duckdb,
     gather,
     in_short,
+    keys_of,
     quoted_text,
     selected,
 )
+from xlperf.scan.record_counts import RecordSource, gather_records
 from xlperf.scan.scan_result import write_result, written_files
 from xlperf.stats.scoring import YEAR
 from xlperf.version import VERSION
@@ -49,19 +54,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    import numpy.typing as npt
-
     from xlperf.config import SpcBasis
     from xlperf.periods import Month
-    from xlperf.scan.gathering import BlockCounts
+    from xlperf.scan.block import Columns
     from xlperf.scan.scan_result import ScanResult
     from xlperf.tables.data import Direction
 
-    Places = npt.NDArray[np.intp]
-    Flags = npt.NDArray[np.bool_]
-
-BLOCK = 2048
-"""Series of a block: two to five seconds of work, some tens of megabytes."""
 CHUNK = 1 << 20
 KEPT = outcome.Wording("", "Finished blocks are in {}: the same command goes on.", "")
 FORM = 1
@@ -72,9 +70,11 @@ FORM = 1
 class ScanRequest:
     """What a person asks for."""
 
-    source: Path
+    source: Path | RecordSource
+    """A table of counts, a folder of street files, or records."""
     output: Path
     columns: TableColumns
+    """Of a table of counts; records say themselves what makes a series."""
     period_end: Month | None
     """None: the last month that the table has."""
     baseline: Period | None
@@ -90,6 +90,11 @@ class ScanRequest:
     def kept(self) -> Path:
         """Folder of the finished blocks."""
         return self.output.with_name(f"{self.output.name}.blocks")
+
+    @property
+    def in_spark(self) -> bool:
+        """Whether the series are judged in Spark."""
+        return isinstance(self.source, RecordSource) and self.source.in_spark
 
 
 class BlockWork(NamedTuple):
@@ -113,12 +118,7 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
         raise UsageError(f"--output {request.output.name}: give a name that ends in .parquet.")
     paths.require_place(request.output, "result")
     progress("Reading the input")
-    if request.source.is_dir():
-        columns = request.columns._replace(series=STREET_COLUMNS)
-    elif request.columns.series:
-        columns = request.columns
-    else:
-        raise UsageError("Name the columns that make a series: --series Force Area Category.")
+    columns = _columns(request)
     _begin(request, columns)
     try:
         table = _gathered(request, columns)
@@ -128,6 +128,8 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     except XlperfError:
         shutil.rmtree(request.kept)
         raise
+    if isinstance(request.source, RecordSource) and request.source.in_spark:
+        return _scanned_in_spark(request, request.source, table, work, progress)
     blocks = outcome.current().announce(KEPT, request.kept.name, minor=True)
     blocks.settle(WrittenState.NEW)
     try:
@@ -144,6 +146,44 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     return result
 
 
+def _columns(request: ScanRequest) -> TableColumns:
+    if isinstance(request.source, RecordSource):
+        return request.source.columns
+    if request.source.is_dir():
+        return request.columns._replace(series=STREET_COLUMNS)
+    if not request.columns.series:
+        raise UsageError("Name the columns that make a series: --series Force Area Category.")
+    return request.columns
+
+
+def _scanned_in_spark(
+    request: ScanRequest,
+    source: RecordSource,
+    table: GatheredTable,
+    work: BlockWork,
+    progress: Callable[[str], None],
+) -> ScanResult:
+    """Judge where the records are, and write the result; nothing is kept if it stops, since another
+    count may be of other records.
+    """
+    from xlperf.scan import spark
+
+    progress(f"Judging {table.series:,} series in Spark")
+    keys = keys_of(source.columns)
+    try:
+        with engine_faults(source.address), connected(work.kept / "input.duckdb") as con:
+            for number, judged in spark.judged_blocks(table, work, BLOCK, con, keys):
+                keep_block(con, work.kept, number, judged)
+        progress("Writing the result")
+        with engine_faults(source.address):
+            return write_result(
+                request, source.columns, table, work, partial(spark.fetch_cells, keys)
+            )
+    finally:
+        spark.forget()
+        shutil.rmtree(work.kept, ignore_errors=True)
+
+
 def _begin(request: ScanRequest, columns: TableColumns) -> None:
     """Make the folder of blocks, or keep the one that is of this input and these choices."""
     asked = {
@@ -153,12 +193,13 @@ def _begin(request: ScanRequest, columns: TableColumns) -> None:
     }
     about = {
         "form": FORM, "version": VERSION, "numpy": np.__version__, "duckdb": duckdb().__version__,
-        "input": _digest(request.source),
+        "input": request.source.mark
+        if isinstance(request.source, RecordSource) else _digest(request.source),
         "columns": str(columns), "asked": asked,
     }  # fmt: skip
     text = json.dumps(about, indent=1, sort_keys=True)
     note = request.kept / "scan.json"
-    if note.is_file() and note.read_text(encoding="utf-8") == text:
+    if not request.in_spark and note.is_file() and note.read_text(encoding="utf-8") == text:
         return
     for path in written_files(request.output):
         refuse_existing(path, "or move it away")
@@ -191,7 +232,10 @@ def _gathered(request: ScanRequest, columns: TableColumns) -> GatheredTable:
         return GatheredTable(*json.loads(about.read_text(encoding="utf-8")))
     for left in request.kept.glob("input.duckdb*"):
         left.unlink()
-    table = gather(request.source, columns, database, request.workers)
+    if isinstance(request.source, RecordSource):
+        table = gather_records(request.source, database, request.workers)
+    else:
+        table = gather(request.source, columns, database, request.workers)
     _put(about, json.dumps(table))
     return table
 
@@ -205,7 +249,8 @@ def _put(path: Path, text: str) -> None:
 
 def _choices(request: ScanRequest, table: GatheredTable) -> tuple[Month, ScanChoices]:
     """Period end, and what the series are judged by; refuses periods outside the table."""
-    last = table.last if request.period_end is None else request.period_end
+    late = request.source.query.late_months if isinstance(request.source, RecordSource) else 0
+    last = table.last - late if request.period_end is None else request.period_end
     baseline = request.baseline or Period(last - 2 * YEAR + 1, last - YEAR)
     if baseline.last > last - YEAR:
         raise UsageError(
@@ -279,43 +324,17 @@ def _judge_apart(work: BlockWork, number: int, start: int, end: int) -> None:
 
 
 def _judge(con: Any, work: BlockWork, number: int, start: int, end: int) -> None:
-    """Judge one block and keep it: the answers last, since they say that it is finished."""
+    """Judge one block and keep it."""
     block = block_counts(con, start, end, work.months, absent_is_none=work.absent_is_none)
-    rows, first, last, twice = _gaps(block)
-    faults = {
-        "series": start + rows,
-        "first": work.first + first,
-        "last": work.first + last,
-        "twice": twice,
-    }
-    answers = {
-        "series": np.arange(start, end),
-        "gaps": np.bincount(rows, minlength=end - start),
-        **judge_block(block.counts, work.choices),
-    }
-    for kind, columns in (("faults", faults), ("answers", answers)):
-        path = block_path(work.kept, number, kind)
+    keep_block(con, work.kept, number, judged_block(block, start, work.first, work.choices))
+
+
+def keep_block(con: Any, kept: Path, number: int, judged: dict[str, Columns]) -> None:
+    """Keep a block that is judged: the answers last, since they say that it is finished."""
+    for kind in ("faults", "answers"):
+        columns, path = judged[kind], block_path(kept, number, kind)
         unfinished = path.with_suffix(f".{os.getpid()}")
         con.execute(
             f"COPY ({selected(columns)}) TO {quoted_text(str(unfinished))} (FORMAT parquet)"
         )
         unfinished.replace(path)
-
-
-def _gaps(block: BlockCounts) -> tuple[Places, Places, Places, Flags]:
-    """Runs of months without a row after the first with a count, and months with two rows: row,
-    first month, last month, and whether it has two rows.
-    """
-    known = ~np.isnan(block.counts)
-    begun = np.maximum.accumulate(known, axis=1)
-    lacking = np.zeros((known.shape[0], known.shape[1] + 2), dtype=np.int8)
-    lacking[:, 1:-1] = begun & ~(known | block.listed | block.twice)
-    steps = np.diff(lacking, axis=1)
-    (rows, first), (_, end) = np.nonzero(steps == 1), np.nonzero(steps == -1)
-    doubled, month = np.nonzero(block.twice)
-    return (
-        np.concatenate([rows, doubled]),
-        np.concatenate([first, month]),
-        np.concatenate([end - 1, month]),
-        np.repeat([False, True], [rows.size, doubled.size]),
-    )

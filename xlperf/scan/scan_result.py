@@ -28,6 +28,7 @@ from xlperf.stats.scoring import YEAR
 from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from xlperf.periods import Month
@@ -102,8 +103,12 @@ def write_result(
     columns: TableColumns,
     table: GatheredTable,
     work: BlockWork,
+    fetch: Callable[[Any, list[int]], None] | None = None,
 ) -> ScanResult:
-    """Join the finished blocks, judge all series together, and write the three files."""
+    """Join the finished blocks, judge all series together, and write the three files.
+
+    `fetch` brings the cells of the worst series where they are not here.
+    """
     period, begin = Period(work.first, work.last), work.first + work.choices.baseline
     with connected(request.kept / "input.duckdb", read_only=True) as con:
         for kind in ("answers", "faults"):
@@ -137,7 +142,7 @@ def write_result(
              _counted(con, "chart_reason", "chart_reason IS NOT NULL")),
             Counter({name: _one(con, f"count(*) FILTER ({name} <> 0)") for name in SIGNALS}),
             _fault_counts(con, made[1]),
-            _worst(con, columns, request.direction, period),
+            _worst(con, columns, request.direction, period, fetch),
             tuple(con.execute(f"FROM read_parquet({quoted_text(str(made[1]))}) LIMIT {MOST_FAULTS}")
                   .fetchall()),
             columns.series,
@@ -195,13 +200,13 @@ def _answers(names: str, first: Month) -> str:
 def _faults(names: str) -> str:
     """Faults of rows as they stand in the table, then those of months of a series."""
     return (
-        f"SELECT * EXCLUDE (place) FROM (SELECT 0 AS place, data_row, {names},"
+        f"SELECT * EXCLUDE (place, line) FROM (SELECT 0 AS place, rowid AS line, data_row, {names},"
         " month, count, fault FROM faults UNION ALL"
-        f" SELECT row_number() OVER (ORDER BY series, first) AS place, NULL, {names},"
+        f" SELECT 1, row_number() OVER (ORDER BY series, first), NULL, {names},"
         f" strftime({_month('CAST(first AS INTEGER)')}, '%Y-%m') || CASE WHEN first < last THEN"
         f" ' to ' || strftime({_month('CAST(last AS INTEGER)')}, '%Y-%m') ELSE '' END, NULL,"
         " CASE WHEN twice THEN 'the month has two rows' ELSE 'there is no count' END"
-        " FROM block_faults JOIN series USING (series)) ORDER BY place, data_row"
+        " FROM block_faults JOIN series USING (series)) ORDER BY place, line"
     )
 
 
@@ -224,7 +229,11 @@ def _fault_counts(con: Any, path: Path) -> Counter[str]:
 
 
 def _worst(
-    con: Any, columns: TableColumns, direction: Direction, period: Period
+    con: Any,
+    columns: TableColumns,
+    direction: Direction,
+    period: Period,
+    fetch: Callable[[Any, list[int]], None] | None,
 ) -> tuple[WorstSeries, ...]:
     """Series that changed for the worse: those that count among all first, by their p."""
     words = ", ".join(map(quoted_text, WORSE[direction]))
@@ -240,6 +249,8 @@ def _worst(
     cursor = con.execute(query)
     titles = [item[0] for item in cursor.description]
     rows = [dict(zip(titles, row, strict=True)) for row in cursor.fetchall()]
+    if fetch is not None:
+        fetch(con, [row["series"] for row in rows])
     return tuple(
         WorstSeries(tuple(row["names"]), _counts(con, row["series"], columns, period), row)
         for row in rows

@@ -7,19 +7,25 @@ Series are spread over some partitions of many series each, sorted there, and ju
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from xlperf.periods import Period
 from xlperf.scan.block import FIGURES, WORDS, judge_block
+from xlperf.scan.block_counts import judged_block, placed_counts
 from xlperf.scan.gathering import WHOLE
+from xlperf.scan.record_counts import COUNTED, FETCHED, SERIES, cells_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from xlperf.periods import Period
-    from xlperf.scan.block import ScanChoices
-    from xlperf.scan.gathering import TableColumns
+    import numpy.typing as npt
+
+    from xlperf.scan.block import Columns, ScanChoices
+    from xlperf.scan.gathering import GatheredTable, TableColumns
+    from xlperf.scan.running import BlockWork
 
 BLOCK = 2048
 """Series judged together: some megabytes of rows."""
@@ -125,3 +131,138 @@ def _answers(table: Any, starts: Any, period: Period, choices: ScanChoices) -> I
     ]
     columns = [*(column.combine_chunks() for column in names.columns), *figures, *words]
     yield pa.RecordBatch.from_arrays(columns, names=[*names.column_names, *FIGURES, *WORDS])
+
+
+class BlocksAsked(NamedTuple):
+    """What a partition needs to judge the blocks that fall into it."""
+
+    series: int
+    """Number of all series."""
+    size: int
+    """Series of a block."""
+    period: Period
+    choices: ScanChoices
+    present: Mapping[str, npt.NDArray[np.int64]] | None
+    """Places of the months in which a force has records, and a series without a row counts 0; None:
+    such a month is not known.
+    """
+
+
+def judged_blocks(
+    table: GatheredTable, work: BlockWork, size: int, con: Any, keys: Sequence[str]
+) -> Iterator[tuple[int, dict[str, Columns]]]:
+    """Judge the series that `xlperf.scan.record_counts.gather_records` has left in Spark, in the
+    blocks in which one computer judges them; gives number, faults and answers of each.
+    """
+    from pyspark import StorageLevel
+
+    session = _session()
+    period = Period(work.first, work.last)
+    present = _present(con, period) if work.absent_is_none else None
+    asked = BlocksAsked(table.series, size, period, work.choices, present)
+    listed = ", ".join(keys)
+    rows = session.sql(
+        f"SELECT series, k0, month, CAST(number AS DOUBLE) AS count, series div {asked.size} AS"
+        f" block FROM {SERIES} JOIN {COUNTED} USING ({listed}) WHERE month IS NOT NULL"
+    )
+    blocks = -(-asked.series // asked.size)
+    parts = min(blocks, 4 * session.sparkContext.defaultParallelism)
+    spread = rows.repartition(parts, "block").sortWithinPartitions("series", "month")
+    judged = spread.mapInArrow(partial(_whole_blocks, asked), "block BIGINT, columns BINARY")
+    judged.persist(StorageLevel.DISK_ONLY)
+    judged.count()  # all partitions at once; what follows takes one after the other
+    for row in judged.toLocalIterator():
+        yield row["block"], _unpacked(row["columns"])
+    judged.unpersist()
+
+
+def _present(con: Any, period: Period) -> dict[str, npt.NDArray[np.int64]]:
+    """Places of the months in which each force has records."""
+    got = con.execute(
+        f"SELECT k0, list(month - {period.first}) FROM present"
+        f" WHERE month BETWEEN {period.first} AND {period.last} GROUP BY k0"
+    ).fetchall()
+    return {force: np.array(months, dtype=np.int64) for force, months in got}
+
+
+def fetch_cells(keys: Sequence[str], con: Any, series: Sequence[int]) -> None:
+    """Bring the counts of some series into the table ``cells`` of a connection to DuckDB."""
+    some = ", ".join(map(str, series)) or "NULL"
+    con.register("worst", _session().sql(f"{cells_sql(keys)} AND series IN ({some})").toArrow())
+    con.execute("CREATE TEMP TABLE cells AS FROM worst")
+
+
+def forget() -> None:
+    """Drop what a scan has left in the session, which may be another's too."""
+    session = _session()
+    for name in (FETCHED, COUNTED, SERIES, "xlperf_present", "xlperf_unplaced"):
+        if session.catalog.tableExists(name):
+            session.catalog.uncacheTable(name)
+            session.catalog.dropTempView(name)
+
+
+def _session() -> Any:
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate()
+
+
+def _whole_blocks(asked: BlocksAsked, batches: Iterator[Any]) -> Iterator[Any]:
+    """Judge the rows of a partition, sorted by series, as soon as a block of them is whole."""
+    import pyarrow as pa
+
+    rest: list[Any] = []
+    for batch in batches:
+        rest.append(batch)
+        table = pa.Table.from_batches(rest)
+        block = table["block"].to_numpy()
+        if block.size and block[-1] > block[0]:
+            cut = int(np.searchsorted(block, block[-1]))
+            yield from _packed(asked, table.slice(0, cut))
+            rest = table.slice(cut).to_batches()
+    if rest:
+        yield from _packed(asked, pa.Table.from_batches(rest))
+
+
+def _packed(asked: BlocksAsked, table: Any) -> Iterator[Any]:
+    """Judge whole blocks, and pack their columns for the way."""
+    import pyarrow as pa
+
+    block = table["block"].to_numpy()
+    starts = np.flatnonzero(np.diff(block, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], block.size], strict=True):
+        number, stream = int(block[start]), BytesIO()
+        judged = _judged_block(asked, number, table.slice(start, end - start))
+        named: dict[str, Any] = {f"{kind}.{name}": values for kind, columns in judged.items()
+                                 for name, values in columns.items()}  # fmt: skip
+        np.savez(stream, **named)
+        yield pa.RecordBatch.from_pydict({"block": [number], "columns": [stream.getvalue()]})
+
+
+def _unpacked(packed: bytes) -> dict[str, Columns]:
+    judged: dict[str, Columns] = {"faults": {}, "answers": {}}
+    with np.load(BytesIO(packed)) as arrays:
+        for named in arrays.files:
+            kind, _, name = named.partition(".")
+            judged[kind][name] = arrays[named]
+    return judged
+
+
+def _judged_block(asked: BlocksAsked, number: int, table: Any) -> dict[str, Columns]:
+    start, width = number * asked.size, asked.period.length
+    shape = min(asked.size, asked.series - start), width
+    row = table["series"].to_numpy() - start
+    month = table["month"].to_numpy() - asked.period.first
+    within = (month >= 0) & (month < width)
+    place = row[within] * width + month[within]
+    counts = table["count"].to_numpy()[within]
+    there = None
+    if asked.present is not None:
+        firsts = np.flatnonzero(np.diff(row, prepend=-1))
+        forces = table["k0"].take(firsts).to_pylist()
+        places = [row[first] * width + asked.present[force]
+                  for first, force in zip(firsts, forces, strict=True)
+                  if force in asked.present]  # fmt: skip
+        there = np.concatenate(places or [np.zeros(0, dtype=np.int64)])
+    block = placed_counts(shape, place, counts, there)
+    return judged_block(block, start, asked.period.first, asked.choices)

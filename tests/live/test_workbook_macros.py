@@ -20,7 +20,7 @@ from tests.live.engine import (
 from tests.shipped import SHIPPED
 from xlperf.errors import WorkbookError
 from xlperf.excel.areas import Area
-from xlperf.excel.live import LiveWorkbook
+from xlperf.excel.live import LiveWorkbook, live_reading
 from xlperf.excel.live.workbook_macros import WorkbookMacros
 from xlperf.excel.port import SetRows, SetValue
 from xlperf.pipeline import refresh
@@ -230,3 +230,21 @@ def test_a_workbook_with_an_apostrophe_in_its_name_has_its_macros(tmp_path):
     assert LiveWorkbook(open_book(engine, path)).defined_names("tile_")
     assert engine.calls["ask by macro"] == 1
     assert engine.calls["ask names"] == 0
+
+
+@pytest.mark.parametrize("limit", ["MOST_AT_ONCE", "MOST_IN_A_CALL"])
+def test_large_sheets_are_read_in_parts(monkeypatch, limit, singly):
+    monkeypatch.setattr(live_reading, limit, 1_000)
+    assert seen()[0] == singly[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "area"),
+    [
+        ("B2", Area(2, 2, 2, 2)),
+        ("A:C", Area(1, 1, 1_048_576, 3)),
+        ("3:5", Area(3, 1, 5, 16_384)),
+    ],
+)
+def test_addresses_that_excel_gives_are_areas(address, area):
+    assert Area.of_address(address) == area

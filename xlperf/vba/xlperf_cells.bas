@@ -3,7 +3,7 @@ Option Explicit
 
 ' What a refresh asks of this workbook and writes to it, done inside Excel: from outside, each answer and each block of
 ' cells is a call of its own. An answer that Python cannot read counts as none, and Python then asks singly: so an error
-' ends in no answer, as Excel would show it in a window and wait.
+' ends in no answer; Excel could show it in a window and wait.
 
 Public Function xlperf_structure() As String
     ' The first line holds the number of lines that follow, one for each sheet, table and name, with tabs between the

@@ -29,7 +29,6 @@ MOST_AT_ONCE = 100_000
 """Number of cells in use up to which a sheet is read whole. Of a larger one, only the areas that
 are needed are read.
 """
-
 MOST_IN_A_CALL = 200_000
 """Number of cells that the macro reads in one call: 32 bits leave Excel little memory for copies
 of them.

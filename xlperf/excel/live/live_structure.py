@@ -4,11 +4,11 @@ it answers, else singly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area, parse_reference
 from xlperf.excel.live.workbook_macros import TableAnswer, colour_of
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ LiveTable = TableAnswer
 """A table: its name, sheet and area (with its header and totals), and whether it has them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamePlace:
     """The place of a name: its sheet and the top left cell."""
 

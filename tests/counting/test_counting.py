@@ -213,6 +213,22 @@ def test_days_of_entry_and_times_that_are_not_understood_stop_the_count(place, c
         counted_rows(tmp_path, ROW, row)
 
 
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [("2014-01", 24168), ("2014-01 ", 24168), (" 2014-01", 24168), ("2014-01-05", 24168),
+     ("  2014-01-05", 24168), ("2014-01-05 10:00", 24168), ("2014-01-05T10:00:00", 24168),
+     ("   ", None), ("", None)],
+)  # fmt: skip
+def test_a_month_is_the_same_however_long_its_text_is(cell, month, tmp_path):
+    assert counted_rows(tmp_path, ("1", cell, *ROW[2:])) == {month: 1}
+
+
+@pytest.mark.parametrize("cell", [" 014-01", "2014", "014-01-05", "2014-1-05", "5-1-2014"])
+def test_a_short_text_that_is_no_month_stops_the_count(cell, tmp_path):
+    with pytest.raises(WorkbookError, match="cannot be counted"):
+        counted_rows(tmp_path, ("1", cell, *ROW[2:]))
+
+
 def test_a_month_that_is_not_over_is_named_and_not_counted(tmp_path):
     rows = [(str(place), f"2014-0{place}-01", *ROW[2:]) for place in (4, 5, 6)]
     path = write_csv(tmp_path / "crimes.csv", [*rows, ("7", "3014-01-01", *ROW[2:])])

@@ -8,11 +8,12 @@ where the report is silent, with the evidence in docs/methods.md.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import KW_ONLY, MISSING, dataclass, field, fields, replace
+from dataclasses import KW_ONLY, MISSING, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, get_args
 
+from xlperf.frozen import frozen
 from xlperf.periods import Month, Period, last_day, month_of, twelve_months_to
 from xlperf.stats.defaults import DISPERSION, DRIFT, Z
 
@@ -112,7 +113,7 @@ FORMS = {
 """Forms by the type of the field; any other type is a choice."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One setting, as its field of `Settings` is annotated and completed by `_declared`."""
 
@@ -154,17 +155,12 @@ def _fill(status: str) -> Setting:
     return Setting(f"Fill {status}.", CHOICE, form=SettingForm.COLOUR, affects=Affects.LOOK)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """The settings of one assessment, read and checked."""
 
     period_end: Annotated[
-        date,
-        Setting(
-            "Last day of the twelve months assessed.",
-            PRINTED,
-            default=date(2014, 9, 30),
-        ),
+        date, Setting("Last day of the twelve months assessed.", PRINTED, default=date(2014, 9, 30))
     ]
     baseline: Annotated[
         Period,
@@ -185,13 +181,7 @@ class Settings:
             default=date(2017, 3, 31),
         ),
     ]
-    own_force: Annotated[
-        str,
-        Setting(
-            "The force assessed, as in the Forces sheet.",
-            "a name",
-        ),
-    ]
+    own_force: Annotated[str, Setting("The force assessed, as in the Forces sheet.", "a name")]
     office: Annotated[
         str, Setting("Who publishes the dashboard.", "a name", affects=Affects.LOOK)
     ] = "Office of the Police and Crime Commissioner"
@@ -320,12 +310,7 @@ class Settings:
     ] = PositionLines.GROUP
     smallest_group: Annotated[
         int,
-        Setting(
-            "With fewer forces there is a position but no colour.",
-            CHOICE,
-            least=3,
-            most=50,
-        ),
+        Setting("With fewer forces there is a position but no colour.", CHOICE, least=3, most=50),
     ] = 6
     false_discovery: Annotated[
         float,

@@ -128,9 +128,7 @@ def say(text: str) -> None:
 
 
 def put(text: str) -> None:
-    """Print a text; raises `OutputError`. A reader who has gone away wanted no more: that is no
-    fault.
-    """
+    """Print a text; raises `OutputError`. A reader who has gone away is no fault."""
     try:
         if sys.stdout is None:
             _refuse("it is closed")
@@ -174,9 +172,7 @@ def _complain(text: str) -> None:
 
 
 def _reserve_streams() -> None:
-    """Keep a file that is opened from getting the number of a stream that is closed, and be printed
-    into.
-    """
+    """Keep a file that is opened from the number of a closed stream, and from its output."""
     for number in range(3):
         try:
             os.fstat(number)

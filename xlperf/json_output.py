@@ -1,6 +1,4 @@
-"""What a command prints for a machine: JSON, with names that do not change without a note in the
-CHANGELOG.
-"""
+"""What a command prints for a machine: JSON; a changed name has a note in the CHANGELOG."""
 
 from __future__ import annotations
 

@@ -190,9 +190,7 @@ def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
 
 
 def line_explanation(line: Assessment, assessed: Assessed) -> str:
-    """Explain a line: what a panel reads, then as much of what stands behind it as a message box
-    shows.
-    """
+    """Explain a line: what a panel reads, then as much behind it as a message box shows."""
     from xlperf.tables.lines import cell_name
     from xlperf.terminal import BEAR_IN_MIND, TESTED, TO_ANOTHER_COLOUR, TRENDS, details
     from xlperf.tiles.explanations import explain

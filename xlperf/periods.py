@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ def day_name(day: date) -> str:
     return f"{day.day} {NAMES[day.month - 1]} {day.year}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """Months from `first` to `last`, both included."""
 
@@ -121,9 +122,7 @@ def twelve_months_to(month: Month) -> Period:
 
 
 def financial_year(text: str) -> Period:
-    """Read '2012/13' or '2012/2013' (April to March); raises ValueError when it is not two years in
-    a row.
-    """
+    """Read '2012/13' or '2012/2013' (April to March); raises ValueError for other years."""
     match = FINANCIAL_YEAR.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)

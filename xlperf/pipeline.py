@@ -6,13 +6,13 @@ Data flows one way: grids -> tables -> assessments -> edits. Only this module jo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.assessing import check_overrides, judge
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.effects import with_effects
 from xlperf.assessment.lasting_steps import check_steps
+from xlperf.frozen import frozen
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.lines import CHARTS_SHEET, NEW_SHEET, PREFIX, SHEETS
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 OUR_TABLES = tuple(table.name for table in schema.ALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refreshed:
     """What a refresh did."""
 
@@ -71,9 +71,7 @@ def assess_workbook(
     today: date | None = None,
     progress: Callable[[str], None] = silent,
 ) -> Assessed:
-    """Read, check and judge a workbook; the arguments and what is raised are those of
-    `read_workbook`.
-    """
+    """Read, check and judge a workbook; arguments and errors are those of `read_workbook`."""
     progress("Reading the data sheets")
     settings, tables, problems, grids = read_workbook(book, period=period, today=today)
     progress("Checking")

@@ -1,6 +1,4 @@
-"""What a command prints for a person: plain text that fits a terminal of 80 columns and reads well
-in a file.
-"""
+"""What a command prints for a person: plain text of 80 columns that reads well in a file."""
 
 from __future__ import annotations
 
@@ -143,9 +141,7 @@ def _checks(assessed: Assessed) -> list[str]:
 
 
 def told(group: AlikeFindings, most: int) -> str:
-    """Tell findings that are equal or alike in one paragraph, with at most so many of their
-    places.
-    """
+    """Tell findings that are equal or alike in one paragraph, with at most `most` of the places."""
     first, severity = group.first, str(group.first.severity).upper()
     if group.equal:
         return f"{severity}  {places(group.problems, most)}: {first.found} {first.remedy}"

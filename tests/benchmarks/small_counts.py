@@ -93,7 +93,7 @@ class Publisher:
     def publish(self, end: int) -> tuple[Choice, list[Cell]]:
         cells = self.offered(end)
         small = list(self.protected.values())
-        choice = choose(self.known, cells, small, self.counts, kinds=self.of_kinds())
+        choice = choose([*self.known, *self.of_kinds()], cells, small, self.counts)
         shown = [cell for cell in cells if cell.key not in choice.withheld]
         self.known += [fact for cell in shown for fact in cell.facts]
         self.withheld |= choice.withheld
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     start = time.process_time()
     small = list(office_of.protected.values())
-    result = audit(office_of.known, small, counts, kinds=office_of.of_kinds())
+    result = audit([*office_of.known, *office_of.of_kinds()], small, counts)
     print(
         f"audit of all issues: {len(office_of.known)} facts, {len(result.narrow)} narrow:"
         f" {time.process_time() - start:.1f} s, {peak():.0f} MB"

@@ -127,26 +127,10 @@ def test_a_count_that_two_tables_tell_needs_one_more_cell():
 def test_what_cannot_be_had_is_named_and_the_rest_is_had_at_the_least_cost():
     truth, cells, small = linked_136()
     others = [Protected(cell.key, cell.facts[0].form, 4) for cell in cells]
-    choice = choose([], cells, small, truth, kinds=kinds(small, others))
+    choice = choose(kinds(small, others), cells, small, truth, values=4)
     # BIG is not small, so L + M is 4 or more, and L, below 4, is 1 to 3 whatever is withheld.
     assert choice.already_out == (Narrow("L", (1, 2, 3), 3), Narrow("M", (1, 2, 3), 3))
     assert choice.withheld in ({"BIG", "small", "N", "I"}, {"BIG", "small", "N", "J"})
-
-
-def test_a_reader_who_knows_no_kinds_keeps_five_values_too():
-    truth = {"a": 1, "b": 1, "c": 0, "d": 9}
-    small = [Protected(name, form(name), 2) for name in "abc"]
-    cells = [exact("d", ["d"], truth), exact("three", "abc", truth), exact("all", "abcd", truth)]
-    others = [Protected(cell.key, cell.facts[0].form, 2) for cell in cells]
-    of_kinds = kinds(small, others)
-    informed = choose(of_kinds, cells, small, truth, values=2)
-    assert informed.withheld == frozenset()
-    choice = choose([], cells, small, truth, kinds=of_kinds)
-    assert choice.audit.safe
-    assert all(len(left(choice, [], cells, item, 5)) == 5 for item in small)
-    assert choice.withheld == {"three", "d"}
-    assert audit(known(cells, choice.withheld), small, truth, kinds=of_kinds).safe
-    assert not audit(known(cells, ()), small, truth, kinds=of_kinds).safe
 
 
 def test_what_an_earlier_issue_withheld_stays_withheld():

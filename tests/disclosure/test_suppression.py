@@ -19,7 +19,6 @@ from xlperf.assessment.caveats import Autocorrelated, Note, PartsCountDifferentl
 from xlperf.assessment.charts import GroupChart, MonthsChart, charts
 from xlperf.assessment.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
-from xlperf.disclosure import suppression
 from xlperf.disclosure.issues import IssueLine, State, never_shown
 from xlperf.disclosure.suppression import (
     DERIVED,
@@ -30,12 +29,11 @@ from xlperf.disclosure.suppression import (
     UNCONFIRMED,
     UNKNOWN,
     UNREADABLE,
-    Withheld,
     disclosable,
 )
 from xlperf.disclosure.texts import Secrets, clean_line
 from xlperf.disclosure.written_numbers import numbers_in, rounded_numbers_in
-from xlperf.errors import PackError, UsageError
+from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import CellError
 from xlperf.pipeline import assess_workbook
@@ -53,6 +51,7 @@ from xlperf.tiles.wording import WITHHELD, position_text
 
 if TYPE_CHECKING:
     from xlperf.disclosure.issues import Issue
+    from xlperf.disclosure.suppression import Disclosable
 
 JUNE = date(2014, 6, 30)
 SMALL_MAY = [*[30] * 61, 2, *[30] * 4]
@@ -62,11 +61,11 @@ SMALL_MAY = [*[30] * 61, 2, *[30] * 4]
 class Published:
     """What the panel gets of a book."""
 
-    def __init__(self, book: Book, audience: str = "panel", ledger: Sequence[Issue] = ()) -> None:
+    def __init__(self, book: Book, ledger: Sequence[Issue] = ()) -> None:
         self.tables, self.settings, _ = book.read()
         self.given = assess(self.tables, self.settings)
         self.found = disclosable(
-            self.tables, self.given, self.settings, ledger, audience=audience, texts_confirmed=True
+            self.tables, self.given, self.settings, ledger, texts_confirmed=True
         )
         self.lines = {line.line: line for line in self.found.lines}
         self.charts = charts(self.found.lines, Basis(self.found.tables, self.settings))
@@ -166,19 +165,6 @@ def test_nothing_small_changes_nothing():
     bars = published.bars()
     assert list(bars.values()) == [n / 100 for n in range(400, 480, 10)]
     assert "Leicestershire" in bars
-
-
-def test_the_office_gets_everything():
-    published = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5), audience="office")
-    office = published.found
-    assert office.withheld == ()
-    assert office.lines[0].rag != "NA"
-    assert 2 in published.months()
-
-
-def test_an_unknown_audience_is_refused():
-    with pytest.raises(UsageError, match="no audience 'public'"):
-        Published(Book(), audience="public")
 
 
 def test_without_a_threshold_small_counts_are_shown():
@@ -1382,17 +1368,6 @@ def test_a_kept_override_leads_to_no_sheet():
     assert published.line("crime").measure.row.frame.grid.rows == ()
 
 
-def test_the_public_face_is_what_others_build_on():
-    assert set(suppression.__all__) == {
-        "WITHHELD",
-        "Disclosable",
-        "Withheld",
-        "disclosable",
-    }
-    assert Withheld("m", "month", "why").why == "why"
-    assert WITHHELD == suppression.WITHHELD == "[c]"
-
-
 def year_to_date(before: int = 28, period_end: date = END, **cells: object) -> Book:
     book = Book(period_end=period_end).measure("young", "total", Compared="year to date", **cells)
     for first, last, count in (
@@ -1441,7 +1416,7 @@ def with_texts(text: str) -> Book:
     return book.owed("crime", "received", Remark=text)
 
 
-def given_out(book: Book, *, confirmed: bool, note: str = "") -> suppression.Disclosable:
+def given_out(book: Book, *, confirmed: bool, note: str = "") -> Disclosable:
     tables, settings, _ = book.read()
     settings = replace(settings, data_note=note)
     return disclosable(tables, assess(tables, settings), settings, texts_confirmed=confirmed)

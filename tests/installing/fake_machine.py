@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xlperf.installing.machine import Machine, Python, path_on
+from xlperf.installing.machine import Python, path_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +34,13 @@ VERSIONS = {
 
 
 @dataclass
-class FakeMachine(Machine):
+class FakeMachine:
     """Files by path, registry by key; neither cares about case. What is written stays to be looked
     at.
     """
 
-    system: str = "Windows"  # type: ignore[misc]
-    python: Python = AT_WORK  # type: ignore[misc]
+    system: str = "Windows"
+    python: Python = AT_WORK
     versions: dict[str, str] = field(default_factory=lambda: dict(VERSIONS))
     variables: dict[str, str] = field(
         default_factory=lambda: {

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.installing.fake_machine import FakeMachine
-from xlperf.installing.machine import Machine, ThisMachine
+from xlperf.installing.machine import Machine
 from xlperf.version import VERSION
 
 
@@ -18,7 +18,7 @@ def place(request, tmp_path):
     """A machine, and a folder on it."""
     if request.param == "fake":
         return FakeMachine(system="Linux"), "f"
-    return ThisMachine(), str(tmp_path)
+    return Machine(), str(tmp_path)
 
 
 def test_a_file_that_is_written_is_read_listed_copied_and_deleted(place):
@@ -52,12 +52,11 @@ def test_what_is_not_there_is_none_or_empty(place):
 
 def test_every_question_of_the_contract_is_answered_by_both():
     asked = {name for name in vars(Machine) if not name.startswith("_")}
-    assert asked <= set(dir(ThisMachine))
     assert asked <= set(dir(FakeMachine()))
 
 
 def test_this_python_is_told():
-    machine = ThisMachine()
+    machine = Machine()
     assert machine.python.executable == sys.executable
     assert sys.prefix in machine.python.prefixes
     assert machine.python.base == sys.base_prefix
@@ -73,33 +72,33 @@ def test_code_of_a_package_that_is_gone_is_named(tmp_path, monkeypatch):
     (folder / "RECORD").write_text('taken.py,,\n"gone.pyd",,\nScripts/taken.exe,,\ngone.txt,,\n')
     (tmp_path / "taken.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    assert ThisMachine().missing_files("taken") == (str(tmp_path / "gone.pyd"),)
-    assert ThisMachine().missing_files("numpy") == ()
+    assert Machine().missing_files("taken") == (str(tmp_path / "gone.pyd"),)
+    assert Machine().missing_files("numpy") == ()
 
 
 def test_files_are_compiled(tmp_path):
     (tmp_path / "good.py").write_text("x = 1\n")
-    assert ThisMachine().compile(str(tmp_path))
+    assert Machine().compile(str(tmp_path))
     assert list((tmp_path / "__pycache__").glob("good.*.pyc"))
     (tmp_path / "bad.py").write_text("x = \n")
-    assert not ThisMachine().compile(str(tmp_path))
+    assert not Machine().compile(str(tmp_path))
 
 
 def test_a_folder_that_is_not_yet_there_may_be_written_when_the_one_above_may(tmp_path):
-    assert ThisMachine().may_write(str(tmp_path / "new" / "newer"))
+    assert Machine().may_write(str(tmp_path / "new" / "newer"))
     (tmp_path / "file").touch()
-    assert not ThisMachine().may_write(str(tmp_path / "file"))
+    assert not Machine().may_write(str(tmp_path / "file"))
 
 
 def test_a_link_leads_where_it_leads(tmp_path):
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "there")
-    assert ThisMachine().real(str(tmp_path / "link")) == str((tmp_path / "there").resolve())
+    assert Machine().real(str(tmp_path / "link")) == str((tmp_path / "there").resolve())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is a registry")
 def test_without_a_registry_nothing_is_read_and_writing_is_refused():
-    machine = ThisMachine()
+    machine = Machine()
     assert machine.values("HKLM\\SOFTWARE") is None
     with pytest.raises(OSError, match="no Windows registry"):
         machine.set_values("HKCU\\Software\\xlperf", {"a": 1})

@@ -68,10 +68,7 @@ TRIPLE = '"' * 3
 def one(function: Function) -> str:
     made = "\n@func\n"
     for item in function.arguments:
-        made += (
-            f'@arg(\n    "{item.name}",\n    doc={_quoted(item.meaning)},\n    ndim=2,\n   '
-            " err_to_str=True,\n)\n"
-        )
+        made += f'@arg("{item.name}", doc={_quoted(item.meaning)}, ndim=2, err_to_str=True)\n'
     names = [item.name for item in function.arguments]
     signature = ", ".join(
         f"{item.name}=None" if item.optional else item.name for item in function.arguments

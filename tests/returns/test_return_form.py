@@ -10,13 +10,13 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from tests.returns.example_form import example_form
 from tests.returns.offices import BOARD, DECEMBER, QUARTER, Filling, Office, forms, rows_of
 from tests.shipped import ROOT
 from xlperf.errors import UsageError
 from xlperf.excel.file import FileWorkbook
 from xlperf.leaks.checking import check
 from xlperf.returns import form_places as places
-from xlperf.returns.example_form import example_form
 from xlperf.returns.form_rules import rule_of
 from xlperf.returns.making_forms import plan_forms, write_forms
 from xlperf.returns.received_file import read_received

@@ -137,6 +137,34 @@ def test_many_series_at_once_equal_each_on_its_own(screen: bool) -> None:
             assert (getattr(together.signals, name)[i] == getattr(alone.signals, name)).all()
 
 
+@pytest.mark.parametrize("largest", [1, 30, 16_383, 16_384, 32_767, 100_000, 0.5])
+def test_small_whole_counts_have_the_same_answers_bit_for_bit_as_other_numbers(largest: float):
+    # A gap in the last series lets the whole block be handled as floating-point numbers.
+    rng = np.random.default_rng(16)
+    x = np.round(rng.uniform(-1, 1, (60, 48)).cumsum(1) / 4 * largest).clip(-largest, largest)
+    x[0], x[1] = largest, -largest
+    x[2, ::2], x[2, 1::2] = largest, -largest
+    gap = np.full((1, 48), np.nan)
+    for screen in (False, True):
+        alike = control.chart(x, screen=screen)
+        plain = control.chart(np.vstack([x, gap]), screen=screen)
+        for ours, theirs in zip(
+            (*alike.limits, *alike.signals), (*plain.limits, *plain.signals), strict=True
+        ):
+            assert (ours == theirs[:-1]).all()
+
+
+@pytest.mark.parametrize("kind", [np.int16, np.int32, np.uint8, np.float32])
+def test_whole_numbers_of_any_type_are_numbers(kind: type) -> None:
+    values = np.array([[0, 120, 3, 90, 250, 7]] * 3).astype(kind)
+    most = np.array([32_767, -32_768, 32_767], dtype=np.int16)
+    assert (
+        control.xmr_limits(values).upper == control.xmr_limits(values.astype(float)).upper
+    ).all()
+    assert float(control.xmr_limits(most).mr_bar) == 65_535
+    assert control.run_rules(most, 0.0, -32_768, 32_766.5).outside.tolist() == [1, 0, 1]
+
+
 def test_a_chart_of_no_series_is_empty_and_one_of_a_cube_is_refused() -> None:
     assert control.chart(np.empty((0, 12))).signals.shift.shape == (0, 12)
     with pytest.raises(ValueError, match="one or two dimensions, but has 3"):

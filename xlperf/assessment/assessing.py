@@ -83,9 +83,7 @@ def judge_line(basis: Basis, measure: str, kind: LineKind) -> Assessment:
 
 
 def _own_spread(case: Case) -> float | None:
-    """Variance of a year of the own force over its mean, from all complete years; None where there
-    are not three.
-    """
+    """Variance over mean of a year of the own force, from three complete years on; else None."""
     if not case.kind.monthly:
         return None
     series, last = case.series, case.settings.latest.last
@@ -105,9 +103,7 @@ def _in_doubt(line: Assessment, tables: Tables) -> bool:
 
 
 def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override]:
-    """Overrides that hold for the period, by line in small letters; of two for one line the
-    last.
-    """
+    """Overrides that hold for the period, by line in small letters; of two for one, the last."""
     return {
         item.line.lower(): item for item in tables.overrides if item.until >= settings.period_end
     }
@@ -116,9 +112,7 @@ def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override
 def check_overrides(
     lines: tuple[Assessment, ...], tables: Tables, settings: Settings
 ) -> list[Problem]:
-    """Report overrides in force, also those that agree with what was worked out, and those of
-    unknown lines.
-    """
+    """Report overrides in force, those that agree with the rules too, and of unknown lines."""
     known = {line.line.lower(): line for line in lines}
     decided = overrides_in_force(tables, settings)
     problems = []

@@ -1,10 +1,7 @@
-"""What every kind of line needs: the data of one measure, and how a line without a colour is
-made.
-"""
+"""What every kind of line needs: the data of one measure, and how a line gets no colour."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +10,7 @@ from xlperf.assessment.evidence import NO_FIGURES, Assessment, Figures, Unjudged
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.monthly_counts import MonthlyCounts
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import frozen
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.data import Direction
 from xlperf.tables.doubts import first_doubt
@@ -39,7 +37,7 @@ REASONS_OF_RETURNS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Case:
     """One measure, with the tables and settings it is judged by."""
 
@@ -157,9 +155,7 @@ class Case:
         )
 
     def _weighted(self, title: str) -> bool:
-        """Whether positions rest on a column of Measures because the group's figures are of
-        surveys.
-        """
+        """Whether positions rest on a column of Measures, the group's figures being of surveys."""
         return title == DESIGN_EFFECT and not self.kind.monthly
 
     def _owed(self) -> Reason | None:
@@ -212,11 +208,9 @@ class Case:
         return [Revised(was, month_of(last.period_end), baseline, self.kind.form)]
 
 
-@dataclass(frozen=True)
+@frozen
 class Basis:
-    """What the lines of a workbook are judged by: its tables and settings, and one case a
-    measure.
-    """
+    """What the lines of a workbook are judged by: tables, settings, and one case a measure."""
 
     tables: Tables
     settings: Settings
@@ -239,9 +233,7 @@ def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:
 
 
 def _said_of(partner: PartnerReturn) -> str:
-    """What is known of a return that has not come: who owes it, until when, which board sees it
-    first, the remark.
-    """
+    """What is known of a return that has not come: who, until when, which board, the remark."""
     board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
     known = "; ".join(part for part in (partner.owner, partner.when_due, board) if part)
     return ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)

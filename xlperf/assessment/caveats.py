@@ -82,9 +82,7 @@ class AssumedDispersion(NamedTuple):
 
 
 class PooledVariation(NamedTuple):
-    """Totals are compared alone: coefficient of variation of yearly totals of series of their
-    size.
-    """
+    """Totals are compared alone: coefficient of variation of yearly totals of like series."""
 
     variation: float
     monthly: bool = False

@@ -1,6 +1,4 @@
-"""The control chart of monthly counts: the mean of the latest six against lines from the twelve
-before (rule 3).
-"""
+"""The control chart of monthly counts: mean of six against lines of twelve before (rule 3)."""
 
 from __future__ import annotations
 

@@ -7,11 +7,12 @@ panel workbook all show these, and nothing else. Numbers are rounded as they are
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from xlperf.assessment.evidence import Blocks, Position
 from xlperf.assessment.positions import is_own, newest_group
+from xlperf.frozen import frozen
 from xlperf.periods import month_short
 from xlperf.stats.rounding import as_written, to_decimals
 from xlperf.tables.data import Direction
@@ -29,7 +30,7 @@ LEVELS = 1
 """Decimals of the levels of a control chart, as they are printed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonthsChart:
     """Latest months of a measure of counts, oldest first, and the limits of its control chart."""
 
@@ -70,7 +71,7 @@ class MonthsChart:
         return tuple(map(month_short, self.months))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupChart:
     """Figures of the forces of a group, best first."""
 

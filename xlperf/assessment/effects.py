@@ -68,9 +68,7 @@ WITHOUT_COLOUR = frozenset(kind for kind, record in LINES.items() if not record.
 def with_effects(
     problems: Iterable[Problem], lines: Sequence[Assessment], basis: Basis
 ) -> list[Problem]:
-    """Give each finding its effect, and the lines it has it on; one that knows its effect
-    keeps it.
-    """
+    """Give each finding its effect, and the lines concerned; one that knows its effect keeps it."""
     judge = _Judge(lines, basis)
     taken = _taken(lines, basis.tables)
     names = {table.name.lower(): table.name for table in schema.ALL}

@@ -8,12 +8,12 @@ which has no place for any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TrendRule
+from xlperf.frozen import frozen
 from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ def trends_required(rule: TrendRule, trends: int) -> int:
 
 
 class Figures(NamedTuple):
-    """The two figures of a line, each None where it is not known, not made, or withheld, and what
-    they are of.
-    """
+    """The two figures of a line, None where unknown or withheld, and what they are of."""
 
     period: Period | None = None
     """Of the latest figure; None: there is none, or it has no period."""
@@ -143,9 +141,7 @@ class Projection(NamedTuple):
     """Those with months enough; may be none."""
     rule: TrendRule
     threshold: float | None
-    """Twelve-month total that the target stands for; None where no way is better, so that there is
-    no target.
-    """
+    """Twelve-month total that the target stands for; None where no way is better."""
     outlook: TargetOutlook | None = None
     """None where 24 months are not known."""
 
@@ -244,7 +240,7 @@ class SameMonths(NamedTuple):
 # -- kinds of line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offences:
     """Monthly counts against the baseline year."""
 
@@ -256,7 +252,7 @@ class Offences:
     outlook: Projection | AtTarget
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """Place in the group."""
 
@@ -270,7 +266,7 @@ class Position:
     """None where the group is too small for any, or what they need is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocks:
     """Control chart: the mean of the latest months against lines from the months before."""
 
@@ -290,9 +286,7 @@ class Blocks:
     same_months: SameMonths | None
     """Against the same months of earlier years; None where fewer than two are known."""
     season_of: Period | None
-    """Months that were asked for a season to be taken out of the lines; None: not asked for, or too
-    few.
-    """
+    """Months asked for a season to take out of the lines; None: not asked for, or too few."""
     deseasonalised: bool
     others: tuple[tuple[SpcBasis, Rag], ...]
     """What the readings not in use would say; none where there is no colour to compare with."""
@@ -303,7 +297,7 @@ class Blocks:
         return Figures(self.period, self.mean, None, self.as_at, self.before, self.centre)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """A share against that of the baseline year."""
 
@@ -315,7 +309,7 @@ class Survey:
     """None where the two cannot be compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rating:
     """A mean of stars against that of the baseline year."""
 
@@ -326,7 +320,7 @@ class Rating:
     """None where the two cannot be compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Families:
     """Share of families with a reduction, against that of the baseline year."""
 
@@ -340,7 +334,7 @@ class Families:
     """None where the two cannot be compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total:
     """A total against that of the baseline year, or of the same months a year before."""
 
@@ -350,7 +344,7 @@ class Total:
     test: ChangeTest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmountComparison:
     """An amount of money, £ million."""
 
@@ -365,7 +359,7 @@ class AmountComparison:
         return Figures(latest=self.value, as_at=self.as_at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """What the owner says of a line that has no figure."""
 
@@ -380,11 +374,9 @@ class Words:
         return Figures(as_at=self.as_at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unjudged:
-    """What is left of a line of any kind when there is nothing to judge, or no judgement to be
-    shown.
-    """
+    """What is left of a line when there is nothing to judge, or no judgement to show."""
 
     kind: LineKind
     form: FigureForm = FigureForm.COUNT
@@ -407,7 +399,7 @@ Evidence: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     """One line of one tile, judged."""
 

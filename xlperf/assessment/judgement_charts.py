@@ -7,7 +7,6 @@ six-month average or a trend would reveal more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
@@ -21,6 +20,7 @@ from xlperf.assessment.rag import Reason
 from xlperf.assessment.surveys import survey_points
 from xlperf.assessment.targets import target_level
 from xlperf.config import SpcBasis
+from xlperf.frozen import frozen
 from xlperf.periods import Period
 from xlperf.stats import control, horizon, projection
 from xlperf.stats.rounding import as_written
@@ -41,9 +41,7 @@ if TYPE_CHECKING:
     """One value a month; None where there is none."""
 
 SPC_MONTHS = 36
-"""Months of a control chart: three years, so that a season can be seen twice before the months
-that are judged.
-"""
+"""Months of a control chart: three years, for a season seen twice before those judged."""
 LIMITS_MONTHS = BEFORE + RECENT
 """Months that the limits are drawn over: those they come from, and those compared with them."""
 WAY_HISTORY, MOST_HISTORY = 24, 72
@@ -53,9 +51,7 @@ MOST_RESULTS = 12
 
 
 class SignalRule(StrEnum):
-    """Patterns of months that chance alone seldom makes, the clearest first; see
-    `xlperf.stats.control.run_rules`.
-    """
+    """Patterns that chance alone seldom makes, the clearest first (`stats.control.run_rules`)."""
 
     OUTSIDE = "outside"
     SHIFT = "shift"
@@ -75,7 +71,7 @@ class MonthSignal(NamedTuple):
         return None if direction is Direction.NONE else self.above == (direction is Direction.UP)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountsChart:
     """Control chart of monthly counts, up to the period end, oldest month first.
 
@@ -224,7 +220,7 @@ class TrendWay(NamedTuple):
     """Whether the total at the target date reaches the target."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WayChart:
     """Twelve-month totals to each month, and where they lead until the target date."""
 
@@ -327,7 +323,7 @@ def _ahead(
 # -- surveys and groups
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyChart:
     """Results of a survey, or of another share, with their ranges, oldest first."""
 
@@ -351,7 +347,7 @@ class SurveyChart:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceChart:
     """Figures of the group, best first, with what its position says."""
 

@@ -59,11 +59,7 @@ def _of_measure(case: Case) -> Iterator[Problem]:
 
 def _oldest(settings: Settings, last: Month) -> Month:
     """First month that a judgement of the period may use."""
-    return min(
-        settings.baseline.first,
-        last - RECENT - BEFORE + 1,
-        last - TREND_MONTHS + 1,
-    )
+    return min(settings.baseline.first, last - RECENT - BEFORE + 1, last - TREND_MONTHS + 1)
 
 
 def _proposal(case: Case, month: Month, step: StepChange) -> Problem:

@@ -66,9 +66,7 @@ class MonthlyCounts(NamedTuple):
         return None if self.missing(period) else float(self.counts(period).sum())
 
     def run_back(self, last: Month) -> Period:
-        """Longest run of months that ends in `last`, without a gap or a change of recording: they
-        compare.
-        """
+        """Longest run of months that ends in `last`, without a gap or a change of recording."""
         first = last
         while first - 1 in self.by_month and first not in self.breaks:
             first -= 1

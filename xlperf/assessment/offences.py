@@ -46,9 +46,7 @@ if TYPE_CHECKING:
 
 
 def assess_offences(case: Case) -> list[Assessment]:
-    """Judge the two lines of a measure of monthly counts: against what it is compared with, and the
-    control chart.
-    """
+    """Judge the two lines of a measure of monthly counts: its change, and the control chart."""
     main = assess_months(case)
     if not case.series.by_month:
         return [main, chart_without_data(case, main.reason, main.missing)]

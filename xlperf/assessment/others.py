@@ -1,6 +1,4 @@
-"""Lines with rules of their own: families with a reduction, savings in exact decimals, and
-words.
-"""
+"""Lines with rules of their own: families with a reduction, savings in decimals, and words."""
 
 from __future__ import annotations
 
@@ -134,9 +132,7 @@ def _remark(case: Case) -> str:
 
 
 def assess_amount(case: Case) -> Assessment:
-    """Show an amount of money; amounts are not coloured. One that may be incomplete is not
-    shown.
-    """
+    """Show an amount of money, never coloured. One that may be incomplete is not shown."""
     if doubt := case.doubt(LineKind.AMOUNT):
         return case.unjudged(Reason.CONFIG, doubt)
     amounts = case.tables.amounts.get(case.measure.name, ())

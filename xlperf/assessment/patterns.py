@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     Counts = npt.NDArray[np.float64]
 
 RUN, TREND = 7, 7
-"""Months in a row on one side of the average, and months each above (below) the one before: *Making
-Data Count*.
-"""
+"""Months in a row on one side of the average, or rising or falling: *Making Data Count*."""
 QUARTER = 3
 """Latest months that are looked at one by one: those of the quarter reported."""
 LINES_FROM = 24
@@ -73,9 +71,7 @@ class MonthsTrend(NamedTuple):
 
 
 class YearBefore(NamedTuple):
-    """The latest twelve months against the same months a year before, which differ by the test of
-    rule 1.
-    """
+    """The latest twelve months against the same months a year before, by the test of rule 1."""
 
     compared: YearsCompared
     before: Period

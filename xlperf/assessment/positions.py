@@ -48,9 +48,7 @@ def is_own(force: str, settings: Settings) -> bool:
 
 
 def newest_group(case: Case) -> list[PeerFigure]:
-    """Figures of the group for the newest period not after the dashboard's, in order of the Forces
-    sheet.
-    """
+    """Figures of the group for the newest period not after the dashboard's, as in Forces."""
     figures = [
         figure
         for figure in case.tables.peers.get(case.measure.msg_measure, ())
@@ -109,9 +107,7 @@ def assess_position(case: Case, own_spread: float | None) -> Assessment:
 
 
 def _no_group(case: Case) -> str:
-    """Say why there is no group to have a position in: a fault of the setting or of the Forces
-    sheet.
-    """
+    """Say why there is no group to be placed in: a fault of the setting or of sheet Forces."""
     if not case.tables.group:
         return "The Forces sheet has no force in the group."
     if not any(is_own(force, case.settings) for force in case.tables.group):
@@ -123,9 +119,7 @@ def _no_group(case: Case) -> str:
 
 
 def _broken(case: Case, end: date) -> Month | None:
-    """Find a change of recording within the twelve months: own figures before and after it make no
-    sum.
-    """
+    """Find a change of recording in the twelve months: own figures around it make no sum."""
     window = twelve_months_to(month_of(end))
     return case.broken(window.first, window.last)
 
@@ -169,11 +163,7 @@ def _ranked(
     # of all forces by one rule: else those whose months are known would weigh the most in the mean
     alike = standard_errors(case, group, None)
     lines = ranks.group_lines(
-        rates,
-        own,
-        reading=str(reading),
-        variance=None if alike is None else alike**2,
-        z=settings.z,
+        rates, own, reading=str(reading), variance=None if alike is None else alike**2, z=settings.z
     )
     drawn = PositionLimits(
         rate, float(lines.lower), float(lines.mean), float(lines.upper), own_spread

@@ -142,9 +142,7 @@ def offences(*, improved: bool, achieves: bool | None, unsustained: Rag = Rag.AM
 
 
 def by_p(p: float, *, fewer: bool, level: float, direction: Direction) -> Verdict:
-    """Judge a change by an exact test, where no interval of the ratio can be had: small numbers, or
-    a year of none.
-    """
+    """Judge a change by an exact test, where the ratio has no interval: small numbers, or 0."""
     if p >= level:
         return Rag.AMBER, Reason.NO_EVIDENCE
     better = fewer is (direction is not Direction.UP)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assessment.track_record import SCORED, Horizon, RangeOutcome, first_made
+from xlperf.frozen import frozen
 from xlperf.stats.scoring import FEWEST_OUTCOMES, base_rate_score, brier_score, in_bins
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ChanceScore(NamedTuple):
         return self.met / self.outcomes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scorecard:
     """A track record in numbers."""
 
@@ -114,9 +114,5 @@ def _chance_score(stated: Sequence[Statement]) -> ChanceScore | None:
     chances = [item.chance or 0.0 for item in counted]
     met = [bool(item.met) for item in counted]
     return ChanceScore(
-        len(met),
-        sum(met),
-        brier_score(chances, met),
-        base_rate_score(met),
-        in_bins(chances, met),
+        len(met), sum(met), brier_score(chances, met), base_rate_score(met), in_bins(chances, met)
     )

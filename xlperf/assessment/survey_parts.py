@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from xlperf.tables.mixes import FixedMix
 
 MOST_TRIED = 200_000
-"""Respondents up to which every possible number of satisfied is tried for the distance to the next
-colour.
-"""
+"""Respondents up to which every number of satisfied is tried for the next colour."""
 
 
 class Sample(NamedTuple):
@@ -159,9 +157,7 @@ def turns_of(
     latest: float,
     direction: Direction,
 ) -> tuple[TurningFigure, ...]:
-    """Nearest results below and above the latest at which the colour is another. `possible`
-    ascends.
-    """
+    """Nearest results below and above the latest with another colour. `possible` ascends."""
     rise = (tried.lower > 0).astype(np.int8) - (tried.upper < 0)
     better = rise if direction is Direction.UP else -rise
     here = int(np.argmin(np.abs(possible - latest)))

@@ -1,6 +1,4 @@
-"""Survey shares against the baseline year (rule 4), other proportions by the same test, and star
-ratings.
-"""
+"""Survey shares against the baseline year (rule 4), other proportions likewise, and stars."""
 
 from __future__ import annotations
 
@@ -267,9 +265,7 @@ def _score(result: SurveyResult) -> float | None:
 
 
 def _newest(case: Case, figure: Callable[[SurveyResult], float | None]) -> SurveyResult | None:
-    """Newest result with a figure, not after the period end; of two for one period the first, as
-    the check says.
-    """
+    """Newest result with a figure, not after the period end; of two for one period the first."""
     results = [
         result
         for result in case.tables.surveys.get(case.measure.name, ())

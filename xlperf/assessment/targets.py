@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 def target_level(case: Case, baseline: float) -> float:
-    """Twelve-month total the target stands for: any change the right way, unless the measure asks
-    for more.
-    """
+    """Twelve-month total the target stands for: any change the right way, or more if asked."""
     return baseline * (1 + case.measure.target_change / 100)
 
 

@@ -266,9 +266,7 @@ def compare_totals(
 
 
 def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[TurningFigure, ...]:
-    """Nearest counts below and above at which the colour is another, in the unit of the figure
-    shown.
-    """
+    """Nearest counts below and above with another colour, in the unit of the figure shown."""
     here = colour(now)
     turns = []
     for bound in (0, LARGEST_SEARCHED):

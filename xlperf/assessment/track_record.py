@@ -18,13 +18,14 @@ the one made first, which nobody could choose with hindsight.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assessment.targets import meets_target, target_level
 from xlperf.excel.port import normalised
+from xlperf.frozen import frozen
 from xlperf.periods import month_of, twelve_months_to
 from xlperf.stats.horizon import outlook_of
 from xlperf.stats.rounding import same
@@ -85,7 +86,7 @@ class Statement(NamedTuple):
     met: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrackRecord:
     """Every kept projection whose date has come, by line, horizon, due month, month stated."""
 

@@ -69,9 +69,7 @@ class YearsCompared(NamedTuple):
 def compare_years(
     series: MonthlyCounts, before: Period, now: Period, settings: Settings
 ) -> YearsCompared:
-    """Compare twelve months with twelve earlier ones, neither with a gap, no change of recording
-    between them.
-    """
+    """Compare twelve months with twelve earlier ones, without a gap or change of recording."""
     if settings.change_dispersion is Dispersion.AVERAGED:
         return _by_levels(series, before, now, settings.z)
     return _by_quasi_poisson(series, before, now, settings)

@@ -42,11 +42,7 @@ COLUMNS = {
 
 
 def detail(
-    step: CauseStep,
-    before: Inputs,
-    after: Inputs,
-    was: Assessment | None,
-    now: Assessment | None,
+    step: CauseStep, before: Inputs, after: Inputs, was: Assessment | None, now: Assessment | None
 ) -> str:
     """Say what a step changed for a line, which was and is judged so before and after it."""
     changed = _changed(step, before, after, was, now)
@@ -54,11 +50,7 @@ def detail(
 
 
 def _changed(
-    step: CauseStep,
-    before: Inputs,
-    after: Inputs,
-    was: Assessment | None,
-    now: Assessment | None,
+    step: CauseStep, before: Inputs, after: Inputs, was: Assessment | None, now: Assessment | None
 ) -> str:
     line = now or was
     assert line is not None  # noqa: S101 - a part is of a line

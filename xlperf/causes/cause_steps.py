@@ -89,11 +89,7 @@ def _definition(tables: Tables) -> tuple[object, ...]:
 def _defined(inputs: Inputs, after: Inputs) -> Inputs:
     new = after.tables
     tables = replace(
-        inputs.tables,
-        measures=new.measures,
-        breaks=new.breaks,
-        group=new.group,
-        forces=new.forces,
+        inputs.tables, measures=new.measures, breaks=new.breaks, group=new.group, forces=new.forces
     )
     return inputs._replace(tables=tables)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, argument, command, one_of, progress_shown
+from xlperf.command_line import JSON, argument, command, flag, one_of, progress_shown
 from xlperf.ending import DONE, REFUSED, say
 from xlperf.json_output import print_json
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 @command(
     one_of(
         argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros"),
-        argument("--remove", action="store_true", help="take back what it did, and only that"),
+        flag("--remove", "take back what it did, and only that"),
     ),
-    argument("--dry-run", action="store_true", help="say what it would do, do nothing"),
+    flag("--dry-run", "say what it would do, do nothing"),
 )
 def install(options: argparse.Namespace) -> int:
     """Set this computer up for the buttons and functions in Excel."""
-    from xlperf.installing.machine import ThisMachine
+    from xlperf.installing.machine import Machine
     from xlperf.installing.performing import perform
 
     with progress_shown(options) as progress:
         output = perform(
-            ThisMachine(),
+            Machine(),
             trust=options.trust,
             remove=options.remove,
             dry_run=options.dry_run,
@@ -59,18 +59,18 @@ def wheels(options: argparse.Namespace) -> int:
 
 @command(
     argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well"),
-    argument("--it", action="store_true", help="print a page for the IT department instead"),
+    flag("--it", "print a page for the IT department instead"),
     JSON,
 )
 def doctor(options: argparse.Namespace) -> int:
     """Check this computer, and a workbook, for what Excel needs."""
     from xlperf.installing import doctor, it_page
-    from xlperf.installing.machine import ThisMachine
+    from xlperf.installing.machine import Machine
 
     if options.it:
-        say(it_page.page(ThisMachine()))
+        say(it_page.page(Machine()))
         return DONE
-    findings = doctor.examine(ThisMachine(), options.file and str(options.file.absolute()))
+    findings = doctor.examine(Machine(), options.file and str(options.file.absolute()))
     if options.json:
         keys = ("check", "state", "found", "remedy")
         print_json([{key: getattr(finding, key) for key in keys} for finding in findings])

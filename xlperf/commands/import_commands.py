@@ -7,7 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, day_typed, progress_shown
+from xlperf.command_line import (
+    JSON,
+    WORKBOOK_FILE,
+    Command,
+    argument,
+    day_typed,
+    flag,
+    progress_shown,
+    repeated,
+)
 from xlperf.ending import DONE, say
 from xlperf.errors import UsageError, WorkbookError, XlperfError
 from xlperf.json_output import print_json
@@ -223,18 +232,14 @@ import_files = Command(
             metavar="SOURCE",
             help="name of the source; the sheet Sources remembers under it how the file is read",
         ),
-        argument("--preview", action="store_true", help="show what would be done, write nothing"),
-        argument(
-            "--yes",
-            action="store_true",
-            help="take the measures that are proposed because labels are spelt as their names",
+        flag("--preview", "show what would be done, write nothing"),
+        flag(
+            "--yes", "take the measures that are proposed because labels are spelt as their names"
         ),
-        argument(
+        repeated(
             "--map",
-            action="append",
-            default=[],
-            metavar="LABEL=MEASURE",
-            help="what a label of the file is here; 'A + B=MEASURE' adds labels up, 'A=' leaves one"
+            "LABEL=MEASURE",
+            "what a label of the file is here; 'A + B=MEASURE' adds labels up, 'A=' leaves one"
             " out; MEASURE is a name of Measures, an MSG measure, or either with a column, such as"
             " SP5_outcome.n",
         ),
@@ -242,44 +247,17 @@ import_files = Command(
         argument(
             "--header-row", metavar="N", type=_row_number, help="the row of the headings, from 1"
         ),
-        argument(
-            "--column",
-            action="append",
-            default=[],
-            metavar="ROLE=TITLE",
-            help=f"the column of a role: {', '.join(ROLES)}",
-        ),
-        argument(
-            "--only",
-            action="append",
-            default=[],
-            metavar="TITLE=VALUE",
-            help="use the rows that have this value in a column",
-        ),
-        argument(
-            "--sum",
-            action="append",
-            default=[],
-            metavar="TITLE",
-            help="add up the rows that differ in this column",
-        ),
-        argument(
+        repeated("--column", "ROLE=TITLE", f"the column of a role: {', '.join(ROLES)}"),
+        repeated("--only", "TITLE=VALUE", "use the rows that have this value in a column"),
+        repeated("--sum", "TITLE", "add up the rows that differ in this column"),
+        repeated(
             "--ignore",
-            action="append",
-            default=[],
-            metavar="TITLE",
-            help="a column that says nothing of what a figure is of, such as remarks",
+            "TITLE",
+            "a column that says nothing of what a figure is of, such as remarks",
         ),
         argument(
             "--span",
-            choices=(
-                "month",
-                "quarter",
-                "year",
-                "year to date",
-                "calendar year",
-                "financial year",
-            ),
+            choices=("month", "quarter", "year", "year to date", "calendar year", "financial year"),
             help="what a date stands for, where the file does not say it; the last two: what 2014"
             " stands for, which as a financial year begins in April 2014",
         ),
@@ -287,11 +265,7 @@ import_files = Command(
         argument(
             "--as-at", metavar="YYYY-MM-DD", type=day_typed, help="when the figures were taken"
         ),
-        argument(
-            "--anyway",
-            action="store_true",
-            help="import although the file seems older, or part of a year",
-        ),
+        flag("--anyway", "import although the file seems older, or part of a year"),
         JSON,
     ),
     _import,

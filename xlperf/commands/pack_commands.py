@@ -17,21 +17,22 @@ from xlperf.command_line import (
     WORKBOOK_FILE,
     argument,
     command,
+    flag,
     one_of,
     progress_shown,
+    repeated,
 )
+from xlperf.commands.workbook_commands import assessed_workbook
 from xlperf.ending import DATA_ERRORS, DONE, REFUSED, say
 from xlperf.errors import UsageError
 from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from xlperf.release.mail import Mail
     from xlperf.release.manifest import Pack
     from xlperf.release.sending_record import Sending
-    from xlperf.tiles.assessed import Assessed
 
 SMTP = "XLPERF_SMTP_"
 """What the variables with the mail server begin with."""
@@ -41,12 +42,8 @@ THEN_RECORD = "Then record it: python -m xlperf mail FOLDER --was-sent --from AD
 @command(
     WORKBOOK_FILE,
     argument("--to", metavar="FOLDER", type=Path, required=True, help="a new folder for the pack"),
-    argument("--again", action="store_true", help="keep an earlier pack of that folder beside it"),
-    argument(
-        "--first-issue",
-        action="store_true",
-        help="nothing of this workbook was ever published: begin its ledger",
-    ),
+    flag("--again", "keep an earlier pack of that folder beside it"),
+    flag("--first-issue", "nothing of this workbook was ever published: begin its ledger"),
     argument(
         "--texts-read-by",
         metavar="NAME",
@@ -106,11 +103,7 @@ def publish(options: argparse.Namespace) -> int:
         "--role", required=True, metavar="ROLE", help="analyst, assurer or approver, in this order"
     ),
     argument("--who", required=True, metavar="NAME", help="name of the person who signs"),
-    argument(
-        "--without-mail",
-        action="store_true",
-        help="sign a pack that has no recipients, since it is handed over otherwise",
-    ),
+    flag("--without-mail", "sign a pack that has no recipients, since it is handed over otherwise"),
 )
 def sign(options: argparse.Namespace) -> int:
     """Sign a panel pack off, as analyst, assurer or approver."""
@@ -150,13 +143,7 @@ def signoff(options: argparse.Namespace) -> int:
 
 @command(
     PACK_FOLDER,
-    argument(
-        "--to",
-        metavar="ADDRESS",
-        action="append",
-        default=[],
-        help="to these of its recipients only",
-    ),
+    repeated("--to", "ADDRESS", "to these of its recipients only"),
     argument("--text", metavar="FILE", type=Path, help="subject and text, as templates/mail.txt"),
     one_of(
         argument(
@@ -165,22 +152,12 @@ def signoff(options: argparse.Namespace) -> int:
             type=Path,
             help="where to put the draft, instead of beside the folder",
         ),
-        argument(
-            "--outlook", action="store_true", help="show the draft in Outlook instead (Windows)"
-        ),
-        argument("--send", action="store_true", help="send it now, through --server"),
-        argument(
-            "--was-sent",
-            action="store_true",
-            help="record that the draft was sent, by --from; makes and sends nothing",
-        ),
+        flag("--outlook", "show the draft in Outlook instead (Windows)"),
+        flag("--send", "send it now, through --server"),
+        flag("--was-sent", "record that the draft was sent, by --from; makes and sends nothing"),
     ),
-    argument("--again", action="store_true", help="to somebody who was sent this very pack before"),
-    argument(
-        "--overwrite",
-        action="store_true",
-        help="replace a draft that is there; a copy of it is kept",
-    ),
+    flag("--again", "to somebody who was sent this very pack before"),
+    flag("--overwrite", "replace a draft that is there; a copy of it is kept"),
     argument("--server", metavar="HOST[:PORT]", help=f"mail server; or the variable {SMTP}SERVER"),
     argument(
         "--from", metavar="ADDRESS", dest="sender", help=f"who sends it; or the variable {SMTP}FROM"
@@ -190,9 +167,7 @@ def signoff(options: argparse.Namespace) -> int:
         metavar="NAME",
         help=f"user at the server; its password is in {SMTP}PASSWORD, or asked for",
     ),
-    argument(
-        "--no-tls", action="store_true", help="without encryption, and then without a password"
-    ),
+    flag("--no-tls", "without encryption, and then without a password"),
 )
 def mail(options: argparse.Namespace) -> int:
     """Make the mail of a signed panel pack as a draft; it is sent only with --send."""
@@ -286,16 +261,12 @@ def _send(pack: Pack, draft: Mail, options: argparse.Namespace) -> None:
         nargs="+",
         help="workbooks, documents, PDFs, mails (.eml), pictures, texts; the folder of a pack",
     ),
-    argument(
+    repeated(
         "--allow",
-        metavar="TEXT",
-        action="append",
-        default=[],
-        help=(
-            "what is meant to be seen: an e-mail address, a domain as @office.example, a telephone"
-            " number, a postcode, an author or other property, the host of a link; may be given"
-            " again"
-        ),
+        "TEXT",
+        "what is meant to be seen: an e-mail address, a domain as @office.example, a telephone"
+        " number, a postcode, an author or other property, the host of a link; may be given"
+        " again",
     ),
     JSON,
 )
@@ -338,7 +309,11 @@ def proof(options: argparse.Namespace) -> int:
     if options.period is not None and options.dashboard is None:
         raise UsageError("--period belongs to --dashboard: it is the period of the workbook.")
     with progress_shown(options) as progress:
-        dashboard = _dashboard(options, progress) if options.dashboard else None
+        dashboard = (
+            assessed_workbook(options.dashboard, options.period, progress)
+            if options.dashboard
+            else None
+        )
         read = []
         for path in options.files:
             progress(f"Reading {path.name}")
@@ -350,16 +325,3 @@ def proof(options: argparse.Namespace) -> int:
     if any(item.refused for item in read):
         return REFUSED
     return DATA_ERRORS if any(item.findings for item in read) else DONE
-
-
-def _dashboard(options: argparse.Namespace, progress: Callable[[str], None]) -> Assessed:
-    from xlperf.excel.file import FileWorkbook
-    from xlperf.pipeline import assess_workbook
-
-    progress(f"Opening {options.dashboard.name}")
-    return assess_workbook(
-        FileWorkbook.open(options.dashboard),
-        period=options.period,
-        today=datetime.now().astimezone().date(),
-        progress=progress,
-    )

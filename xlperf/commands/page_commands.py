@@ -8,14 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import (
-    JSON,
-    PERIOD,
-    WORKBOOK_FILE,
-    argument,
-    command,
-    one_of,
-)
+from xlperf.command_line import JSON, PERIOD, WORKBOOK_FILE, argument, command, flag, one_of
 from xlperf.commands.workbook_commands import assessed_file
 from xlperf.ending import DONE, say
 from xlperf.errors import UsageError, XlperfError
@@ -32,11 +25,10 @@ if TYPE_CHECKING:
     from xlperf.views.view_contents import ViewSource
 
 HTML_ENDINGS, PNG_ENDINGS = (".html", ".htm"), (".png",)
-OPEN = argument("--open", action="store_true", help="show it in the browser at once")
-OVERWRITE = argument(
+OPEN = flag("--open", "show it in the browser at once")
+OVERWRITE = flag(
     "--overwrite",
-    action="store_true",
-    help="replace any file of that name; a copy of it is kept. A page that was made before is"
+    "replace any file of that name; a copy of it is kept. A page that was made before is"
     " replaced without it",
 )
 REFRESH = "refresh"

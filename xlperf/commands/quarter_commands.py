@@ -7,7 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, WORKBOOK_FILE, argument, command, progress_shown, quarter_end
+from xlperf.command_line import (
+    JSON,
+    WORKBOOK_FILE,
+    argument,
+    command,
+    flag,
+    progress_shown,
+    quarter_end,
+)
 from xlperf.commands.import_commands import note_on, sheets_added
 from xlperf.commands.return_commands import RECEIVED
 from xlperf.ending import DONE, say
@@ -33,12 +41,8 @@ if TYPE_CHECKING:
         type=quarter_end,
         help="last month of the quarter that the workbook moves on to; it is written to Settings",
     ),
-    argument("--dry-run", action="store_true", help="show it all, write nothing"),
-    argument(
-        "--anyway",
-        action="store_true",
-        help="import files although they seem older, or part of a year",
-    ),
+    flag("--dry-run", "show it all, write nothing"),
+    flag("--anyway", "import files although they seem older, or part of a year"),
     RECEIVED,
     JSON,
 )

@@ -7,7 +7,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, WORKBOOK_FILE, argument, command, progress_shown, quarter_end
+from xlperf.command_line import (
+    JSON,
+    WORKBOOK_FILE,
+    argument,
+    command,
+    flag,
+    progress_shown,
+    quarter_end,
+    repeated,
+)
 from xlperf.commands.import_commands import note_on, sheets_added
 from xlperf.ending import DONE, say
 from xlperf.json_output import print_json
@@ -31,10 +40,7 @@ QUARTER = argument(
     help="last month of the quarter, instead of the period end in Settings",
 )
 RECEIVED = argument(
-    "--received",
-    metavar="YYYY-MM-DD",
-    type=_day,
-    help="the day the returns came, if not today",
+    "--received", metavar="YYYY-MM-DD", type=_day, help="the day the returns came, if not today"
 )
 
 
@@ -49,13 +55,7 @@ RECEIVED = argument(
         type=_day,
         help="when they are to be back; Returns then says awaited, with this day",
     ),
-    argument(
-        "--partner",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="this owner of Returns alone; may be given again",
-    ),
+    repeated("--partner", "NAME", "this owner of Returns alone; may be given again"),
 )
 def returns(options: argparse.Namespace) -> int:
     """Make a form for each partner to fill in: a workbook with a row for each figure it owes."""
@@ -81,7 +81,7 @@ def returns(options: argparse.Namespace) -> int:
         help="where the files are that partners sent; or the files",
     ),
     QUARTER,
-    argument("--preview", action="store_true", help="show what would be done, write nothing"),
+    flag("--preview", "show what would be done, write nothing"),
     RECEIVED,
     JSON,
 )  # fmt: skip

@@ -8,7 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, argument, command, day_typed, month_typed, progress_shown
+from xlperf.command_line import (
+    JSON,
+    argument,
+    command,
+    day_typed,
+    flag,
+    month_typed,
+    progress_shown,
+)
 from xlperf.config import SETTINGS_BY_KEY
 from xlperf.ending import DONE, say
 from xlperf.errors import UsageError
@@ -97,10 +105,9 @@ def _year(text: str) -> Period:
         help="column of the months (Month); without one, each column whose title is a month",
     ),
     argument("--count", metavar="COLUMN", default="Count", help="column of the counts (Count)"),
-    argument(
+    flag(
         "--absent-is-none",
-        action="store_true",
-        help="the table leaves counts of 0 out: a month without a row is 0, where another series"
+        "the table leaves counts of 0 out: a month without a row is 0, where another series"
         " with the same first name has one",
     ),
     argument(

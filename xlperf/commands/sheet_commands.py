@@ -7,14 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import (
-    JSON,
-    WORKBOOK_FILE,
-    argument,
-    command,
-    one_of,
-    progress_shown,
-)
+from xlperf.command_line import JSON, WORKBOOK_FILE, argument, command, flag, one_of, progress_shown
 from xlperf.ending import DONE, say
 from xlperf.json_output import print_json
 from xlperf.logbook import user
@@ -25,11 +18,7 @@ if TYPE_CHECKING:
 
 @command(
     WORKBOOK_FILE,
-    argument(
-        "--redraw",
-        action="store_true",
-        help="draw dashboard and charts anew; the old sheets are kept under other names",
-    ),
+    flag("--redraw", "draw dashboard and charts anew; the old sheets are kept under other names"),
     JSON,
 )
 def layout(options: argparse.Namespace) -> int:
@@ -84,12 +73,8 @@ def layout(options: argparse.Namespace) -> int:
 @command(
     argument("file", metavar="FILE", type=Path, help="a workbook of your own, .xlsx or .xlsm"),
     one_of(
-        argument("--preview", action="store_true", help="say what would be added; write nothing"),
-        argument(
-            "--remove",
-            action="store_true",
-            help="take xlperf out again; connected cells get their markers back",
-        ),
+        flag("--preview", "say what would be added; write nothing"),
+        flag("--remove", "take xlperf out again; connected cells get their markers back"),
     ),
 )
 def adopt(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xlperf.command_line import (
@@ -14,6 +13,7 @@ from xlperf.command_line import (
     month_typed,
     progress_shown,
 )
+from xlperf.commands.workbook_commands import assessed_workbook
 from xlperf.ending import DONE, say
 from xlperf.errors import UsageError
 from xlperf.json_output import print_json
@@ -59,20 +59,11 @@ def whatif(options: argparse.Namespace) -> int:
     """Say which numbers would give a line another colour, or which colours other settings would
     give; writes nothing.
     """
-    from xlperf.excel.file import FileWorkbook
-    from xlperf.pipeline import assess_workbook
-
     if options.by is not None and (options.alternatives or not options.words):
         raise UsageError("--by belongs to a line, without --set: name one before it.")
     typed = _typed(options)
     with progress_shown(options) as progress:
-        progress(f"Opening {options.file.name}")
-        assessed = assess_workbook(
-            FileWorkbook.open(options.file),
-            period=options.period,
-            today=datetime.now().astimezone().date(),
-            progress=progress,
-        )
+        assessed = assessed_workbook(options.file, options.period, progress)
         progress("Trying")
         if options.words and not typed:
             return _levels(options, assessed)

@@ -16,27 +16,25 @@ from xlperf.command_line import (
     WORKBOOK_FILE,
     argument,
     command,
+    flag,
     one_of,
     progress_shown,
+    repeated,
 )
 from xlperf.ending import DATA_ERRORS, DONE, say
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.json_output import (
-    changes_json,
-    checks_json,
-    print_json,
-    refreshed_json,
-)
+from xlperf.json_output import changes_json, checks_json, print_json, refreshed_json
 from xlperf.logbook import user
 from xlperf.periods import financial_year, month_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from xlperf.excel.port import Scalar
     from xlperf.imports.importing import ImportRequest
     from xlperf.newbook.content import Content
+    from xlperf.periods import Month
     from xlperf.tiles.assessed import Assessed
 
 
@@ -58,18 +56,14 @@ def _without_collecting() -> Iterator[None]:
 
 @command(
     WORKBOOK_FILE,
-    argument("--dry-run", action="store_true", help="work everything out, write nothing"),
+    flag("--dry-run", "work everything out, write nothing"),
     argument(
         "--output",
         metavar="FILE",
         type=Path,
         help="write to another file and leave this one as it is",
     ),
-    argument(
-        "--overwrite",
-        action="store_true",
-        help="replace the file of --output; a copy of it is kept",
-    ),
+    flag("--overwrite", "replace the file of --output; a copy of it is kept"),
     PERIOD,
     JSON,
 )
@@ -126,17 +120,20 @@ def _require_output(options: argparse.Namespace) -> None:
 
 def assessed_file(options: argparse.Namespace) -> Assessed:
     """Assess the workbook of a command, and show the steps; nothing is written."""
+    with progress_shown(options) as progress:
+        return assessed_workbook(options.file, options.period, progress)
+
+
+def assessed_workbook(
+    file: Path, period: Month | None, progress: Callable[[str], None]
+) -> Assessed:
+    """Open and assess a workbook as of today."""
     from xlperf.excel.file import FileWorkbook
     from xlperf.pipeline import assess_workbook
 
-    with progress_shown(options) as progress:
-        progress(f"Opening {options.file.name}")
-        return assess_workbook(
-            FileWorkbook.open(options.file),
-            period=options.period,
-            today=datetime.now().astimezone().date(),
-            progress=progress,
-        )
+    progress(f"Opening {file.name}")
+    today = datetime.now().astimezone().date()
+    return assess_workbook(FileWorkbook.open(file), period=period, today=today, progress=progress)
 
 
 @command(WORKBOOK_FILE, PERIOD, JSON)
@@ -188,13 +185,8 @@ def changes(options: argparse.Namespace) -> int:
 @command(
     argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm"),
     one_of(
-        argument("--blank", action="store_true", help="with a few examples instead of a plan"),
-        argument(
-            "--plan",
-            metavar="CSV",
-            type=Path,
-            help="with your plan, a list of measures",
-        ),
+        flag("--blank", "with a few examples instead of a plan"),
+        argument("--plan", metavar="CSV", type=Path, help="with your plan, a list of measures"),
         argument(
             "--from",
             metavar="OLD",
@@ -223,19 +215,13 @@ def changes(options: argparse.Namespace) -> int:
         default=[],
         help="a setting, such as baseline_year=2013/14; may be given several times",
     ),
-    argument(
+    repeated(
         "--map",
-        action="append",
-        default=[],
-        metavar="LABEL=MEASURE",
-        help="with --data and --plan: what a label of the files is in your plan, as of import",
+        "LABEL=MEASURE",
+        "with --data and --plan: what a label of the files is in your plan, as of import",
     ),
-    argument("--without-macros", action="store_true", help="without ribbon and functions"),
-    argument(
-        "--overwrite",
-        action="store_true",
-        help="replace the file if it exists; a copy of it is kept",
-    ),
+    flag("--without-macros", "without ribbon and functions"),
+    flag("--overwrite", "replace the file if it exists; a copy of it is kept"),
 )
 def new(options: argparse.Namespace) -> int:
     """Make a new workbook: with illustrative data, blank, with your plan, or from an older one."""

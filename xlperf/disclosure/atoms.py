@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf.disclosure.counts_shown import Span
-from xlperf.disclosure.facts import VALUES, Fact
+from xlperf.disclosure.facts import VALUES, Fact, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ class Atoms:
 
     def value(self, form: Form) -> int:
         """Give the true value of a sum."""
-        return sum(factor * self.truth[atom] for atom, factor in form)
+        return value_of(form, self.truth)
 
     def spans(self, issue: int) -> Iterator[Span]:
         """Months of all counts of an issue."""
@@ -198,9 +198,7 @@ def _potentials(values: Mapping[Span, int]) -> dict[int, int] | None:
 def _implied(
     values: Mapping[Span, int], ends: Sequence[int]
 ) -> dict[tuple[int, int], tuple[int, int]]:
-    """Tightest bounds of the count between two ends of periods, where both are finite (Floyd and
-    Warshall).
-    """
+    """Tightest bounds of the count between two ends of periods, both finite (Floyd, Warshall)."""
     place = {end: number for number, end in enumerate(ends)}
     most = np.full((len(ends), len(ends)), np.inf)
     np.fill_diagonal(most, 0)

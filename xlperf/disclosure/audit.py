@@ -8,7 +8,7 @@ than it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -53,41 +53,12 @@ def audit(
     protected: Sequence[Protected],
     truth: Mapping[Atom, int],
     values: int = VALUES,
-    kinds: Sequence[Fact] = (),
 ) -> Audit:
-    """Count the values that facts leave to each protected count, up to as many as it must keep:
-    `values`, for a reader of the facts; those below its threshold where they are fewer, for one who
-    knows its kind too.
+    """Count the values that facts leave to each protected count, up to `values`.
 
-    `truth` holds every atom; a fact that is not true of it is a contradiction. `kinds`: what
-    `facts.kinds` gives; without them there is the first reader alone.
+    `truth` holds every atom; a fact that is not true of it is a contradiction.
     """
-    narrow: dict[Hashable, Narrow] = {}
-    for besides, needed in readers(protected, values, kinds):
-        result = Auditor([*facts, *besides], protected, truth).audit(needed)
-        if result.contradiction:
-            return result
-        narrow = {item.key: item for item in result.narrow} | narrow
-    return Audit(tuple(narrow.values()))
-
-
-Needed: TypeAlias = "Mapping[Hashable, int]"
-"""Values that each protected count must keep."""
-
-
-def readers(
-    protected: Sequence[Protected], values: int, kinds: Sequence[Fact]
-) -> list[tuple[Sequence[Fact], Needed]]:
-    """Give what each reader knows besides the facts, and the values that counts must keep for that
-    reader. The reader without kinds is left out where the other needs as many values.
-    """
-    plain = {item.key: values for item in protected}
-    if len(plain) < len(protected):
-        raise ValueError("two protected counts have the same key")
-    if not kinds:
-        return [((), plain)]
-    informed = {item.key: min(values, item.threshold) for item in protected}
-    return [(kinds, informed), *([((), plain)] if informed != plain else [])]
+    return Auditor(facts, protected, truth).audit(values)
 
 
 class Auditor:
@@ -96,24 +67,26 @@ class Auditor:
     def __init__(
         self, facts: Sequence[Fact], protected: Sequence[Protected], truth: Mapping[Atom, int]
     ) -> None:
+        if len({item.key for item in protected}) < len(protected):
+            raise ValueError("two protected counts have the same key")
         self.facts, self.protected = facts, protected
         self.contradiction = tuple(fact for fact in facts if not holds(fact, truth))
         self.columns = Columns(truth)
         self.truth = np.array([truth[atom] for atom in self.columns.atoms], np.int64)
         self.data_sets = self.truth[None, :]
 
-    def audit(self, needed: Needed) -> Audit:
-        """Count the values of each protected count, up to as many as it needs."""
+    def audit(self, values: int) -> Audit:
+        """Count the values of each protected count, up to as many as asked for."""
         if self.contradiction:
             return Audit(contradiction=self.contradiction)
-        lacking = [item for item, had in self._proofs() if len(had) < needed[item.key]]
+        lacking = [item for item, had in self._proofs() if len(had) < values]
         if lacking:
-            self._search(lacking, needed)
+            self._search(lacking, values)
         return Audit(
             tuple(
-                Narrow(item.key, tuple(sorted(had)), needed[item.key])
+                Narrow(item.key, tuple(sorted(had)), values)
                 for item, had in self._proofs()
-                if len(had) < needed[item.key]
+                if len(had) < values
             )
         )
 
@@ -138,7 +111,7 @@ class Auditor:
         agreeing: Integers = self.data_sets[agree & (self.data_sets >= 0).all(axis=1)]
         return agreeing
 
-    def _search(self, protected: Sequence[Protected], needed: Needed) -> None:
+    def _search(self, protected: Sequence[Protected], values: int) -> None:
         """Find data sets for protected counts, in each part of the counts by itself."""
         terms = self.columns.terms
         bounds = presolve(
@@ -150,16 +123,14 @@ class Auditor:
             bounds, rows, [terms(item.form) for item in protected], self.truth
         ):
             on = np.ones(part.counts.rows.shape[0], np.bool_)
-            aims = {place: needed[protected[number].key] for place, number in enumerate(part.sums)}
+            aims = dict.fromkeys(range(len(part.sums)), values)
             part.counts.lacking(aims, on)
             found.append((part.counts.columns, part.counts.proofs(aims, on)))
         self.learn(joined(found, self.truth))
 
 
 def joined(found: Sequence[tuple[Integers, Integers]], truth: Integers) -> Integers:
-    """Put data sets of parts that know nothing of each other side by side, as deviations from the
-    truth.
-    """
+    """Put data sets of parts that share nothing side by side, as deviations from the truth."""
     data_sets = np.tile(truth, (max((len(pool) for _, pool in found), default=0), 1))
     for columns, pool in found:
         data_sets[: len(pool), columns] += pool

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 Ends: TypeAlias = tuple[int | None, int | None]
 """Least and greatest value of a sum; None: no limit."""
 Terms: TypeAlias = tuple[tuple[int, int], ...]
-"""Columns with their coefficients: ascending, none of them zero, the first coefficient above zero,
-no common divisor.
-"""
+"""Columns and coefficients: ascending, not zero, the first above zero, no common divisor."""
 
 LEAST_CHANGE = 20
 """A new bound is followed up if the room became smaller by more than one part in this many: a pair

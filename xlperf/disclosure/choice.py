@@ -1,6 +1,4 @@
-"""Which figures are withheld besides the small ones, so that each protected count keeps enough
-values.
-"""
+"""Which figures are withheld besides the small ones, so that these keep enough values."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlperf.disclosure.audit import Audit, Auditor, Narrow, joined, readers
+from xlperf.disclosure.audit import Audit, Auditor, Narrow, joined
 from xlperf.disclosure.bounds import Columns, presolve
 from xlperf.disclosure.facts import VALUES
 from xlperf.disclosure.linked_counts import linked_parts
@@ -18,7 +16,6 @@ from xlperf.disclosure.spread import FIXED, PartChoice
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
-    from xlperf.disclosure.audit import Needed
     from xlperf.disclosure.facts import Atom, Cell, Fact, Protected
 
 
@@ -40,26 +37,19 @@ def choose(
     protected: Sequence[Protected],
     truth: Mapping[Atom, int],
     values: int = VALUES,
-    kinds: Sequence[Fact] = (),
 ) -> Choice:
     """Choose cells to withhold; small figures are withheld by the caller and are not among them.
 
-    `fixed`: what is known whatever is withheld: earlier issues, sums. `truth` and `kinds`: as of
-    `audit`. A contradiction withholds every cell.
+    `fixed`: what is known whatever is withheld: earlier issues, sums, which counts are small.
+    `truth` and `values`: as of `audit`. A contradiction withholds every cell.
     """
-    everything = [*kinds, *_known(fixed, cells)]
-    contradiction = Auditor(everything, (), truth).contradiction
+    contradiction = Auditor(_known(fixed, cells), (), truth).contradiction
     if contradiction:
         return Choice(frozenset(cell.key for cell in cells), (), Audit((), contradiction))
     withheld = frozenset(cell.key for cell in cells if cell.withheld_before)
-    out: dict[Hashable, Narrow] = {}
-    for besides, needed in readers(protected, values, kinds):
-        free = [cell for cell in cells if cell.key not in withheld]
-        problem = _Problem([*fixed, *besides], free, protected, truth, needed)
-        added, narrow = problem.solve()
-        withheld |= added
-        out = {item.key: item for item in narrow} | out
-    return Choice(withheld, tuple(out.values()), Audit(tuple(out.values())))
+    free = [cell for cell in cells if cell.key not in withheld]
+    added, narrow = _Problem(fixed, free, protected, truth, values).solve()
+    return Choice(withheld | added, narrow, Audit(narrow))
 
 
 def passed_over(
@@ -99,20 +89,20 @@ def passed_over(
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    """Cells to choose from, for one reader."""
+    """Cells to choose from."""
 
     fixed: Sequence[Fact]
     cells: Sequence[Cell]
     protected: Sequence[Protected]
     truth: Mapping[Atom, int]
-    needed: Needed
+    values: int
 
-    def solve(self) -> tuple[frozenset[Hashable], list[Narrow]]:
-        """Give the cells to withhold and the counts that cannot have what they need."""
+    def solve(self) -> tuple[frozenset[Hashable], tuple[Narrow, ...]]:
+        """Give the cells to withhold and the counts that cannot have as many values."""
         first = Auditor(_known(self.fixed, self.cells), self.protected, self.truth)
-        narrow = {item.key for item in first.audit(self.needed).narrow}
+        narrow = {item.key for item in first.audit(self.values).narrow}
         if not narrow:
-            return frozenset(), []
+            return frozenset(), ()
         parts = self._parts([item for item in self.protected if item.key in narrow])
         chosen = [(part, part.cheapest()) for part in parts]
         withheld = {self.cells[number].key for _, numbers in chosen for number in numbers}
@@ -121,10 +111,10 @@ class _Problem:
         last.learn(first.data_sets)
         last.learn(joined([part.proofs(numbers) for part, numbers in chosen], last.truth))
         obtainable = {key: count for part, _ in chosen for key, count in part.obtainable.items()}
-        return frozenset(withheld), [
+        return frozenset(withheld), tuple(
             replace(item, obtainable=obtainable.get(item.key, 1))
-            for item in last.audit(self.needed).narrow
-        ]
+            for item in last.audit(self.values).narrow
+        )
 
     def _parts(self, narrow: Sequence[Protected]) -> list[PartChoice]:
         """Split cells and narrow counts into parts that no row links."""
@@ -148,7 +138,7 @@ class _Problem:
                 part.counts,
                 [owners[row] for row in part.rows],
                 costs,
-                {narrow[number].key: self.needed[narrow[number].key] for number in part.sums},
+                {narrow[number].key: self.values for number in part.sums},
             )
             for part in linked_parts(bounds, rows, sums, counts)
         ]

@@ -50,11 +50,6 @@ class Sort(StrEnum):
     BASELINE = "baseline total"
 
 
-ORDER = tuple(Sort)
-"""A month of a chart is given up before a total, an earlier total before the latest, and the
-baseline last: it comes again in every issue, so that once shown it cannot be taken back.
-"""
-
 Key: TypeAlias = str
 """Names a figure, the same in every issue."""
 
@@ -329,9 +324,7 @@ def _decimals(tables: Tables) -> int:
 
 
 def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
-    """Figures of the group. The own force's is tied to the own months or survey where it is the
-    same figure.
-    """
+    """Figures of the group. The own force's is tied to own months or survey where the same."""
     threshold = peer_threshold(measure.msg_measure, tables)
     for figure in tables.peers.get(measure.msg_measure, ()):
         if figure.period_end <= settings.period_end:

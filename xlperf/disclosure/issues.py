@@ -181,13 +181,7 @@ def issue_figure(figure: ShownFigure, base: int) -> IssueFigure:
     state = State.SMALL if figure.primary else State.SHOWN
     base = base if figure.threshold else 1
     return IssueFigure(
-        figure.key,
-        figure.measure,
-        figure.counts,
-        figure.threshold,
-        base,
-        state,
-        figure.printed,
+        figure.key, figure.measure, figure.counts, figure.threshold, base, state, figure.printed
     )
 
 

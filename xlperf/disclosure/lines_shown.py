@@ -132,10 +132,7 @@ def _two_figures(
     if line.kind is line.measure.main_line and KINDS[line.measure.kind].monthly:
         base = round_to(settings) if threshold_of(line.measure) else 1
         periods = compared_periods(line.measure, settings)
-        totals = (
-            (line.figures.baseline, periods.against),
-            (line.figures.latest, periods.latest),
-        )
+        totals = ((line.figures.baseline, periods.against), (line.figures.latest, periods.latest))
         baseline, latest = (
             value
             if period is None
@@ -164,9 +161,7 @@ def _compared_total_stays(line: Assessment, was: Figures, gone: set[Key]) -> boo
 
 
 def _unjudged(line: Assessment, public_line: Assessment, figures: Figures) -> Assessment:
-    """Make a line without colour: its two figures where they are shown ones, and nothing that was
-    made of them.
-    """
+    """Make a line without colour: its two figures where shown, and nothing made of them."""
     return replace(
         line,
         rag=Rag.NA,

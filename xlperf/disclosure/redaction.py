@@ -1,6 +1,4 @@
-"""Tables without what is withheld: gone, rounded, blanked; and without the rows of the sheets they
-came from.
-"""
+"""Tables without what is withheld: gone, rounded, blanked; and without their sheets' rows."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ from xlperf.disclosure.counts_shown import (
 from xlperf.disclosure.issues import rounded_count
 from xlperf.disclosure.withholding import round_to
 from xlperf.periods import last_day
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.lines import measures_by_line
 from xlperf.tables.mixes import whole_results
 from xlperf.tables.rows import NOWHERE
 
@@ -95,9 +93,7 @@ def _without(tables: Tables, settings: Settings, decision: Decision) -> Tables:
 
 
 def rounded_tables(tables: Tables, settings: Settings) -> Tables:
-    """Round the counts of measures that have a threshold. Shares are those of the rounded
-    counts.
-    """
+    """Round counts of measures that have a threshold. Shares are those of the rounded counts."""
     base = round_to(settings)
     if base == 1:
         return tables
@@ -183,11 +179,7 @@ def _history(tables: Tables, decision: Decision, ledger: Sequence[Issue]) -> tup
 
     A line that no measure has any more has no threshold to be judged by, so its rows are blank too.
     """
-    names = {
-        (measure.name + suffix).lower(): measure.name
-        for measure in tables.measures
-        for suffix in ("", POSITION, SPC)
-    }
+    names = measures_by_line(tables.measures)
     issued = {(issue.period_end, line.line): line for issue in ledger for line in issue.lines}
 
     def shown(past: PastLine) -> bool:
@@ -215,9 +207,7 @@ def _blank(past: PastLine) -> PastLine:
 
 
 def without_rows(tables: Tables) -> Tables:
-    """Take the rows of the sheets out of every record: they lead back to all cells of their
-    sheet.
-    """
+    """Take the rows of the sheets out of every record: they lead to all cells of their sheet."""
 
     def bare(item: Any) -> Any:
         return replace(item, row=NOWHERE)

@@ -55,11 +55,7 @@ class Programme:
         self._limits = (np.full(rows, -np.inf), np.full(rows, np.inf))
 
     def solve(
-        self,
-        low: Integers,
-        high: Integers,
-        whole: Flags | None = None,
-        cost: Floats | None = None,
+        self, low: Integers, high: Integers, whole: Flags | None = None, cost: Floats | None = None
     ) -> Solution | None:
         """Minimise a cost with limits of the rows; some columns may be whole.
 

@@ -17,10 +17,8 @@ from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
-from xlperf.errors import UsageError
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.lines import measures_by_line
 from xlperf.tables.records import SUPPRESS_ALL
-from xlperf.tiles.wording import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.tables.data import Tables
 
-__all__ = ["WITHHELD", "Disclosable", "Withheld", "disclosable"]
-
-PANEL, OFFICE = "panel", "office"
 PRIMARY = "primary: it is below the threshold of the measure, or tells a count that is"
 UNKNOWN = "primary: without its n it cannot be said whether it tells a count below the threshold"
 UNREADABLE = (
@@ -53,9 +48,7 @@ CONFIRMED = "text on withheld figures, read and confirmed"
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """One thing that is not shown. For the office's record only: it says where the small counts
-    are.
-    """
+    """One thing that is not shown. For the office alone: it says where small counts are."""
 
     measure: str
     what: str
@@ -95,10 +88,9 @@ def disclosable(
     settings: Settings,
     ledger: Sequence[Issue] = (),
     *,
-    audience: str = PANEL,
     texts_confirmed: bool = False,
 ) -> Disclosable:
-    """Take out what an audience must not see.
+    """Take out what must not be seen outside the office.
 
     Parameters
     ----------
@@ -106,8 +98,6 @@ def disclosable(
         A workbook as read and judged; `lines` are `assess(tables, settings)`.
     ledger
         Earlier issues, in the order in which they left.
-    audience
-        ``panel``: thresholds hold. ``office``: everything is shown.
     texts_confirmed
         A person has read the texts on measures with withheld figures, and says that they give
         nothing away: they are shown, unless they write a number that is withheld.
@@ -117,11 +107,6 @@ def disclosable(
     Disclosable
         Where nothing is small, `lines` and all figures up to the period end as they were given.
 
-    Raises
-    ------
-    UsageError
-        The audience is neither.
-
     Notes
     -----
     A count below the threshold of its measure (`Measure.suppress_below`) is withheld, 0 included,
@@ -129,12 +114,6 @@ def disclosable(
     issue of the ledger (see `xlperf.disclosure.withholding`). Amounts of money are no counts. A
     threshold that cannot be read withholds everything of its measure.
     """
-    if audience == OFFICE:
-        return Disclosable(
-            tables, tuple(lines), (), settings.data_note, Issue(settings.period_end, ())
-        )
-    if audience != PANEL:
-        raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
     decision = decide(tables, settings, ledger)
     public = public_tables(tables, settings, decision, ledger)
     secrets = Secrets.of(
@@ -173,11 +152,7 @@ def disclosable(
 
 
 def _unsaid(tables: Tables, public: Tables, withheld: Sequence[Withheld]) -> frozenset[str]:
-    names = {
-        (measure.name + suffix).lower(): measure.name
-        for measure in tables.measures
-        for suffix in ("", POSITION, SPC)
-    }
+    names = measures_by_line(tables.measures)
     blank = {
         names[past.line.lower()]
         for past, shown in zip(tables.history, public.history, strict=True)

@@ -31,7 +31,7 @@ from xlperf.disclosure.written_numbers import (
 )
 from xlperf.excel.port import normalised
 from xlperf.tables.comments import ALL_PRIORITIES
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.lines import measures_by_line
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.wording import WITHHELD
@@ -75,9 +75,7 @@ def revealing_percentages(
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Numbers that no text may write, by measure; a measure that is withheld as a whole may have no
-    text at all.
-    """
+    """Numbers that no text may write, by measure; a silent measure may have no text at all."""
 
     numbers: Mapping[str, frozenset[float]]
     silent: frozenset[str]
@@ -240,11 +238,7 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
     of_priority: dict[str, list[str]] = {}
     for measure in tables.measures:
         of_priority.setdefault(normalised(measure.priority), []).append(measure.name)
-    lines = {
-        (measure.name + end).lower(): measure.name
-        for measure in tables.measures
-        for end in ("", POSITION, SPC)
-    }
+    lines = measures_by_line(tables.measures)
     return replace(
         tables,
         measures=tuple(clean_measure(measure, secrets) for measure in tables.measures),

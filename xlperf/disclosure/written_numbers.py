@@ -26,9 +26,7 @@ class NumberWords(Enum):
     SURE = "sure"
     """Words that hardly mean anything but a count: two, pair, twice."""
     COUNTING = "counting"
-    """Words of counting alone: names say *First-time entrants* and *No further action* of no
-    count.
-    """
+    """Words of counting alone: names say *First-time entrants*, *No further action* of no count."""
     LARGE = "large"
     """Words of counting above ten: what is said of everything has small ones without a count."""
 
@@ -60,9 +58,7 @@ LOOSE = {
 """Words that give a count, those that often mean something else too."""
 HANDFUL = {"handful": (2.0, 6.0)}
 VAGUE = {**HANDFUL, "several": (3.0, 9.0)}
-"""Words that say about how many: least and greatest count they may stand for. This project's
-reading.
-"""
+"""Words that say about how many: least and greatest count. This project's reading."""
 _MORE_WORDS = {NumberWords.ANY: LOOSE, NumberWords.SURE: GROUPS}
 _VAGUE_WORDS = {NumberWords.ANY: VAGUE, NumberWords.SURE: HANDFUL}
 SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
@@ -175,9 +171,7 @@ def _in_words(text: str, known: dict[str, int]) -> Iterator[int]:
 
 
 def _values(run: list[str], known: dict[str, int]) -> Iterator[int]:
-    """Numbers of words that follow each other: those of the words, and of those that belong
-    together.
-    """
+    """Numbers of words that follow each other: of the words, and of those that belong together."""
     words = [word for word in run if word not in ("a", "and", "half")]
     yield from (known[word] for word in words if word in known)
     yield from (SCALES["dozen"] for word in words if word == "dozen")

@@ -13,13 +13,12 @@ from xlperf.documents.chart_marks import marks
 from xlperf.documents.column_widths import fitted, longest_word
 from xlperf.documents.typesetting import pdf_pages
 from xlperf.newbook.key_texts import KEY_SIGNS, KEY_TEXTS
-from xlperf.newbook.look import WHITE
 from xlperf.newbook.priorities import badge
 from xlperf.tables.lines import SPC, cell_name
 from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.figures import rounded
 from xlperf.tiles.headings import headings
-from xlperf.tiles.layout import font_on
+from xlperf.tiles.layout import is_dark
 from xlperf.tiles.wording import STATUS
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ def _row(
     texts: tuple[TileText, ...]
     if "rag" in record.fields:
         fill = contents.fills[row.rag]
-        chip = StatusChip(row.status, fill, font_on(fill) == WHITE)
+        chip = StatusChip(row.status, fill, is_dark(fill))
     match row.kind:
         case LineKind.TEXT:
             texts = (TileText(row.latest, columns - 2, "words"),)
@@ -249,7 +248,7 @@ def _key(contents: PackContents) -> list[dict[str, Any]]:
 
 def _key_chip(rag: Rag, contents: PackContents) -> StatusChip:
     fill = contents.fills[rag]
-    return StatusChip(STATUS[rag], fill, font_on(fill) == WHITE)
+    return StatusChip(STATUS[rag], fill, is_dark(fill))
 
 
 def _notes(contents: PackContents) -> list[dict[str, Any]]:

@@ -1,6 +1,4 @@
-"""The plain sheets of the panel workbook, as values: cover, notes, measures, changes, what is
-missing, revisions.
-"""
+"""The plain sheets of the panel workbook: cover, notes, measures, changes, revisions."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ from xlperf.tiles.record_sentences import of_pack
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from xlperf.config import Settings
     from xlperf.excel.port import Scalar
@@ -94,10 +92,17 @@ def sheets(
         ("Charts", "Control charts of monthly counts, and the group of most similar forces."),
         *((table.name, table.purpose) for table in tables),
     )
-    contents_table = PrintedTable(
-        "Contents", "The sheets of this workbook.", ("Sheet", "What it holds"), listed, (28, 90)
+    contents_table = _table(
+        "Contents", "The sheets of this workbook.", {"Sheet": 28, "What it holds": 90}, listed
     )
     return (cover, contents_table, *tables)
+
+
+def _table(
+    name: str, purpose: str, columns: Mapping[str, int], rows: Iterable[tuple[Scalar, ...]]
+) -> PrintedTable:
+    """Make a sheet; `columns`: titles, with their widths in characters."""
+    return PrintedTable(name, purpose, tuple(columns), tuple(rows), tuple(columns.values()))
 
 
 def _cover(pack: PackContents) -> PrintedTable:
@@ -112,12 +117,11 @@ def _cover(pack: PackContents) -> PrintedTable:
         ("Basis", pack.basis),
         ("Note", pack.note),
     ]
-    return PrintedTable(
+    return _table(
         "Cover",
         "What this is, of when, and by whom.",
-        ("Item", "Text"),
-        tuple(row for row in rows if row[1]),
-        (24, 100),
+        {"Item": 24, "Text": 100},
+        (row for row in rows if row[1]),
     )
 
 
@@ -137,13 +141,8 @@ def _notes(pack: PackContents, assessed: Assessed, withheld: frozenset[str]) -> 
         ("Reading", f"{text} ({', '.join(dict.fromkeys(priorities))})")
         for text, priorities in readings.items()
     ]
-    return PrintedTable(
-        NOTES,
-        "Notes by priority, signs, and how each colour is reached.",
-        ("Subject", "Text"),
-        tuple(rows),
-        (14, 120),
-    )
+    purpose = "Notes by priority, signs, and how each colour is reached."
+    return _table(NOTES, purpose, {"Subject": 14, "Text": 120}, rows)
 
 
 def _compared_with(measure: Measure, settings: Settings) -> str:
@@ -165,10 +164,11 @@ def _compared_with(measure: Measure, settings: Settings) -> str:
 
 
 def _measures(assessed: Assessed) -> PrintedTable:
-    titles = (
-        "Priority", "Measure", "What it is", "Better", "Compared with", "Target change %", "Unit",
-        "Compared with the group on", "Source", "Owner",
-    )  # fmt: skip
+    columns = {
+        "Priority": 9, "Measure": 30, "What it is": 26, "Better": 15, "Compared with": 24,
+        "Target change %": 10, "Unit": 18, "Compared with the group on": 28, "Source": 40,
+        "Owner": 30,
+    }  # fmt: skip
     rows = [
         (
             measure.priority,
@@ -178,34 +178,23 @@ def _measures(assessed: Assessed) -> PrintedTable:
             _compared_with(measure, assessed.settings),
             measure.target_change if TARGET in KINDS[measure.kind].columns else None,
             measure.unit,
-            (
-                f"{measure.msg_measure}{' (a near measure)' if measure.proxy else ''}"
-                if measure.msg_measure
-                else ""
-            ),
+            measure.msg_measure
+            + (" (a near measure)" if measure.msg_measure and measure.proxy else ""),
             measure.source,
             measure.owner,
         )
         for measure in assessed.tables.measures
     ]
-    return PrintedTable(
-        "Measures", "What each line measures, and where it comes from.", titles, tuple(rows),
-        (9, 30, 26, 15, 24, 10, 18, 28, 40, 30),
-    )  # fmt: skip
+    purpose = "What each line measures, and where it comes from."
+    return _table("Measures", purpose, columns, rows)
 
 
 def _explained(assessed: Assessed) -> PrintedTable:
     settings = assessed.settings
-    titles = (
-        "Priority",
-        "Line",
-        "Status",
-        "Why",
-        "Data as at",
-        FOR_ANALYSTS,
-        "To another colour",
-        "Bear in mind",
-    )
+    columns = {
+        "Priority": 8, "Line": 28, "Status": 11, "Why": 70, "Data as at": 15, FOR_ANALYSTS: 60,
+        "To another colour": 34, "Bear in mind": 50,
+    }  # fmt: skip
     rows = [
         (
             line.measure.priority,
@@ -220,13 +209,7 @@ def _explained(assessed: Assessed) -> PrintedTable:
         for line in assessed.lines
         for said in [explain(line, settings)]
     ]
-    return PrintedTable(
-        EXPLAINED,
-        "Why each line has its colour, or none.",
-        titles,
-        tuple(rows),
-        (8, 28, 11, 70, 15, 60, 34, 50),
-    )
+    return _table(EXPLAINED, "Why each line has its colour, or none.", columns, rows)
 
 
 def changes_since(assessed: Assessed) -> Changes:
@@ -270,16 +253,10 @@ def changes_since(assessed: Assessed) -> Changes:
 
 def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
     lines = {line.line: line for line in assessed.lines}
-    titles = (
-        "Priority",
-        "Line",
-        "Before",
-        "Now",
-        "Position before",
-        "Position now",
-        "Turn",
-        "Worked out",
-    )
+    columns = {
+        "Priority": 9, "Line": 34, "Before": 12, "Now": 12, "Position before": 16,
+        "Position now": 16, "Turn": 20, "Worked out": 16,
+    }  # fmt: skip
     rows = []
     for change in changes.changes:
         line = lines.get(change.line)
@@ -298,7 +275,7 @@ def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
     purpose = (
         "There is no earlier period to compare with." if changes.earlier is None else str(changes)
     )
-    return PrintedTable(CHANGES, purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16))
+    return _table(CHANGES, purpose, columns, rows)
 
 
 def _worked_out(change: ColourChange) -> str:
@@ -309,24 +286,15 @@ def _worked_out(change: ColourChange) -> str:
 
 
 def _status(colour: str) -> str:
-    """Write a colour as a tile does; `NEW`, `GONE` and what somebody typed into History as they
-    are.
-    """
+    """Write a colour as a tile does; `NEW`, `GONE` and what was typed into History as they are."""
     return STATUS[Rag(colour)] if colour in COLOURS else colour
 
 
 def _not_received(assessed: Assessed) -> PrintedTable:
-    titles = (
-        "Priority",
-        "Measure",
-        "State",
-        "Owner",
-        "Due",
-        "Received",
-        "Board",
-        "Seen by the board",
-        "Remark",
-    )
+    columns = {
+        "Priority": 9, "Measure": 30, "State": 16, "Owner": 34, "Due": 14, "Received": 14,
+        "Board": 26, "Seen by the board": 16, "Remark": 60,
+    }  # fmt: skip
     rows = []
     for measure in assessed.tables.measures:
         owed: PartnerReturn | None = assessed.tables.returns.get(measure.name)
@@ -345,11 +313,8 @@ def _not_received(assessed: Assessed) -> PrintedTable:
                 owed.remark,
             )
         )
-    return PrintedTable(
-        "Data not received", "Returns of partners that have not come, and why.", titles,
-        tuple(rows),
-        (9, 30, 16, 34, 14, 14, 26, 16, 60),
-    )  # fmt: skip
+    purpose = "Returns of partners that have not come, and why."
+    return _table("Data not received", purpose, columns, rows)
 
 
 def _contributed(assessed: Assessed) -> Iterator[PrintedTable]:
@@ -368,13 +333,12 @@ def _contributed(assessed: Assessed) -> Iterator[PrintedTable]:
         for item in assessed.tables.contributions
     )
     if rows:
-        yield PrintedTable(
-            CONTRIBUTED, "What partners say of the quarter, in their words.",
-            ("Priority", "Measure", "Partner", "What they say", "How they count", "Status",
-             "Seen by the board"),
-            rows,
-            (9, 30, 26, 70, 34, 14, 14),
-        )  # fmt: skip
+        columns = {
+            "Priority": 9, "Measure": 30, "Partner": 26, "What they say": 70, "How they count": 34,
+            "Status": 14, "Seen by the board": 14,
+        }  # fmt: skip
+        purpose = "What partners say of the quarter, in their words."
+        yield _table(CONTRIBUTED, purpose, columns, rows)
 
 
 def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
@@ -392,10 +356,9 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
         and problem.measure in by_name
         and problem.measure not in withheld
     ]
-    return PrintedTable(
-        "Revisions", "Figures that are others now than when they were last published.",
-        ("Priority", "Line", "What changed"), tuple(dict.fromkeys(rows)), (9, 34, 100),
-    )  # fmt: skip
+    purpose = "Figures that are others now than when they were last published."
+    columns = {"Priority": 9, "Line": 34, "What changed": 100}
+    return _table("Revisions", purpose, columns, dict.fromkeys(rows))
 
 
 def _chart_data(pack: PackContents) -> PrintedTable:

@@ -14,6 +14,7 @@ from xlperf.periods import day_name
 from xlperf.tiles.changes import GONE, NEW, ColourTurn
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure
+from xlperf.tiles.wording import COLOUR_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 FIRST_ISSUE = "This is the first issue: there is nothing to compare it with."
 NOTHING_RED = "No line is red."
 QUIET = "No colour was overruled by a person, and nothing is overdue."
-WORDS = {"RED": "red", "AMBER": "amber", "GREEN": "green", "NA": "no colour"}
-"""Colours in a sentence."""
 CHANGES = "Changes since last time"
 """Name of the sheet, and of the appendix, with every change."""
 FIRST_CHANGES = 8
@@ -117,9 +116,8 @@ def _heading(priority: str, tables: Tables) -> str:
 def _decision(line: Assessment, tables: Tables) -> str:
     override = line.override
     reason = "" if override is None else f", decided by {override.who}: {override.reason.strip()}"
-    return (
-        f"{_named(line, tables)}: shown {WORDS[line.shown]}, calculated {WORDS[line.rag]}{reason}"
-    )
+    shown, calculated = COLOUR_WORDS[line.shown], COLOUR_WORDS[line.rag]
+    return f"{_named(line, tables)}: shown {shown}, calculated {calculated}{reason}"
 
 
 def _moved(change: ColourChange, line: Assessment | None, tables: Tables) -> str:
@@ -141,7 +139,8 @@ def _pair(before: str, after: str) -> str:
 
 
 def _colour(colour: str) -> str:
-    return {NEW: "new", GONE: "gone"}.get(colour) or WORDS.get(colour, colour)
+    words: dict[str, str] = {NEW: "new", GONE: "gone"} | {**COLOUR_WORDS}
+    return words.get(colour, colour)
 
 
 def _overdue(tables: Tables, prepared: date) -> Iterator[str]:

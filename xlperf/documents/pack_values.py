@@ -1,6 +1,4 @@
-"""The values of a panel pack: plain, so that every document can be made from them and from nothing
-else.
-"""
+"""The values of a panel pack: plain, so that every document can be made from them alone."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.charts import MonthsChart
 from xlperf.assessment.rag import Rag
+from xlperf.documents.column_widths import longest_word
 from xlperf.documents.pack_summary import CHANGES
 from xlperf.documents.pack_values import CONTRIBUTED, NOTES, RECORD
 from xlperf.documents.plain_text import plain
@@ -79,8 +80,6 @@ LEAST_WIDTH = 8
 """Characters of the narrowest column of an appendix."""
 PART_OF_LETTER = 0.45
 """Share of a letter, where a column of nine letters has 9 ** 0.62."""
-LONGEST_WORD = 24
-"""Letters from which a word may be broken: no column can be as wide as every word."""
 
 
 def panel_report(contents: PackContents) -> Report:
@@ -173,9 +172,7 @@ def _introduction(contents: PackContents) -> Iterator[Block]:
 
 
 def _standing(contents: PackContents, place: TextPlace) -> Iterator[Block]:
-    """Texts that the office keeps, at their place; actions of no single priority come behind the
-    priorities.
-    """
+    """Texts that the office keeps, at their place; actions of no single priority come after."""
     if place is TextPlace.AFTER and contents.actions:
         yield Heading(ACTIONS, 1, listed=False)
         yield Bullets(contents.actions)
@@ -249,9 +246,7 @@ def _lines(section: Section, rows: Sequence[TileRow], contents: PackContents) ->
 
 
 def _said(section: Section) -> Iterator[Block]:
-    """What to bear in mind, what the plan says of a priority, comments by who wrote them,
-    actions.
-    """
+    """What to bear in mind, what the plan says, comments by who wrote them, actions."""
     spoken: dict[str, list[str]] = {}
     for text in section.about:
         spoken.setdefault(ABOUT, []).extend(_paragraphs(text))
@@ -272,9 +267,7 @@ def _said(section: Section) -> Iterator[Block]:
 
 
 def _without_colour(contents: PackContents) -> Iterator[Block]:
-    """Every line without a colour, with what there is of it and why; the same of several priorities
-    once.
-    """
+    """Every line without a colour, what there is of it and why; the same of several once."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for section in contents.sections:
         for row in section.rows:
@@ -384,15 +377,13 @@ def _cell(value: Scalar) -> str:
 
 def _shares(sheet: PrintedTable) -> list[float]:
     """Share a width out: in proportion, but the root of it, so that short columns can hold their
-    titles; and so that no word is broken, up to `LONGEST_WORD`.
+    titles; and so that no word is broken that a page does not break.
     """
-    return [
-        max(max(width, LEAST_WIDTH) ** 0.62, PART_OF_LETTER * _longest_word(sheet, place))
-        for place, width in enumerate(sheet.widths)
+    columns = [
+        longest_word(str(row[place]) for row in sheet.rows if row[place] is not None)
+        for place in range(len(sheet.widths))
     ]
-
-
-def _longest_word(sheet: PrintedTable, place: int) -> int:
-    """Letters of the longest word of a column."""
-    texts = (str(row[place]) for row in sheet.rows if row[place] is not None)
-    return min(max((len(word) for text in texts for word in text.split()), default=0), LONGEST_WORD)
+    return [
+        max(max(width, LEAST_WIDTH) ** 0.62, PART_OF_LETTER * letters)
+        for width, letters in zip(sheet.widths, columns, strict=True)
+    ]

@@ -205,9 +205,7 @@ def _plain(
 
 
 def _lines(row: tuple[Scalar, ...], widths: tuple[int, ...]) -> int:
-    """Lines of text that the fullest cell of a row needs: programs that do not fit heights by
-    themselves show all.
-    """
+    """Lines of text of the fullest cell of a row: not every program fits heights by itself."""
     return max(
         -(-len(value) // max(1, int(width * FITTED))) if isinstance(value, str) and value else 1
         for value, width in zip(row, widths, strict=True)

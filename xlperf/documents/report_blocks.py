@@ -46,9 +46,6 @@ class Look(StrEnum):
     FINE = "fine"
     """A text of a large table of an appendix."""
     FIGURE = "figure"
-    STRONG = "strong"
-    REPEATED = "repeated"
-    """A text that the row before has too, in grey."""
     NUMBER = "number"
     """One large number, such as how many lines are red."""
     STATUS = "status"
@@ -70,7 +67,6 @@ class Heading:
     text: str
     level: int
     listed: bool = True
-    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

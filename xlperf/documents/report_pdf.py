@@ -16,17 +16,10 @@ from xlperf.documents.report_blocks import (
     TableBlock,
 )
 from xlperf.documents.typesetting import pdf_pages
-from xlperf.newbook.look import WHITE
-from xlperf.tiles.layout import font_on
+from xlperf.tiles.layout import is_dark
 
 if TYPE_CHECKING:
-    from xlperf.documents.report_blocks import (
-        Block,
-        NumberedChart,
-        Report,
-        TableCell,
-        TableColumn,
-    )
+    from xlperf.documents.report_blocks import Block, NumberedChart, Report, TableCell, TableColumn
 
 TEXT_WIDTHS = {False: 482.0, True: 729.0}
 """Points of the text of an upright page, and of one on its side: A4 with margins of 2 cm."""
@@ -98,7 +91,7 @@ def _table_data(block: TableBlock, text_width: float) -> dict[str, Any]:
 
 def _dark(item: TableColumn | TableCell) -> dict[str, bool]:
     """Whether white stands on its fill."""
-    return {"dark": bool(item.fill) and font_on(item.fill) == WHITE}
+    return {"dark": bool(item.fill) and is_dark(item.fill)}
 
 
 def _fits_a_page(block: TableBlock) -> bool:

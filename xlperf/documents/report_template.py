@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from xlperf.documents.report_blocks import Report
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-"""Of every part of the package, so that the same parts give the same bytes; the first a zip file
-can hold.
-"""
+"""Of every part of a package: the same parts give the same bytes; a zip file's first day."""
 PLACE = "{{ report }}"
 TAG = re.compile(r"\{\{\s*(\w+)\s*\}\}|\{[{%].*?(?:[}%]\}|$)")
 """A name in double braces; or what looks like a tag and is none."""

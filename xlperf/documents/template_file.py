@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES = 20_000_000
-"""Bytes a template may unpack to: that of the program has some 0.1 MB; the libraries take ten times
-as much memory.
-"""
+"""Bytes a template may unpack to; that of the program has 0.1 MB; libraries take ten times."""
 LONGEST_REASON = 200
 """Characters of what a library says that are repeated."""
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from enum import Enum
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from xlperf.documents.glyphs import pdf_text
 from xlperf.errors import PackError
@@ -22,6 +22,9 @@ from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from xlperf.documents.pack_values import PackContents
+    from xlperf.documents.report_blocks import Report
 
 STANDARDS = ("ua-1", "a-2a")
 """PDF/UA-1 (ISO 14289-1), for those who cannot see it, and PDF/A-2a (ISO 19005-2), for archives."""
@@ -33,35 +36,9 @@ PAGE_WORDS = "Page ", " of "
 """Before the number of a page, and before that of the last."""
 
 
-class Described(Protocol):
-    """What every page and the properties of a document are taken from."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def period(self) -> str:
-        """What it is of."""
-
-    @property
-    def office(self) -> str:
-        """Who publishes it."""
-
-    @property
-    def marking(self) -> str:
-        """Its protective marking."""
-
-    @property
-    def note(self) -> str:
-        """Stands beside the marking; may be empty."""
-
-    @property
-    def prepared(self) -> date:
-        """Its day."""
-
-
-def pdf_pages(layout: str, subject: str, described: Described, data: Mapping[str, Any]) -> bytes:
+def pdf_pages(
+    layout: str, subject: str, described: PackContents | Report, data: Mapping[str, Any]
+) -> bytes:
     """Give the bytes of a PDF.
 
     Parameters

@@ -36,9 +36,7 @@ def run(text: str) -> str:
     return f"<w:r>{''.join(pieces)}</w:r>"
 
 
-def paragraph(
-    text: str, style: str, *, new_page: bool = False, keep: bool = False, bookmark: int = 0
-) -> str:
+def paragraph(text: str, style: str, *, keep: bool = False, bookmark: int = 0) -> str:
     """Write a paragraph. `keep`: on the page of the next; `bookmark`: number of a place that the
     list of contents leads to, or 0.
     """
@@ -49,8 +47,8 @@ def paragraph(
             f'<w:bookmarkEnd w:id="{bookmark}"/>'
         )
     return (
-        f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{'<w:keepNext/>' * keep}"
-        f"{'<w:pageBreakBefore/>' * new_page}</w:pPr>{body}</w:p>"
+        f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{'<w:keepNext/>' * keep}</w:pPr>"
+        f"{body}</w:p>"
     )
 
 

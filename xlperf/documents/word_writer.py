@@ -42,19 +42,13 @@ from xlperf.documents.word_markup import (
     word_elements,
 )
 from xlperf.errors import PackError
-from xlperf.tiles.layout import WHITE, font_on
+from xlperf.tiles.layout import is_dark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlperf.documents.report_blocks import (
-        Block,
-        NumberedChart,
-        Report,
-        TableCell,
-        TableColumn,
-    )
+    from xlperf.documents.report_blocks import Block, NumberedChart, Report, TableCell, TableColumn
 
 LONGEST_PROPERTY = 255
 """Characters python-docx takes for a property."""
@@ -66,8 +60,6 @@ LOOKS = {
     Look.TEXT: "Table Text",
     Look.FINE: "Table Fine",
     Look.FIGURE: "Table Figure",
-    Look.STRONG: "Table Strong",
-    Look.REPEATED: "Table Repeated",
     Look.NUMBER: "Number",
 }
 HEADS = {
@@ -190,7 +182,7 @@ class _WordWriter:
         if _in_contents(heading):
             self._bookmarks += 1
             mark = self._bookmarks
-        return paragraph(heading.text, style, new_page=heading.new_page, bookmark=mark)
+        return paragraph(heading.text, style, bookmark=mark)
 
     def _contents(self) -> str:
         """Every listed heading, each a link to its place.
@@ -254,7 +246,7 @@ def _with_widths(block: ChartRow) -> list[tuple[NumberedChart, int]]:
 
 
 def _on(fill: str) -> str:
-    return "Status On Dark" if font_on(fill) == WHITE else "Status On Light"
+    return "Status On Dark" if is_dark(fill) else "Status On Light"
 
 
 def _in_contents(heading: Heading) -> bool:

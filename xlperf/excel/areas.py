@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import column_letters, column_number
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ SIZES = range(LAST_ROW.bit_length())
 """Exponents of the powers of two up to the number of rows of a sheet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Area:
     """A rectangle of cells, all bounds included."""
 

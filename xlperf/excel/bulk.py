@@ -14,7 +14,7 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel import markup, plain
+from xlperf.excel import markup
 from xlperf.excel.areas import LAST_COLUMN, LAST_ROW, split_address
 from xlperf.excel.package import PackedPart, assemble
 from xlperf.excel.port import CellError, NoResult
@@ -22,6 +22,7 @@ from xlperf.excel.port import CellError, NoResult
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from xlperf.excel.plain import Cells
     from xlperf.excel.styles import StylesPart
 
 FREE_CELLS = 5_000_000
@@ -91,14 +92,14 @@ class BulkWorkbook:
         self._package = assemble(contents)
         self._workbook: Any = None
 
-    def sheet(self, part: str, data: bytes) -> list[list[Any]] | None:
-        """Read all cells of a worksheet part from A1 on; `data` are its bytes.
+    def sheet(self, part: str, data: bytes, cells: Cells) -> list[list[Any]] | None:
+        """Read all cells of a worksheet part in the plain form, from A1 on; `data` are its bytes.
 
         Returns None if calamine cannot read this part safely.
         """
         if (
             part not in self._numbers
-            or not is_readable(data, part)
+            or not is_readable(data, cells)
             or self._has_negative_dates(data)
         ):
             return None
@@ -146,16 +147,12 @@ class BulkWorkbook:
         return grid
 
 
-def is_readable(data: bytes, part: str) -> bool:
-    """Whether calamine can read a worksheet part safely.
+def is_readable(data: bytes, cells: Cells) -> bool:
+    """Whether calamine can read a worksheet part in the plain form safely.
 
-    The part must be in the plain form, contain each row once, and have enough cells for its
-    rectangle.
+    The part must contain each row once, and have enough cells for its rectangle.
     """
-    readable_cells = plain.cells(data, part)
-    if readable_cells is None:
-        return False
-    place = readable_cells.first, readable_cells.last
+    place = cells.first, cells.last
     rows = ROW.findall(data, *place)
     last = max(map(int, rows), default=0)
     if last > LAST_ROW or len(set(rows)) != len(rows):

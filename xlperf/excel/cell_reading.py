@@ -42,12 +42,19 @@ def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
         rows = [row[area.left - 1 : area.right] for row in rows]
     if set(map(len, rows)) - {width}:
         rows = [row + [None] * (width - len(row)) for row in rows]
-    for place in range(width):
-        column = itemgetter(place)
-        kinds = set(map(type, map(column, rows)))
-        if not (kinds <= UNCHANGED_TYPES or (kinds == {str} and "" not in map(column, rows))):
-            rows = [[*row[:place], _scalar(row[place]), *row[place + 1 :]] for row in rows]
+    mixed = [place for place in range(width) if not _is_plain([*map(itemgetter(place), rows)])]
+    if mixed:
+        rows = [[*row] for row in rows]
+    for place in mixed:
+        for row in rows:
+            row[place] = _scalar(row[place])
     return (*map(tuple, rows), *[(None,) * width] * (height - len(rows)))
+
+
+def _is_plain(column: list[Any]) -> bool:
+    """Whether no cell of a column needs `_scalar`."""
+    kinds = set(map(type, column))
+    return kinds <= UNCHANGED_TYPES or (kinds == {str} and "" not in column)
 
 
 def _scalar(value: Any) -> Scalar:

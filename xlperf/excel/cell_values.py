@@ -39,6 +39,11 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
     """
     if value is None or value == "":
         return "", b""
+    if isinstance(value, str):
+        return (
+            "inlineStr",
+            f'<is><t xml:space="preserve">{markup.cell_text(kept_text(value))}</t></is>'.encode(),
+        )
     if isinstance(value, Link):
         formula = jump(value)
         if formula is None:
@@ -55,15 +60,10 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
         return "b", b"<v>1</v>" if value else b"<v>0</v>"
     if isinstance(value, date):
         value = to_serial(value, date1904=date1904)
-    if isinstance(value, (int, float)):
-        number = float(value) if isinstance(value, float) else value
-        if not math.isfinite(number):
-            raise LayoutError(f"{value} is not a number that a cell can hold. Nothing was written.")
-        return "", f"<v>{number!r}</v>".encode()
-    return (
-        "inlineStr",
-        f'<is><t xml:space="preserve">{markup.cell_text(kept_text(value))}</t></is>'.encode(),
-    )
+    number = float(value) if isinstance(value, float) else value
+    if not math.isfinite(number):
+        raise LayoutError(f"{value} is not a number that a cell can hold. Nothing was written.")
+    return "", f"<v>{number!r}</v>".encode()
 
 
 def holds(cell: ScannedCell | None, now: Scalar, value: Writable, *, date1904: bool) -> bool:  # noqa: PLR0911

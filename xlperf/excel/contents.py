@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import bulk, cell_reading, cell_values, markup
+from xlperf.excel import bulk, cell_reading, cell_values, markup, plain
 from xlperf.excel.areas import Area, Areas
 from xlperf.excel.merges import merged_areas, with_covered
 from xlperf.excel.package import Package, PackedPart, normalised
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from xlperf.excel.scanned import ScannedCell
 
 SMALL = 1_000_000
-"""Size in bytes of a small sheet. If such a sheet was not read yet, it is unpacked to look for
-formulas.
+"""Size in bytes of a small part, which is unpacked once and stays in memory. If a sheet of this
+size was not read yet, it is unpacked to look for formulas.
 """
 FORMULA = re.compile(rb"<f[ />]")
 BLANK_ROWS = 1_000
@@ -59,10 +59,12 @@ class WorkbookParts:
         self.date1904 = self.workbook.date1904
         self.replaced: dict[str, bytes] = {}
         self.removed: set[str] = set()
+        self._unpacked: dict[str, bytes] = {}
         self._parts = {item.kind: item.target for item in self.workbook.relations.values()}
         self._sheets: dict[str, WorksheetPart] = {}
         self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
         self._grids: dict[str, list[list[Any]] | None] = {}
+        self._plain_cells: dict[str, plain.Cells | None] = {}
         self._with_formulas: dict[str, bool] = {}
         self.calculated: dict[str, int] = {}
         """For each part, the number of formulas whose stored results are already correct after all
@@ -80,13 +82,21 @@ class WorkbookParts:
 
     def content(self, part: str) -> bytes:
         """Return the bytes of a part as they are now."""
-        return self.replaced.get(normalised(part)) or self.package.read(part)
+        key = normalised(part)
+        data = self.replaced.get(key) or self._unpacked.get(key)
+        if data is None:
+            data = self.package.read(part)
+            if len(data) <= SMALL:
+                self._unpacked[key] = data
+        return data
 
     def sheet(self, entry: SheetEntry) -> WorksheetPart:
         """Scan a sheet."""
         sheet = self._sheets.get(entry.part)
         if sheet is None:
-            sheet = self._sheets[entry.part] = WorksheetPart(self.content(entry.part), entry.part)
+            sheet = self._sheets[entry.part] = WorksheetPart(
+                self.content(entry.part), entry.part, self._plain_cells.get(entry.part)
+            )
             self._with_formulas[entry.part] = sheet.has_formulas
         return sheet
 
@@ -283,7 +293,8 @@ class WorkbookParts:
                 date1904=self.date1904,
                 calculated=self.workbook.calculated,
             )
-        return self._bulk.sheet(entry.part, data)
+        place = self._plain_cells[entry.part] = plain.cells(data, entry.part)
+        return None if place is None else self._bulk.sheet(entry.part, data, place)
 
     def _packed_sheets(self) -> dict[str, PackedPart]:
         parts = [entry.part for entry in self.workbook.sheets if entry.kind == "worksheet"]
@@ -367,6 +378,7 @@ class WorkbookParts:
         for part in parts:
             self._sheets.pop(part, None)
             self._grids.pop(part, None)
+            self._plain_cells.pop(part, None)
         self._styles = None
         for name, table in (self._tables or {}).items():
             if table.part in parts and self._tables is not None:

@@ -270,6 +270,8 @@ def cell_text(value: str) -> str:
     such an escape.
     """
     guarded = ESCAPE.sub(lambda match: f"_x005F_x{match.group(1)}_", value)
+    if guarded.isprintable():
+        return escaped(guarded)
     coded = NOT_XML.sub(lambda match: f"_x{ord(match.group()):04X}_", guarded).replace(
         "\r", "_x000D_"
     )

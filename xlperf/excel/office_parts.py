@@ -16,6 +16,7 @@ from xlperf.errors import WorkbookError
 from xlperf.excel import markup
 from xlperf.excel.package import Package, normalised
 from xlperf.excel.parts import CONTENTS
+from xlperf.frozen import frozen
 
 RELATION_NAMESPACES = (
     markup.RELATIONS + markup.SEPARATOR,
@@ -23,7 +24,7 @@ RELATION_NAMESPACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfficeRelation:
     """One relation of a part, external ones included."""
 

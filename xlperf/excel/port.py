@@ -7,18 +7,19 @@ never an address: users move, insert and rename freely. Addresses occur only in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
+
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellError:
     """An Excel error value in a cell: ``#N/A``, ``#DIV/0!``, ``#REF!``, ..."""
 
@@ -85,7 +86,7 @@ class NoResult(Enum):
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A cell's text that jumps to another cell of the workbook when clicked. It shows
     ``Monthly!C14``.
@@ -108,7 +109,7 @@ cannot hold (NaN, infinity, a time zone).
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellOutside:
     """A filled cell on the sheet of a table that is in no header and no data row of a table.
 
@@ -127,7 +128,7 @@ class CellOutside:
         return f"{column_letters(self.column)}{self.row}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """One Excel table as it was read: its header, its data rows, and its place on the sheet."""
 

@@ -92,13 +92,13 @@ class Scan(ScanData):
         return row.cells if row.cells is not None else {}
 
 
-def scan(data: bytes, part: str) -> Scan:
-    """Scan a worksheet part.
+def scan(data: bytes, part: str, cells: plain.Cells | None = None) -> Scan:
+    """Scan a worksheet part; `cells` is what `plain.cells` found in it, if that is known.
 
     Raises `WorkbookError` if it is damaged, `LayoutError` if it cannot be edited safely.
     """
     try:
-        scan_result = _quick(data, part) or _thorough(data, part)
+        scan_result = _quick(data, part, cells) or _thorough(data, part)
     except (ValueError, KeyError, OverflowError) as error:
         raise _damage(part, error) from None
     if scan_result.data_start < 0:
@@ -116,8 +116,8 @@ def _damage(part: str, error: Exception) -> WorkbookError:
 # --------------------------------------------------------------------------------------------------
 
 
-def _quick(data: bytes, part: str) -> Scan | None:
-    cells = plain.cells(data, part)
+def _quick(data: bytes, part: str, cells: plain.Cells | None = None) -> Scan | None:
+    cells = cells or plain.cells(data, part)
     if cells is None:
         return None
     closed = cells.end > cells.last

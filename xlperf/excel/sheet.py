@@ -18,6 +18,7 @@ from xlperf.excel.scanning import scan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from xlperf.excel.plain import Cells
     from xlperf.excel.scanned import ScannedCell, ScannedRow
 
 PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?/?>')
@@ -46,13 +47,15 @@ class Stretch(NamedTuple):
 class WorksheetPart:
     """A scanned worksheet part."""
 
-    def __init__(self, data: bytes, part: str) -> None:
-        """Scan a part. The time is proportional to its rows, and to the cells of those rows that
-        are read.
+    def __init__(self, data: bytes, part: str, cells: Cells | None = None) -> None:
+        """Scan a part; `cells` is what `plain.cells` found in it, if that is known. The time is
+        proportional to its rows, and to the cells of those rows that are read.
         """
-        self._scan = scan(markup.as_utf8(data), part)
+        self._scan = scan(markup.as_utf8(data), part, cells)
         self.data, self.part = self._scan.data, part
         self.merged = self._scan.merged
+        self._p = self._scan.prefix
+        self._column_styles: dict[int, int] = {}
 
     @property
     def has_formulas(self) -> bool:
@@ -90,9 +93,12 @@ class WorksheetPart:
         row_scan = self._scan.rows.get(row)
         if row_scan is not None and row_scan.style is not None:
             return row_scan.style
-        return next(
-            (style for first, last, style in self._scan.column_styles if first <= column <= last), 0
-        )
+        if column not in self._column_styles:
+            styles = self._scan.column_styles
+            self._column_styles[column] = next(
+                (style for first, last, style in styles if first <= column <= last), 0
+            )
+        return self._column_styles[column]
 
     def merged_at(self, row: int, column: int) -> Area | None:
         """Return the merged area that contains a cell; None if there is none."""
@@ -175,10 +181,6 @@ class WorksheetPart:
                 )
         return markup.splice(self.data, edits + self._new_row_edits(new_rows))
 
-    @property
-    def _p(self) -> bytes:
-        return self._scan.prefix
-
     def _new_row_edits(self, new_rows: Mapping[int, bytes]) -> list[tuple[int, int, bytes]]:
         """Return the edits that insert new rows, each before the first row with a higher number."""
         row_scans = self._scan
@@ -256,7 +258,7 @@ class WorksheetPart:
         """Return the start tag of a cell without other attributes. The tag is not closed yet."""
         style = f' s="{change.style}"' if change.style else ""
         kind = f' t="{change.kind}"' if change.kind else ""
-        return b"<%sc%s" % (self._p, f' r="{address(row, column)}"{style}{kind}'.encode())
+        return f'<{self._p.decode()}c r="{address(row, column)}"{style}{kind}'.encode()
 
     def _element(self, opened: bytes, change: CellContent) -> bytes:
         if not change.inner:

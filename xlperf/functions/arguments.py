@@ -116,9 +116,7 @@ def is_row(values: object) -> bool:
 
 
 def block(values: object) -> list[list[Scalar]]:
-    """Rows of a block of cells or an array; a list is a column, and a table's titles become the
-    first row.
-    """
+    """Rows of a block of cells or an array; a list is a column, titles are the first row."""
     titles: list[list[Scalar]] = (
         [[str(title) for title in values.columns]] if hasattr(values, "columns") else []
     )

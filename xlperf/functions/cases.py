@@ -1,6 +1,4 @@
-"""Cases made of arguments: one measure, its figures in months that make no difference, and the
-settings.
-"""
+"""Cases made of arguments: one measure, its figures in arbitrary months, and the settings."""
 
 from __future__ import annotations
 
@@ -26,9 +24,7 @@ T = TypeVar("T")
 NAME = "values"
 BASELINE = Period(12 * 2001 + 3, 12 * 2002 + 2)
 LATEST = Period(12 * 2002 + 9, 12 * 2003 + 8)
-"""Years that figures without a date are put into; which years makes no difference to what is
-judged.
-"""
+"""Years that figures without a date are put into; which years makes no difference."""
 TARGET = 12 * 2006 + 2
 
 

@@ -32,9 +32,7 @@ MOST_CACHED, LARGEST_CACHED = 2048, 500
 that such a call may have.
 """
 LONGEST_TEXT = 255
-"""Characters of a text that Excel takes from a function of xlwings; of a longer one it makes
-#VALUE!.
-"""
+"""Characters of a text that Excel takes from a function of xlwings; longer: #VALUE!."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +81,7 @@ def answer(name: str, arguments: tuple[object, ...]) -> Any:
 
 
 def _cache_key(value: Any) -> Any:
-    """Ranges as tuples, so that a call can be cached; a range of one cell as its value; one row
-    stays a row.
-    """
+    """Ranges as tuples, for the cache; a range of one cell as its value; one row stays a row."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
@@ -142,9 +138,7 @@ _logged: set[str] = set()
 
 
 def _fault(kind: str, error: Exception) -> str:
-    """Sentence for a fault of the program; its traceback goes to the log once, however many cells
-    meet it.
-    """
+    """Sentence for a fault of the program; its traceback is logged once, not for each cell."""
     from xlperf import logbook
 
     if kind in _logged:

@@ -157,8 +157,7 @@ def projection(
     )
     limits = expected.lower, expected.upper
     return ProjectionResult(
-        months_ahead=ahead,
-        trends=tuple(_trend_result(item, limits) for item in projected),
+        months_ahead=ahead, trends=tuple(_trend_result(item, limits) for item in projected)
     )
 
 

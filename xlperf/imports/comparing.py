@@ -141,9 +141,7 @@ def key_of(figure: OurFigure, period: Period) -> Key:
 
 
 def compare(
-    figures: Sequence[OurFigure],
-    existing: Mapping[str, ExistingRows],
-    left: LeftOutCollection,
+    figures: Sequence[OurFigure], existing: Mapping[str, ExistingRows], left: LeftOutCollection
 ) -> ImportComparison:
     """Compare figures with the rows of their tables; those that have no place are put to `left`."""
     result = ImportComparison()

@@ -81,9 +81,7 @@ def is_day(text: str) -> bool:
 
 
 def day_in_order(text: str, order: DayOrder) -> tuple[date | None, str]:
-    """Read a date in numbers in an order, or by its own day where that is above 12; None, and why
-    there is none.
-    """
+    """Read a date in numbers in an order, or by its own day above 12; None, and why not."""
     numbers = numbers_of_day(text)
     if numbers is None:
         return None, f"'{text}' is no day"

@@ -129,9 +129,7 @@ def earlier_ends(
 
 
 def _older(ends: Sequence[EarlierEnd], comparison: ImportComparison) -> Iterator[str]:
-    """A file that ends before the workbook does, and would change figures, may be an earlier
-    issue.
-    """
+    """A file that ends before the workbook does, and changes figures, may be an earlier issue."""
     changed = {change.figure.target for change in comparison.changed}
     for item in ends:
         if item.target in changed:
@@ -295,8 +293,6 @@ def _years(counts: Mapping[Month, float], start: int) -> Iterator[list[float]]:
 
 
 def _rises(counts: Sequence[float]) -> bool:
-    """Whether counts never fall, and end where a running total would at about half its first rate
-    or more.
-    """
+    """Whether counts never fall, and end where a running total would at half its first rate."""
     never_falls = all(earlier <= later for earlier, later in pairwise(counts))
     return never_falls and counts[-1] > 0 and counts[-1] >= len(counts) / 2 * counts[0]

@@ -50,13 +50,13 @@ def preview(plan: ImportPlan, workbook: str) -> str:
         [f"{files} -> {workbook}, as '{plan.source.name}'", f"Read as {'; '.join(plan.kinds)}."],
         list(_roles(plan)),
         ["Measures:", *_mapping(plan)],
-        [_wrapped(counts_sentence(plan), "")],
+        [wrapped(counts_sentence(plan), "")],
         list(_changed(plan)),
         list(_added(plan)),
         list(_left_out(plan.left_out)),
         list(_suggestions(plan)),
-        [_wrapped(f"Note: {note}", "") for note in plan.notes],
-        [_wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+        [wrapped(f"Note: {note}", "") for note in plan.notes],
+        [wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -64,12 +64,12 @@ def preview(plan: ImportPlan, workbook: str) -> str:
 def summary(plan: ImportPlan) -> str:
     """Say what was read, what each label became, and what was left out; without the figures."""
     blocks = [
-        [_wrapped(f"{', '.join(plan.files)}: read as {'; '.join(plan.kinds)}.", "")],
+        [wrapped(f"{', '.join(plan.files)}: read as {'; '.join(plan.kinds)}.", "")],
         list(_mapping(plan)),
-        [_wrapped(counts_sentence(plan), "")],
+        [wrapped(counts_sentence(plan), "")],
         list(_left_out(plan.left_out)),
-        [_wrapped(f"Note: {note}", "") for note in plan.notes],
-        [_wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+        [wrapped(f"Note: {note}", "") for note in plan.notes],
+        [wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -91,7 +91,7 @@ def _mapping(plan: ImportPlan) -> Iterator[str]:
     for target, keys in mapping.parts().items():
         labels = [mapping.spelling[key] for key in keys]
         text = f"{' + '.join(labels)} = {_target_text(target)}"
-        yield _wrapped(text + ("" if used[target] or not plan.writes else " (nothing new)"), "  ")
+        yield wrapped(text + ("" if used[target] or not plan.writes else " (nothing new)"), "  ")
 
 
 def _target_text(target: Target) -> str:
@@ -148,7 +148,7 @@ def _added(plan: ImportPlan) -> Iterator[str]:
             rows.append((more, "", _when(newest[-1]), "", "", ""))
     yield from _table(rows)
     if carried:
-        yield _wrapped(
+        yield wrapped(
             f"{_number(carried, 'new row')} of Peers take the denominator of the force's row"
             " nearest in time.",
             "  ",
@@ -187,7 +187,7 @@ def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
         return
     yield f"Left out ({sum(item.number for item in items):,}):"
     for item in items:
-        yield _wrapped(_left_out_text(item), "  ")
+        yield wrapped(_left_out_text(item), "  ")
 
 
 def _left_out_text(item: LeftOut) -> str:
@@ -213,7 +213,8 @@ def _number(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _wrapped(text: str, indent: str) -> str:
+def wrapped(text: str, indent: str = "  ") -> str:
+    """Wrap a text to the width of what is printed; no word and no hyphen is broken."""
     return textwrap.fill(
         text,
         WIDTH,
@@ -310,9 +311,7 @@ def done_in_short(plan: ImportPlan) -> str:
 
 
 def notable(plan: ImportPlan) -> list[str]:
-    """What to know of an import that was carried out: figures that are left out, by reason, and
-    notes.
-    """
+    """What to know of an import that was done: figures left out, by reason, and notes."""
     return [*map(_left_out_text, plan.left_out), *plan.notes]
 
 

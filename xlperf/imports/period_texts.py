@@ -251,9 +251,7 @@ def _in_words(
 
 
 def is_nearly_a_period(cell: Scalar) -> bool:
-    """Whether a cell names a day or a period that cannot be used: it has two readings, or is not
-    whole months.
-    """
+    """Whether a cell names a day or period that is no use: two readings, or no whole months."""
     if isinstance(cell, str) and is_day(without_marks(cell)[0]):
         return True
     reason = read_period(cell, MONTH).reason
@@ -386,9 +384,7 @@ def _day_in(text: str) -> tuple[tuple[date, bool] | None, str]:
 
 
 def _of_day(day: date, span: StatedSpan | None, *, typed: bool) -> ReadPeriod:
-    """A period by one of its days. In a cell that holds a date, the first of a month stands for the
-    month.
-    """
+    """A period by one of its days; in a cell with a date the first of a month is the month."""
     first = day.day == 1 and (not typed or span in (None, MONTH))
     if not first and not is_month_end(day):
         return ReadPeriod(None, _not_whole(day))

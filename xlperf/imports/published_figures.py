@@ -28,13 +28,7 @@ from xlperf.imports.published_cells import (
     published_cell,
     without_marks,
 )
-from xlperf.imports.table_shapes import (
-    ColumnContent,
-    TableShape,
-    listed,
-    period_above,
-    span_of,
-)
+from xlperf.imports.table_shapes import ColumnContent, TableShape, listed, period_above, span_of
 from xlperf.periods import Period
 from xlperf.tables.intake_tables import SourceItem
 
@@ -228,10 +222,7 @@ def _force_columns(shape: TableShape, texts: list[int]) -> list[int]:
 
 
 def _figure_columns(
-    shape: TableShape,
-    named: Mapping[SourceItem, int],
-    numbers: list[int],
-    known: Collection[str],
+    shape: TableShape, named: Mapping[SourceItem, int], numbers: list[int], known: Collection[str]
 ) -> tuple[int, ...]:
     if SourceItem.FIGURE in named:
         return (named[SourceItem.FIGURE],)

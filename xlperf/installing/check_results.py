@@ -1,6 +1,4 @@
-"""What one check found (a state, what was seen, what to do), and the case that every check is
-given.
-"""
+"""What one check found (state, what was seen, what to do), and the case that it is given."""
 
 from __future__ import annotations
 
@@ -44,6 +42,26 @@ class CheckResult:
     remedy: str = ""
     only_on_windows: bool = False
     """Whether it was not made, since it is about Excel on Windows and this is another system."""
+
+
+def ok(check: str, found: str) -> CheckResult:
+    """Make a result that is as it should be."""
+    return CheckResult(check, CheckState.OK, found)
+
+
+def warning(check: str, found: str, remedy: str) -> CheckResult:
+    """Make a result that may be in the way."""
+    return CheckResult(check, CheckState.WARNING, found, remedy)
+
+
+def problem(check: str, found: str, remedy: str) -> CheckResult:
+    """Make a result that stops the buttons or the functions."""
+    return CheckResult(check, CheckState.PROBLEM, found, remedy)
+
+
+def not_here(check: str, found: str, remedy: str = "") -> CheckResult:
+    """Make a result of a question that does not arise."""
+    return CheckResult(check, CheckState.NOT_HERE, found, remedy)
 
 
 @dataclass(frozen=True)

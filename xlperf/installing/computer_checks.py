@@ -6,7 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from xlperf.installing import conf, office_keys
-from xlperf.installing.check_results import CheckResult, CheckState, Examined, windows_only
+from xlperf.installing.check_results import (
+    CheckResult,
+    Examined,
+    not_here,
+    ok,
+    problem,
+    warning,
+    windows_only,
+)
 from xlperf.installing.install import holds
 from xlperf.version import INSTALL_XLWINGS
 
@@ -46,15 +54,12 @@ def python(case: Examined) -> Iterator[CheckResult]:
     version = tuple(int(number) for number in re.findall(r"\d+", at_work.version)[:2])
     found = f"Python {at_work.version}, {at_work.bits}-bit, {at_work.executable}"
     if version < OLDEST:
-        yield CheckResult(
-            "Python", CheckState.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it."
-        )
+        yield problem("Python", found, "Install Python 3.11 or newer, and xlperf into it.")
     elif case.windows and office_keys.from_the_store(at_work):
         # "Using Python on Windows", python.org: such a Python writes to private copies of AppData
         # and the registry.
-        yield CheckResult(
+        yield warning(
             "Python",
-            CheckState.WARNING,
             f"{found}: from the Microsoft Store; Excel may not see what it writes",
             "If the buttons fail, install Python from python.org (for you alone, no administrator"
             " needed), and xlperf into it.",
@@ -64,9 +69,8 @@ def python(case: Examined) -> Iterator[CheckResult]:
         and office_keys.for_all_users(at_work.executable, case.machine)
         and _of_one_user(case)
     ):
-        yield CheckResult(
+        yield warning(
             "Python",
-            CheckState.WARNING,
             f"{found}: for all users, but made from the Python of one, {at_work.base}",
             "Install Python for all users, and make the environment again from that one.",
         )
@@ -75,7 +79,7 @@ def python(case: Examined) -> Iterator[CheckResult]:
         if case.windows:
             shared = office_keys.for_all_users(at_work.executable, case.machine)
             whose = ", in Program Files: for all users" if shared else ", for this user"
-        yield CheckResult("Python", CheckState.OK, f"{found}{whose}")
+        yield ok("Python", f"{found}{whose}")
 
 
 def _of_one_user(case: Examined) -> bool:
@@ -93,15 +97,9 @@ def packages(case: Examined) -> Iterator[CheckResult]:
     missing = [name for name, version in versions.items() if version is None]
     if missing:
         remedy = f"Run: python -m pip install {' '.join(missing)}"
-        yield CheckResult(
-            "Packages", CheckState.PROBLEM, f"not installed: {', '.join(missing)}", remedy
-        )
+        yield problem("Packages", f"not installed: {', '.join(missing)}", remedy)
     else:
-        yield CheckResult(
-            "Packages",
-            CheckState.OK,
-            ", ".join(f"{name} {version}" for name, version in versions.items()),
-        )
+        yield ok("Packages", ", ".join(f"{name} {version}" for name, version in versions.items()))
     yield from _removed(case)
 
 
@@ -110,24 +108,20 @@ def excel_packages(case: Examined) -> Iterator[CheckResult]:
     """What xlperf needs to talk to Excel."""
     without = [name for name in ("xlwings", "pywin32") if case.machine.version(name) is None]
     if without:
-        yield CheckResult(
+        yield problem(
             "xlwings",
-            CheckState.PROBLEM,
             f"not installed: {', '.join(without)}; Excel cannot call Python",
             f"Run: {INSTALL_XLWINGS}. Without it, {REFRESH} works.",
         )
     else:
-        yield CheckResult(
+        yield ok(
             "xlwings",
-            CheckState.OK,
             f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}",
         )
 
 
 def _removed(case: Examined) -> Iterator[CheckResult]:
-    """Files that were installed and are gone: nothing but a virus scanner, or a person, does
-    that.
-    """
+    """Files that were installed and are gone: only a virus scanner, or a person, does that."""
     check = "Files of the packages"
     gone = {
         name: files
@@ -139,9 +133,8 @@ def _removed(case: Examined) -> Iterator[CheckResult]:
     first, *more = sum(gone.values(), ())
     packages = " ".join(f'"{name}=={case.machine.version(name)}"' for name in gone)
     and_more = f" and {len(more)} more" if more else ""
-    yield CheckResult(
+    yield problem(
         check,
-        CheckState.PROBLEM,
         f"gone since they were installed: {first}{and_more}; a virus scanner may have removed them",
         "Ask the IT department to restore and allow them. Or run: python -m pip install"
         " --force-reinstall --no-deps " + packages,
@@ -154,11 +147,9 @@ def excel(case: Examined) -> Iterator[CheckResult]:
     bits = office_keys.excel_bits(case.machine)
     kind = f"{bits}-bit" if bits else "32-bit or 64-bit: its set-up does not say"
     if case.machine.values(office_keys.EXCEL_PATH) is not None:
-        yield CheckResult("Excel", CheckState.OK, f"installed, {kind}")
+        yield ok("Excel", f"installed, {kind}")
     else:
-        yield CheckResult(
-            "Excel", CheckState.WARNING, "not found", f"{REFRESH} needs no Excel; the buttons do."
-        )
+        yield warning("Excel", "not found", f"{REFRESH} needs no Excel; the buttons do.")
 
 
 @windows_only(DLL_CHECK)
@@ -166,7 +157,7 @@ def dll(case: Examined) -> Iterator[CheckResult]:
     """The DLL for cell functions, by the name the VBA asks for."""
     version = (case.book.xlwings if case.book else None) or case.machine.version("xlwings")
     if version is None:
-        yield CheckResult(DLL_CHECK, CheckState.NOT_HERE, "xlwings is not installed")
+        yield not_here(DLL_CHECK, "xlwings is not installed")
         return
     name = office_keys.dll_name(version, office_keys.excel_bits(case.machine) or 64)
     folders = office_keys.dll_folders(case.interpreter, case.machine)
@@ -179,11 +170,10 @@ def dll(case: Examined) -> Iterator[CheckResult]:
         None,
     )
     if where:
-        yield CheckResult(DLL_CHECK, CheckState.OK, f"{name} in {where}")
+        yield ok(DLL_CHECK, f"{name} in {where}")
     else:
-        yield CheckResult(
+        yield problem(
             DLL_CHECK,
-            CheckState.PROBLEM,
             f"no {name} in {folders[0]} or {folders[1]}; the buttons work, =XP_… formulas do not",
             f"{INSTALL}. If that does not help: python -m pip install --force-reinstall"
             f' "xlwings=={version}"',
@@ -197,9 +187,8 @@ def settings(case: Examined) -> Iterator[CheckResult]:
     for place, values in case.layers:
         wrong = conf.unknown(values)
         if wrong:
-            yield CheckResult(
+            yield warning(
                 "xlwings.conf",
-                CheckState.WARNING,
                 f"{place} has keys that nothing reads: {', '.join(wrong)}",
                 "Correct the spelling, such as UDF MODULES with a space, or take the line out.",
             )
@@ -207,9 +196,8 @@ def settings(case: Examined) -> Iterator[CheckResult]:
             key for key in conf.BOOLEAN if values.get(key, "FALSE").upper() not in ("TRUE", "FALSE")
         )
         if blank:
-            yield CheckResult(
+            yield problem(
                 "xlwings.conf",
-                CheckState.PROBLEM,
                 f"{place}: {', '.join(blank)} should be TRUE or FALSE",
                 "Type TRUE or FALSE: Excel stops with an error at anything else, a blank too.",
             )
@@ -217,9 +205,8 @@ def settings(case: Examined) -> Iterator[CheckResult]:
         found for key in ("CONDA PATH", "CONDA ENV") if (found := case.setting(key)) and found[0]
     ]
     if len(conda) == 2:
-        yield CheckResult(
+        yield warning(
             "xlwings.conf",
-            CheckState.WARNING,
             f"{conda[0][1]} has a conda environment started before Python",
             "Take the lines CONDA PATH and CONDA ENV out, unless xlperf lives in that environment.",
         )
@@ -229,44 +216,32 @@ def _interpreter(case: Examined) -> CheckResult:
     check, machine = "Python that Excel starts", case.machine
     found = case.setting(conf.INTERPRETER)
     if found is None or not found[0]:
-        return CheckResult(
-            check,
-            CheckState.PROBLEM,
-            f"{conf.INTERPRETER} is not set: Excel takes whichever it finds",
-            INSTALL,
+        return problem(
+            check, f"{conf.INTERPRETER} is not set: Excel takes whichever it finds", INSTALL
         )
     path, place = found
     if not holds(machine, path):
         return _not_there(case, path, place)
     if machine.path(path) != machine.path(machine.python.executable):
-        return CheckResult(
+        return problem(
             check,
-            CheckState.PROBLEM,
             f"{place} names {path}, but this is {machine.python.executable}",
             f"{INSTALL}, or run the doctor with the Python that Excel starts.",
         )
     written = conf.value_and_place(conf.INTERPRETER, case.layers)
     if written is not None and not written[0].isascii():
-        return CheckResult(
+        return warning(
             check,
-            CheckState.WARNING,
             f"{path} (from {place}) has letters beyond plain ASCII",
             "If Refresh cannot find Python, make the environment in a folder without them.",
         )
     if len(path) > LONGEST_INTERPRETER:
-        return CheckResult(
-            check,
-            CheckState.WARNING,
-            f"{path} is {len(path)} characters long",
-            "Use a shorter folder.",
-        )
-    return CheckResult(check, CheckState.OK, f"{path} (from {place})")
+        return warning(check, f"{path} is {len(path)} characters long", "Use a shorter folder.")
+    return ok(check, f"{path} (from {place})")
 
 
 def _not_there(case: Examined, path: str, place: str) -> CheckResult:
-    """Tell a Python that was moved from one that was taken out of an environment whose other files
-    are there.
-    """
+    """Tell a Python that was moved from one taken out of an environment that is still there."""
     folder = case.machine.path(path).parent.parent
     if holds(case.machine, str(folder / "pyvenv.cfg")):
         found = (
@@ -280,7 +255,7 @@ def _not_there(case: Examined, path: str, place: str) -> CheckResult:
     else:
         found = f"{place} names {path}, where there is none: it was moved, renamed or deleted"
         remedy = INSTALL
-    return CheckResult("Python that Excel starts", CheckState.PROBLEM, found, remedy)
+    return problem("Python that Excel starts", found, remedy)
 
 
 @windows_only("Compiled files")
@@ -289,13 +264,10 @@ def compiled(case: Examined) -> Iterator[CheckResult]:
     folder = case.machine.package_folder("xlperf")
     cache = case.machine.names(str(case.machine.path(folder) / "__pycache__")) if folder else ()
     if any(name.endswith(".pyc") for name in cache):
-        yield CheckResult("Compiled files", CheckState.OK, "there")
+        yield ok("Compiled files", "there")
     else:
-        yield CheckResult(
-            "Compiled files",
-            CheckState.WARNING,
-            "none: every click compiles again, several times slower",
-            INSTALL,
+        yield warning(
+            "Compiled files", "none: every click compiles again, several times slower", INSTALL
         )
 
 
@@ -309,23 +281,14 @@ def defender(case: Examined) -> Iterator[CheckResult]:
 def _rule(case: Examined, check: str, rule: office_keys.DefenderRule, what: str) -> CheckResult:
     state, named = office_keys.rule_state(case.machine, rule), f"'{rule.name}' ({rule.identifier})"
     if state == "block":
-        return CheckResult(
-            check, CheckState.PROBLEM, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT
-        )
+        return problem(check, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT)
     if state == "warn":
-        return CheckResult(
-            check,
-            CheckState.WARNING,
-            f"{named} asks before it allows {what}",
-            f"Answer Unblock. Or: {ASK_IT}",
+        return warning(
+            check, f"{named} asks before it allows {what}", f"Answer Unblock. Or: {ASK_IT}"
         )
     if state is None:
-        return CheckResult(
-            check,
-            CheckState.OK,
-            f"{named} not found where this account may read; it may still be on",
-        )
-    return CheckResult(check, CheckState.OK, f"{named} is set to '{state}', which stops nothing")
+        return ok(check, f"{named} not found where this account may read; it may still be on")
+    return ok(check, f"{named} is set to '{state}', which stops nothing")
 
 
 def log(case: Examined) -> Iterator[CheckResult]:
@@ -335,11 +298,6 @@ def log(case: Examined) -> Iterator[CheckResult]:
     base = machine.path(home) if home else machine.path(machine.home()) / ".local" / "state"
     folder = str(base / "xlperf")
     if machine.may_write(folder):
-        yield CheckResult("Log", CheckState.OK, f"can be kept in {folder}")
+        yield ok("Log", f"can be kept in {folder}")
     else:
-        yield CheckResult(
-            "Log",
-            CheckState.WARNING,
-            f"cannot be kept in {folder}",
-            "Ask for the right to write there.",
-        )
+        yield warning("Log", f"cannot be kept in {folder}", "Ask for the right to write there.")

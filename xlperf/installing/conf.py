@@ -83,9 +83,7 @@ def parsed(content: bytes) -> dict[str, str]:
 
 
 def updated(content: bytes, key: str, value: str | None) -> bytes:
-    """Set one key where it stands first, or at the end; None takes it out. Every other byte stays
-    as it is.
-    """
+    """Set one key where it stands first, or at the end; None takes it out; else no change."""
     lines = content.splitlines(keepends=True)
     at = next((number for number, line in enumerate(lines) if _key(line) == key), None)
     if at is not None:
@@ -124,9 +122,7 @@ def expanded(text: str, machine: Machine) -> str:
 
 
 def shortened(path: str, machine: Machine) -> str:
-    """Write a path with a variable where one leads to it, so that it is plain ASCII and moves with
-    the profile.
-    """
+    """Write a path with a variable where one leads to it: plain ASCII, moves with the profile."""
     whole = machine.path(path)
     for name in SHORTENING:
         folder = machine.variable(name)
@@ -138,14 +134,10 @@ def shortened(path: str, machine: Machine) -> str:
 def value_and_place(
     key: str, layers: Sequence[tuple[str, Mapping[str, str]]]
 ) -> tuple[str, str] | None:
-    """Value of a key and the place that decides it, among (place, settings) in order; None:
-    nowhere.
-    """
+    """Value of a key and its place, the first of (place, settings) in order; None: nowhere."""
     return next(((settings[key], place) for place, settings in layers if key in settings), None)
 
 
 def unknown(keys: Iterable[str]) -> list[str]:
-    """Keys that the VBA never reads: most likely misspelt, such as ``UDF_MODULES`` for ``UDF
-    MODULES``.
-    """
+    """Keys that the VBA never reads: mostly misspelt, as ``UDF_MODULES`` for ``UDF MODULES``."""
     return sorted(key for key in keys if key not in KNOWN and not key.startswith(KNOWN_BEGINNING))

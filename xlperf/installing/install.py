@@ -71,9 +71,7 @@ class SetupFacts:
     conf_file: str
     conf: bytes | None
     dlls: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-    """Name, copies the package brought, and the places where Excel looks for it (the one beside
-    Python last).
-    """
+    """Name, copies the package brought, places where Excel looks (beside Python last)."""
     present: frozenset[str]
     """Those of these places that hold the DLL."""
     folders: tuple[str, ...]
@@ -261,9 +259,7 @@ def _on_network(folder: PurePath) -> bool:
 
 
 def _too_wide(folder: PurePath, machine: Machine) -> bool:
-    """Whether files come into a folder by themselves: a drive, the profile, Downloads, temporary
-    folders.
-    """
+    """Whether files come into a folder by themselves: drive, profile, Downloads, temporary."""
     profile = machine.path(machine.variable("USERPROFILE") or machine.home())
     wide = {machine.path(value) for name in SHARED if (value := machine.variable(name))}
     homes = {

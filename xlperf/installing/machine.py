@@ -19,13 +19,10 @@ from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TypeAlias
 
 from xlperf.excel.saving import replace_file
 from xlperf.installing import windows_registry
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 RegistryValue: TypeAlias = str | int
 CODE = (".py", ".pyd", ".dll")
@@ -43,93 +40,13 @@ class Python:
     """Folders an installation puts its files under: of the environment, of its base, of the user.
     """
     base: str = ""
-    """Folder of the Python that an environment was made from (``sys.base_prefix``); without one,
-    its own folder.
+    """Folder of the Python an environment was made from (``sys.base_prefix``), or its own."""
+
+
+class Machine:
+    """What setting up reads and writes: the computer this runs on. Tests have one of
+    dictionaries, with the same methods.
     """
-
-
-class Machine(Protocol):
-    """What setting up reads and writes. `ThisMachine` is real; the tests have one of
-    dictionaries.
-    """
-
-    @property
-    def system(self) -> str:
-        """``Windows``, ``Darwin`` or ``Linux``."""
-
-    @property
-    def python(self) -> Python:
-        """The interpreter at work."""
-
-    def path(self, text: str) -> PurePath:
-        """Take a path apart by the rules of this computer."""
-
-    def home(self) -> str:
-        """The user's own folder."""
-
-    def variable(self, name: str) -> str | None:
-        """An environment variable."""
-
-    def version(self, package: str) -> str | None:
-        """Version of an installed Python package; None: not installed."""
-
-    def package_folder(self, package: str) -> str | None:
-        """Folder of an installed Python package's code."""
-
-    def package_files(self, package: str, suffix: str) -> tuple[str, ...]:
-        """Files an installed package brought, wherever they were put, that end in `suffix`."""
-
-    def missing_files(self, package: str) -> tuple[str, ...]:
-        """Files of code that an installed package brought and that are gone."""
-
-    def read(self, path: str) -> bytes | None:
-        """Content of a file; None: it is not there or may not be read."""
-
-    def is_folder(self, path: str) -> bool:
-        """Whether there is a folder of this name."""
-
-    def real(self, path: str) -> str:
-        """Where a path leads in the end: through links, and on Windows a mapped drive to its
-        share.
-        """
-
-    def names(self, folder: str) -> tuple[str, ...]:
-        """Names of what is in a folder, sorted."""
-
-    def may_write(self, folder: str) -> bool:
-        """Whether a file could be made in the folder, or in the nearest one above it that
-        exists.
-        """
-
-    def write(self, path: str, content: bytes) -> None:
-        """Write a file, and the folders it needs."""
-
-    def copy(self, source: str, target: str) -> None:
-        """Copy a file."""
-
-    def delete(self, path: str) -> None:
-        """Delete a file; nothing happens if there is none."""
-
-    def compile(self, folder: str) -> bool:
-        """Compile the Python files under a folder; says whether all could be."""
-
-    def values(self, key: str) -> Mapping[str, RegistryValue] | None:
-        """Values of a registry key, names in lower case; None: no such key, or it may not be
-        read.
-        """
-
-    def subkeys(self, key: str) -> tuple[str, ...]:
-        """Names of the keys below a registry key."""
-
-    def set_values(self, key: str, values: Mapping[str, RegistryValue]) -> None:
-        """Make a registry key and set values in it: text as REG_SZ, numbers as REG_DWORD."""
-
-    def delete_key(self, key: str) -> None:
-        """Delete a registry key that has no keys below it; nothing happens if there is none."""
-
-
-class ThisMachine(Machine):
-    """The computer this runs on."""
 
     @property
     def system(self) -> str:
@@ -158,7 +75,7 @@ class ThisMachine(Machine):
         return os.environ.get(name)
 
     def version(self, package: str) -> str | None:
-        """Version of an installed Python package."""
+        """Version of an installed Python package; None: not installed."""
         try:
             return metadata.version(package)
         except metadata.PackageNotFoundError:
@@ -171,7 +88,7 @@ class ThisMachine(Machine):
         return str(places[0]) if places else None
 
     def package_files(self, package: str, suffix: str) -> tuple[str, ...]:
-        """Files an installed package brought that end in `suffix`."""
+        """Files an installed package brought, wherever they were put, that end in `suffix`."""
         try:
             files = metadata.files(package) or ()
         except metadata.PackageNotFoundError:
@@ -200,7 +117,7 @@ class ThisMachine(Machine):
         return tuple(str(file.resolve()) for file in files if not file.exists())
 
     def read(self, path: str) -> bytes | None:
-        """Content of a file."""
+        """Content of a file; None: it is not there or may not be read."""
         try:
             return Path(path).read_bytes()
         except (OSError, ValueError):
@@ -211,20 +128,18 @@ class ThisMachine(Machine):
         return Path(path).is_dir()
 
     def real(self, path: str) -> str:
-        """Where a path leads in the end."""
+        """Where a path leads: through links, on Windows a mapped drive to its share."""
         return os.path.realpath(path)
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """Names of what is in a folder."""
+        """Names of what is in a folder, sorted."""
         try:
             return tuple(sorted(item.name for item in Path(folder).iterdir()))
         except OSError:
             return ()
 
     def may_write(self, folder: str) -> bool:
-        """Whether a file could be made in the folder, or in the nearest one above it that
-        exists.
-        """
+        """Whether a file could be made in the folder, or in the nearest above it that exists."""
         place = Path(folder)
         while not place.exists() and place != place.parent:
             place = place.parent
@@ -241,28 +156,17 @@ class ThisMachine(Machine):
         replace_file(Path(target), Path(source).read_bytes())
 
     def delete(self, path: str) -> None:
-        """Delete a file."""
+        """Delete a file; nothing happens if there is none."""
         Path(path).unlink(missing_ok=True)
 
     def compile(self, folder: str) -> bool:
-        """Compile the Python files under a folder."""
+        """Compile the Python files under a folder; says whether all could be."""
         return bool(compileall.compile_dir(folder, quiet=2))
 
-    def values(self, key: str) -> Mapping[str, RegistryValue] | None:
-        """Values of a registry key."""
-        return windows_registry.values(key)
-
-    def subkeys(self, key: str) -> tuple[str, ...]:
-        """Names of the keys below a registry key."""
-        return windows_registry.subkeys(key)
-
-    def set_values(self, key: str, values: Mapping[str, RegistryValue]) -> None:
-        """Make a registry key and set values in it."""
-        windows_registry.set_values(key, values)
-
-    def delete_key(self, key: str) -> None:
-        """Delete a registry key."""
-        windows_registry.delete_key(key)
+    values = staticmethod(windows_registry.values)
+    subkeys = staticmethod(windows_registry.subkeys)
+    set_values = staticmethod(windows_registry.set_values)
+    delete_key = staticmethod(windows_registry.delete_key)
 
 
 def path_on(system: str, text: str) -> PurePath:

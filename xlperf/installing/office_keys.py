@@ -1,6 +1,4 @@
-"""Where Windows and Excel keep what decides whether macros run: registry keys and what their values
-mean.
-"""
+"""Where Windows and Excel keep what decides whether macros run: keys and their values."""
 
 from __future__ import annotations
 
@@ -61,9 +59,7 @@ MARK_OF_OURS = "xlperf"
 
 
 def from_the_store(python: Python) -> bool:
-    """Whether a Python, or the one that its environment was made from, is of the Microsoft
-    Store.
-    """
+    """Whether a Python, or the one its environment was made from, is of the Microsoft Store."""
     return any(STORE in path for path in (python.executable, python.base))
 
 
@@ -111,9 +107,7 @@ def locations_are_off(machine: Machine) -> bool:
 
 
 def rule_state(machine: Machine, rule: DefenderRule) -> str | None:
-    """State of a rule of Defender as far as this account may read it, such as ``block``; None: not
-    found.
-    """
+    """State of a Defender rule as far as this account may read it: ``block``; None: not found."""
     wanted = rule.identifier.lower()
     for key in RULE_KEYS:
         state = (machine.values(key) or {}).get(wanted)
@@ -137,9 +131,7 @@ def macro_setting(machine: Machine, name: str) -> tuple[int | None, bool]:
 
 
 def excel_bits(machine: Machine) -> int | None:
-    """Whether Excel is 64-bit or 32-bit, where its set-up says so: it decides which DLL is
-    loaded.
-    """
+    """Whether Excel is 64-bit or 32-bit, where its set-up says so; it decides the DLL."""
     platform = (machine.values(CLICK_TO_RUN) or {}).get("platform")
     return {"x64": 64, "x86": 32}.get(str(platform).lower())
 

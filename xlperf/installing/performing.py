@@ -1,6 +1,4 @@
-"""The command `install` from end to end: look, plan, do, and say what was done and how to take it
-back.
-"""
+"""The command `install`: look, plan, do, and say what was done and how to take it back."""
 
 from __future__ import annotations
 
@@ -41,9 +39,7 @@ def perform(
     dry_run: bool = False,
     progress: Callable[[str], None],
 ) -> str:
-    """Set this user's computer up, or take that back; returns the output. Raises `SetupError`,
-    `UsageError`.
-    """
+    """Set this computer up, or take that back; gives the output. `SetupError`, `UsageError`."""
     if machine.system != "Windows":
         return install.ELSEWHERE.get(machine.system, install.ELSEWHERE["Linux"])
     facts = install.gather(machine)
@@ -112,9 +108,7 @@ def _state(
 
 
 def _place(step: Step, machine: Machine) -> bytes | Mapping[str, RegistryValue] | None:
-    """Give what is where a step writes; of compiled files, which only save time, nothing is of
-    interest.
-    """
+    """Give what is where a step writes; nothing of compiled files, which only save time."""
     match step:
         case WriteFile() | DeleteFile():
             return machine.read(step.path)

@@ -1,6 +1,4 @@
-"""What setting up may do, each a value that says what it is; `carry_out` is the only place that
-does it.
-"""
+"""What setting up may do, each a value that says what it is; only `carry_out` does it."""
 
 from __future__ import annotations
 
@@ -81,9 +79,7 @@ Step: TypeAlias = WriteFile | CopyFile | DeleteFile | CompileFolder | SetKey | D
 
 
 def carry_out(step: Step, machine: Machine) -> str:
-    """Do one step; returns a remark where it went less well than planned. Raises `SetupError` with
-    one sentence.
-    """
+    """Do one step; gives a remark where it went less well. Raises `SetupError`."""
     try:
         return _done(step, machine)
     except OSError as error:

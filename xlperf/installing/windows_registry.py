@@ -14,9 +14,7 @@ NOT_OF_THE_USER = "Only keys of the user are written."
 
 
 def values(key: str) -> Mapping[str, str | int] | None:
-    """Values of a key that are text or numbers, names in lower case; None: no such key, or it may
-    not be read.
-    """
+    """Text and number values of a key, names in lower case; None: no such key, or unreadable."""
     if sys.platform == "win32":
         import winreg
 
@@ -47,7 +45,9 @@ def subkeys(key: str) -> tuple[str, ...]:
 
 
 def set_values(key: str, values: Mapping[str, str | int]) -> None:
-    """Make a key of the user and set values in it; raises OSError where that cannot be."""
+    """Make a key of the user and set values in it, text as REG_SZ, numbers as REG_DWORD; raises
+    OSError where that cannot be.
+    """
     if sys.platform == "win32":
         import winreg
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.installing import office_keys
-from xlperf.installing.check_results import CheckResult, CheckState, Examined, windows_only
+from xlperf.installing.check_results import (
+    CheckResult,
+    CheckState,
+    Examined,
+    not_here,
+    ok,
+    problem,
+    warning,
+    windows_only,
+)
 from xlperf.installing.computer_checks import IT_PAGE, REFRESH
 
 if TYPE_CHECKING:
@@ -24,19 +33,12 @@ def workbook(case: Examined) -> Iterator[CheckResult]:
     """Everything about the workbook, or one line that says that none was given."""
     book = case.book
     if book is None:
-        yield CheckResult(
-            "Workbook", CheckState.NOT_HERE, "no workbook given: python -m xlperf doctor FILE"
-        )
+        yield not_here("Workbook", "no workbook given: python -m xlperf doctor FILE")
         return
     if book.problem:
-        yield CheckResult(
-            "Workbook",
-            CheckState.PROBLEM,
-            book.problem,
-            "Give the path of a dashboard, .xlsm or .xlsx.",
-        )
+        yield problem("Workbook", book.problem, "Give the path of a dashboard, .xlsm or .xlsx.")
         return
-    yield CheckResult("Workbook", CheckState.OK, f"{book.name} can be read")
+    yield ok("Workbook", f"{book.name} can be read")
     yield _module(case, book)
     yield from _place(case, book)
     yield from _source(case, book)
@@ -56,46 +58,36 @@ def _module(case: Examined, book: WorkbookFacts) -> CheckResult:
     """Compare the version of the xlwings module in the workbook with that of the package."""
     check, installed = "xlwings in the workbook", case.machine.version("xlwings")
     if not book.macros:
-        return CheckResult(
-            check, CheckState.NOT_HERE, f"{book.name} has no macros", f"{REFRESH} works on it."
-        )
+        return not_here(check, f"{book.name} has no macros", f"{REFRESH} works on it.")
     if book.xlwings is None and installed is None:
-        return CheckResult(
-            check,
-            CheckState.NOT_HERE,
-            "xlwings is not installed here, so which one it needs was not looked up",
+        return not_here(
+            check, "xlwings is not installed here, so which one it needs was not looked up"
         )
     if book.xlwings is None:
-        return CheckResult(
-            check,
-            CheckState.NOT_HERE,
-            "its macros have no xlwings module of their own, or it cannot be read",
+        return not_here(
+            check, "its macros have no xlwings module of their own, or it cannot be read"
         )
     if installed is None:
-        return CheckResult(
-            check, CheckState.NOT_HERE, f"{book.xlwings}; xlwings is not installed here"
-        )
+        return not_here(check, f"{book.xlwings}; xlwings is not installed here")
     if installed != book.xlwings:
-        return CheckResult(
+        return problem(
             check,
-            CheckState.PROBLEM,
             f"the workbook has {book.xlwings}, this Python {installed}; they must be the same",
             f'Run: python -m pip install "xlwings=={book.xlwings}", then python -m xlperf install.',
         )
-    return CheckResult(check, CheckState.OK, f"{book.xlwings}, as installed")
+    return ok(check, f"{book.xlwings}, as installed")
 
 
 def _place(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
     """Name, length of the path, cloud folders."""
     if "=" in book.name:
         found = f"'{book.name}' has a '=', at which xlwings cuts the name off"
-        yield CheckResult("Name of the workbook", CheckState.PROBLEM, found, "Rename the file.")
+        yield problem("Name of the workbook", found, "Rename the file.")
     if case.windows and len(book.path) > LONGEST_PATH:
         aware = (case.machine.values(office_keys.LONG_PATHS) or {}).get("longpathsenabled") == 1
         also = ", though long paths are switched on in Windows" if aware else ""
-        yield CheckResult(
+        yield problem(
             "Length of the path",
-            CheckState.PROBLEM,
             f"{len(book.path)} characters; Excel opens at most {LONGEST_PATH}{also}",
             "Move it to a shorter folder.",
         )
@@ -105,16 +97,14 @@ def _place(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
     if not any(folder.is_relative_to(root) for root in roots):
         return
     if case.windows and book.macros and _reads_folder(case):
-        yield CheckResult(
+        yield problem(
             "OneDrive or SharePoint",
-            CheckState.PROBLEM,
             "the workbook lies there, and Excel looks for Python files at its web address",
             f"{SET_ADD} Or keep it in an ordinary folder.",
         )
     else:
-        yield CheckResult(
+        yield warning(
             "OneDrive or SharePoint",
-            CheckState.WARNING,
             "the workbook lies there: others may have it open, and a refresh is uploaded as a new"
             " version",
             "Refresh with nobody else in it; keep the working copy in an ordinary folder if that is"
@@ -123,9 +113,7 @@ def _place(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
 
 
 def _reads_folder(case: Examined) -> bool:
-    """Whether Python looks for code beside the workbook: xlwings has it do so unless it is set
-    not to.
-    """
+    """Whether Python looks for code beside the workbook, as xlwings does unless set not to."""
     added = case.setting(ADD)
     return added is None or added[0].upper() != "FALSE"
 
@@ -136,45 +124,39 @@ def _source(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
         return
     check = "Code beside the workbook"
     if not _reads_folder(case):
-        yield CheckResult(check, CheckState.OK, f"is not run ({ADD} is FALSE)")
+        yield ok(check, f"is not run ({ADD} is FALSE)")
         return
     added = case.setting(ADD)
     where = f"is {added[0] or 'blank'} in {added[1]}" if added else "is not set, which means TRUE"
     if book.neighbours:
         files = ", ".join(book.neighbours[:5])
         found = f"{files} may be run in place of Python's own: {ADD} {where}"
-        yield CheckResult(check, CheckState.PROBLEM, found, f"Move such files away. {SET_ADD}")
+        yield problem(check, found, f"Move such files away. {SET_ADD}")
     else:
-        yield CheckResult(check, CheckState.WARNING, f"would be run: {ADD} {where}", SET_ADD)
+        yield warning(check, f"would be run: {ADD} {where}", SET_ADD)
 
 
 def _trusted(case: Examined, book: WorkbookFacts) -> CheckResult:
     check = "Trusted location"
     if case.trusted:
-        return CheckResult(check, CheckState.OK, f"{book.folder} is one")
+        return ok(check, f"{book.folder} is one")
     if not office_keys.user_locations_count(case.machine):
-        return CheckResult(
+        return warning(
             check,
-            CheckState.WARNING,
             "a policy makes Excel ignore trusted locations that users add",
             f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}",
         )
-    return CheckResult(
-        check, CheckState.WARNING, f"{book.folder} is none, so Excel asks, or blocks", TRUST
-    )
+    return warning(check, f"{book.folder} is none, so Excel asks, or blocks", TRUST)
 
 
 def _mark(case: Examined) -> CheckResult:
     check = "Mark of the web"
     if not case.marked:
-        return CheckResult(check, CheckState.OK, "the file has none")
+        return ok(check, "the file has none")
     if case.trusted:
-        return CheckResult(
-            check, CheckState.OK, "the file has one; its trusted location outweighs it"
-        )
-    return CheckResult(
+        return ok(check, "the file has one; its trusted location outweighs it")
+    return problem(
         check,
-        CheckState.PROBLEM,
         "the file came from the internet or by e-mail, and Excel blocks its macros",
         "If you know where it came from: close it, right-click it, Properties, tick Unblock. Or:"
         f" {TRUST}",
@@ -197,9 +179,9 @@ def _policy(case: Examined, book: WorkbookFacts) -> CheckResult:
         else "Choose 'Disable with notification' there."
     )
     if case.trusted:
-        return CheckResult(check, CheckState.OK, "run, since the location is trusted")
+        return ok(check, "run, since the location is trusted")
     if value == NONE:
-        return CheckResult(check, CheckState.PROBLEM, f"all are off ({who})", f"{TRUST}. Or: {ask}")
+        return problem(check, f"all are off ({who})", f"{TRUST}. Or: {ask}")
     if value == SIGNED:
         state = CheckState.WARNING if book.signed else CheckState.PROBLEM
         found = "signed: its publisher must be a trusted one" if book.signed else "not signed"
@@ -210,12 +192,8 @@ def _policy(case: Examined, book: WorkbookFacts) -> CheckResult:
             f"{TRUST}. Or: {ask}",
         )
     if blocked == 1 and case.marked:
-        return CheckResult(
-            check, CheckState.PROBLEM, "a policy blocks those of files from the internet", TRUST
-        )
+        return problem(check, "a policy blocks those of files from the internet", TRUST)
     if value == ALL:
         found = f"those of every file run without asking ({who}), which is unsafe"
-        return CheckResult(
-            check, CheckState.WARNING, found, f"Set it to 'Disable with notification'. {TRUST}"
-        )
-    return CheckResult(check, CheckState.OK, "Excel asks once a file: press Enable Content")
+        return warning(check, found, f"Set it to 'Disable with notification'. {TRUST}")
+    return ok(check, "Excel asks once a file: press Enable Content")

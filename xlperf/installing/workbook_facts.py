@@ -1,6 +1,4 @@
-"""What a workbook file says about the set-up it needs: its macros, their version, its own xlwings
-settings.
-"""
+"""What a workbook file says of the set-up it needs: macros, their version, its settings."""
 
 from __future__ import annotations
 
@@ -45,9 +43,7 @@ class WorkbookFacts:
 
 
 def look(path: str, machine: Machine) -> WorkbookFacts:
-    """Read a workbook for what set-up must know. A file that is none gives facts that say
-    so.
-    """
+    """Read a workbook for what set-up must know. A file that is none gives facts that say so."""
     file = machine.path(path)
     folder = str(file.parent)
     book = WorkbookFacts(

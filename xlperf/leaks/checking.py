@@ -24,14 +24,10 @@ if TYPE_CHECKING:
 MOST_DEPTH = 4
 """Mails inside mails that are looked into."""
 MOST_MARKUP = 10_000_000
-"""Bytes of XML in a document that are looked through, which takes some 5 seconds; a panel workbook
-has under 1 MB.
-"""
+"""Bytes of XML that are looked through, in some 5 seconds; a panel workbook has under 1 MB."""
 TEXT_ENDINGS = (".txt", ".csv", ".md")
 PDF_HEAD = 1024
-"""Bytes within which a PDF must begin for a viewer to take it (ISO 32000-1, 7.5.2, as viewers read
-it).
-"""
+"""First bytes in which a PDF must begin (ISO 32000-1, 7.5.2, as viewers read it)."""
 KINDS_KNOWN = "Known are .xlsx, .docx, .ods, .odt, .pdf, .eml, .png, .jpg, .txt, .csv and .json."
 ENDINGS = {
     "workbook": (".xlsx", ".xlsm", ".xltx", ".xltm"),

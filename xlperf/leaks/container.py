@@ -27,9 +27,7 @@ C) if empty.
 
 
 def inspect_container(data: bytes, seen: Inspection) -> None:
-    """Report what the zip file holds beside its parts; `WorkbookError` when it cannot be read as
-    one.
-    """
+    """Report what the zip file holds beside its parts; `WorkbookError` when it is unreadable."""
     try:
         package = zipfile.ZipFile(BytesIO(data))
         for where, content in _besides(data, package):

@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 SHOWN, LONGEST_PLACE = 60, 200
 """Characters of what was found, and of its place, that the output shows."""
 LONGEST_TEXT = 32_767
-"""Characters of a text that is looked through: as many as a cell can hold (Excel specifications and
-limits).
-"""
+"""Characters of a text looked through: as many as a cell holds (Excel specifications)."""
 MOST_ALIKE = 25
 """Leaks of one kind in a file that are kept one by one; the others are counted."""
 LONGEST_SPAN = 150
-"""Expected texts of at most so many words are looked for inside a paragraph; longer ones must be
-the whole of it.
-"""
+"""Most words of an expected text looked for in a paragraph; longer ones must be all of it."""
 SHORTEST_PIECE = 16
 """Characters from which a line of a page may be a piece of a text whose words the page spaced in
 its own way.
@@ -60,9 +56,7 @@ class TextMatch(Enum):
     PARAGRAPH = "paragraph"
     """It must be put together from expected texts."""
     LINE = "line"
-    """A line as a page shows it, cut anywhere: part of an expected text, or words that occur in
-    them.
-    """
+    """A line as a page shows it, cut anywhere: part of an expected text, or words of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +153,14 @@ class Expected:
         return self.texts is None or number_key(number) in self._numbers
 
     def allows(self, piece: str) -> bool:
-        """Whether a piece of personal data or a property is meant to be seen; a domain allows all
-        its addresses.
-        """
+        """Whether personal data or a property may be seen; a domain allows all its addresses."""
         whole = personal.plain(piece)
         domain = whole.rpartition("@")[2]
         return whole in self._allowed or ("@" in whole and (f"@{domain}" in self._allowed))
 
 
 def collapsed(text: str) -> str:
-    """A text as it is compared: compatible forms made one, single spaces, no marks of where lines
-    may break.
-    """
+    """A text as it is compared: compatible forms made one, single spaces, no marks of breaks."""
     return " ".join(BREAKS.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
@@ -283,9 +273,7 @@ class Inspection:
             self.add(LeakKind.PATH, where, match.group())
 
     def link(self, where: str, target: str) -> None:
-        """Look at the target of a link a reader may follow: it must lead outside, to the web or an
-        allowed address.
-        """
+        """Look at a link a reader may follow: it must lead to the web or an allowed address."""
         self.private(where, unquote(target))
         try:
             parts = urlsplit(target.strip())

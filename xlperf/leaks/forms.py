@@ -238,9 +238,7 @@ class Comparison:
             self.seen.text(where, "".join(own), TextMatch.PARAGRAPH)
 
     def takes(self, kinds: str, value: str, where: str) -> bool:
-        """Whether a value is of one of the kinds; a text is looked at by the inspection, which
-        reports it.
-        """
+        """Whether a value is of one of the kinds; a text is looked at, and reported, by `seen`."""
         squeezed = value.replace(" ", "").casefold()
         return any(
             self._is_read(kind, value, where)

@@ -41,9 +41,7 @@ def is_mail(data: bytes) -> bool:
 
 
 def inspect_mail(data: bytes, seen: Inspection, inner: Inner) -> None:
-    """Report the leaks of a mail; `inner` checks an attachment: its bytes, its name, where to
-    report.
-    """
+    """Report the leaks of a mail; `inner` checks an attachment: bytes, name, where to report."""
     message = message_from_bytes(data, policy=policy.default)
     _headers(message, HEADERS, "header", seen)
     _people(message, seen)

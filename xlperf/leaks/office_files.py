@@ -179,9 +179,7 @@ def _is_plain(name: str, data: bytes, plain: re.Pattern[str], part: str, seen: I
 
 
 def kind_of_part(name: str) -> LeakKind | None:
-    """What a part is that may not leave, by its name in small letters; None where that says
-    nothing.
-    """
+    """What a part that may not leave is, by its name in small letters; None: not known."""
     match = NAMED_PARTS.match(name)
     return None if match is None else LeakKind[str(match.lastgroup)]
 

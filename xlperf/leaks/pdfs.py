@@ -42,9 +42,7 @@ XMP_TEXTS = re.compile(
     r"|Version of the PDF specification to which the document conforms"
     r"|Name of the application that created the PDF document|Part Number of ISO 14289 \(PDF/UA\)"
 )
-"""Texts by which a file describes its properties, as PDF/A asks (ISO 19005-2, 6.6.2.3), and notes
-when it was saved.
-"""
+"""Texts by which a file describes its properties (ISO 19005-2, 6.6.2.3) and its saving."""
 KINDS = re.compile(
     r"/(?:(?P<EMBEDDED>EmbeddedFiles|AF|Collection|EF|Filespec)|(?P<HIDDEN_OBJECT>OCProperties)"
     r"|(?P<MACRO>JS|JavaScript|Launch|SubmitForm|ImportData|Rendition|RichMediaExecute|Hide"
@@ -52,9 +50,7 @@ KINDS = re.compile(
     r"|(?P<FIELD>XFA|FT|Widget)|(?P<PROPERTY>PieceInfo|SpiderInfo|LastModified)"
     r"|(?P<UNEXPECTED_PART>Perms|DSS|Thumb))"
 )
-"""What entries, and types of dictionaries and actions, lead to (ISO 32000-1, tables 28, 30, 31 and
-12.6.4).
-"""
+"""What entries and types lead to (ISO 32000-1, tables 28, 30, 31 and 12.6.4)."""
 SAYING = ("/T", "/V", "/Contents", "/UF", "/F", "/JS")
 """Entries that say which one a thing is."""
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
@@ -62,9 +58,7 @@ OF_BOOKMARKS = ("/Parent", "/Dest", "/A", "/Next", "/Prev")
 PLACED = ("", "/Link", "/Popup", "/Form", "/Image", "/Widget")
 """What has a place on a page and is no annotation of a person."""
 UPWARDS = ("/Parent", "/P")
-"""Entries that lead from an object to what it belongs to: followed last, so that a page's things
-are named by it.
-"""
+"""Entries that lead upwards: followed last, so that a page's things are named by it."""
 FORM = "pdf"
 """Name of the objects of PDFs in a form."""
 WHOLE, OBJECTS_SHOWN, MOST_PAGES, MOST_DOUBTS = "the PDF", 5, 2_000, 1_000_000
@@ -264,9 +258,7 @@ def numbered(key: str) -> str:
 
 
 def plain_values(value: Any) -> Iterator[str]:
-    """Names (with their stroke) and texts of an entry, those in arrays too; of a part of a font its
-    name alone.
-    """
+    """Names (with their stroke) and texts of an entry, in arrays too; of a font its name."""
     if isinstance(value, list):
         for inner in value:
             yield from plain_values(inner)

@@ -91,16 +91,12 @@ def cover(piece: str) -> str:
 
 
 def plain(piece: str) -> str:
-    """A piece as it is compared with those that are allowed: without spaces, dashes, brackets and
-    case.
-    """
+    """A piece as it is compared with those allowed: no spaces, dashes, brackets and case."""
     return re.sub(r"[\s()-]", "", piece).casefold()
 
 
 def _nhs(piece: str) -> bool:
-    """Whether the tenth digit is the check digit of the first nine, modulus 11 (NHS Data
-    Dictionary, NHS Number).
-    """
+    """Whether the tenth digit is the check digit, modulus 11 (NHS Data Dictionary, NHS Number)."""
     digits = [int(character) for character in piece if character.isdigit()]
     weighed = sum(digit * weight for digit, weight in zip(digits, range(10, 0, -1), strict=True))
     return weighed % 11 == 0 and len(set(digits)) > 1

@@ -42,9 +42,7 @@ PRODUCERS = re.compile(
     r"[\w .®/()+:;,-]*",
     re.IGNORECASE,
 )
-"""What programs say of themselves, their version or template, and of themselves as makers of a PDF:
-they name nobody.
-"""
+"""What programs say of themselves, and as makers of a PDF: they name nobody."""
 
 
 def look_at_property(name: str, where: str, text: str, seen: Inspection) -> None:

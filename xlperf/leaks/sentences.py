@@ -1,6 +1,4 @@
-"""What the leak check prints: for each file what it found, by kind, with the first places
-of each.
-"""
+"""What the leak check prints: what it found in each file, by kind, with some places."""
 
 from __future__ import annotations
 

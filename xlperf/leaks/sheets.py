@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
 
 NO_HEIGHT, NO_WIDTH = 3.0, 0.5
-"""Height in points and width in characters up to which a row or column shows nothing. This
-program's choice.
-"""
+"""Points of height and characters of width that show nothing. This program's choice."""
 CHART = re.compile(r"xl/charts/chart\d*\.xml$")
 FILTER_NAME = "_xlnm._FilterDatabase"
 """A hidden name that Excel keeps with every filter; it holds a place only."""

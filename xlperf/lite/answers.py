@@ -8,7 +8,5 @@ from xlperf.functions import cells
 
 
 def answer(name: str, *arguments: Any) -> Any:
-    """Answer a cell: the arguments in the order of the registry, left out ones as None. Nothing is
-    raised.
-    """
+    """Answer a cell: arguments in the registry's order, left out ones None. Raises nothing."""
     return cells.answer(name, arguments)

@@ -1,3 +1,1 @@
-"""What a new workbook is made of: its sheets, its look, its illustrative data; later its ribbon and
-macros.
-"""
+"""What a new workbook is made of: sheets, look, illustrative data; ribbon and macros."""

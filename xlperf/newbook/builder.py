@@ -80,13 +80,7 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     title = str(content.settings.get(key) or SETTINGS_BY_KEY[key].default)
     memory = BytesIO()
     book = Workbook(memory, {"in_memory": True})
-    book.set_properties(
-        {
-            "title": title,
-            "comments": "Made by xlperf.",
-            "created": CREATED,
-        }
-    )
+    book.set_properties({"title": title, "comments": "Made by xlperf.", "created": CREATED})
     book.set_calc_mode("auto")
     book.set_size(28_000, 16_000)
     book.formats[0].set_font_name(FONT)
@@ -182,9 +176,7 @@ def _first_line(measures: Sequence[MeasureRow]) -> str:
 
 
 def _add_project(book: Workbook) -> None:
-    """Hand over the VBA project, and give the workbook and each sheet the code name of its
-    module.
-    """
+    """Hand over the VBA project; workbook and sheets get the code names of their modules."""
     names = [code_name(sheet.name) for sheet in book.worksheets()]
     book.add_vba_project(BytesIO(project(names)), is_stream=True)
     book.set_vba_name(WORKBOOK)
@@ -193,9 +185,7 @@ def _add_project(book: Workbook) -> None:
 
 
 def code_name(sheet: str) -> str:
-    """Name of a sheet's module: with a prefix, since Charts, Names and others are words of Excel
-    itself.
-    """
+    """Name of a sheet's module, with a prefix: Charts, Names and others are words of Excel."""
     return "sh" + re.sub(r"\W", "", sheet.title() if sheet.islower() else sheet)
 
 

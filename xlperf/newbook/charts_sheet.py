@@ -137,10 +137,7 @@ def _dashed(name: str, values: list[str | int], categories: list[str | int]) -> 
 
 
 def _control_chart(
-    book: Workbook,
-    measure: MeasureRow,
-    places: SeriesPlaces,
-    titles: Mapping[str, str],
+    book: Workbook, measure: MeasureRow, places: SeriesPlaces, titles: Mapping[str, str]
 ) -> Chart:
     chart = book.add_chart({"type": "line"})
     months = places.cells((measure.name, "Month"))

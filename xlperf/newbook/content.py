@@ -166,9 +166,7 @@ def content_of(book: Workbook) -> Content:
 
 
 def own_sheets(book: SheetTaker) -> list[str]:
-    """Sheets of an older workbook that a new one does not have: those without a table or a named
-    cell of ours.
-    """
+    """Sheets that a new workbook does not have: those without a table or named cell of ours."""
     grids = book.read(table.name for table in (*schema.ALL, *schema.REPORT, *schema.INTAKE))
     names = [name for beginning in OUR_NAMES for name in book.defined_names(beginning)]
     ours = {CONF_SHEET, *(grid.sheet for grid in grids.values())}
@@ -229,9 +227,7 @@ def _rows(
 
 
 def _as_read(cell: Scalar, column: Column) -> Scalar:
-    """A text as it is read, *offences* for *Offences* and 2 for the text *2*; any other cell as it
-    is.
-    """
+    """A text as it is read, *offences* for *Offences*, 2 for the text *2*; else as it is."""
     if not isinstance(cell, str):
         return cell
     value, _ = coerce(cell, column)

@@ -1,6 +1,4 @@
-"""The Dashboard sheet of a new workbook: a head, tiles three wide, the key, notes; A3 landscape on
-one page.
-"""
+"""The Dashboard of a new workbook: head, tiles three wide, key, notes; A3, one page."""
 
 from __future__ import annotations
 

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 HEADER_ROW = 3
 """Row of a table's header, counted from 0: title, purpose and a blank row stand above."""
 SPARE_ROWS = 2000
-"""Rows below a table that its validation covers already, so that pasted and typed rows are checked
-too.
-"""
+"""Rows below a table that its validation covers already: typed rows are checked too."""
 LONGEST_LIST = 255
 """Characters Excel allows for the choices of a validation list."""
 MEASURES_NAME, FORCES_NAME = "list_measures", "list_forces"

@@ -250,8 +250,6 @@ class FormulasSheet:
 
 
 def write_formulas(book: Workbook, look: WorkbookFormats, line: str) -> None:
-    """Add the sheet, the names it needs, and the named functions; `line` is the one chosen at
-    first.
-    """
+    """Add the sheet, the names it needs, and the named functions; `line`: chosen at first."""
     book.define_name(LINES_NAME, f"={schema.WORKINGS.name}[Line]")
     FormulasSheet(book, look, line).write()

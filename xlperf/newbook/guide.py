@@ -1,6 +1,4 @@
-"""The Guide sheet of a new workbook: how to use it, how each colour is reached, and what it does
-not claim.
-"""
+"""The Guide sheet of a new workbook: how to use it, how colours are reached, its limits."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""How a new workbook looks: one calm frame of ink and navy, so that only the assessments carry
-colour.
-"""
+"""How a new workbook looks: a calm frame of ink and navy; only assessments have colour."""
 
 from __future__ import annotations
 

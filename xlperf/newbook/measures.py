@@ -1,6 +1,4 @@
-"""Rows of the Measures table as the builder needs them: the lines each makes on its tile, and the
-cells of a line.
-"""
+"""Rows of Measures as the builder needs them: the lines each makes, and their cells."""
 
 from __future__ import annotations
 

@@ -200,9 +200,7 @@ def _periods(end: int, baseline: Period) -> dict[str, Scalar]:
     }
 
 
-def _readings(
-    files: Sequence[Path],
-) -> tuple[dict[Path, list[FileReading]], dict[Path, list[str]]]:
+def _readings(files: Sequence[Path]) -> tuple[dict[Path, list[FileReading]], dict[Path, list[str]]]:
     """Tables of counts, and the labels of those of populations, by file."""
     counts: dict[Path, list[FileReading]] = {}
     populations: dict[Path, list[str]] = {}
@@ -276,9 +274,7 @@ def _end(own: _OwnFigures) -> int:
 
 
 def _baseline(own: _OwnFigures, end: int) -> Period:
-    """The last financial year before the twelve months that a label has whole; without one, the
-    last of all.
-    """
+    """The last financial year that a label has whole before the twelve months; else the last."""
     latest = twelve_months_to(end)
     last = latest.first - 1 - (latest.first - 3) % 12
     first = min(period.first for counts in own.counts.values() for period in counts)

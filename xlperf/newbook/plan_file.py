@@ -121,9 +121,7 @@ def _fault(problem: Problem, lines: Lines, sources: Sequence[Mapping[str, int]])
 
 
 def _wide(lines: Lines) -> list[str]:
-    """Texts that stand under no title: most often since one before has a comma and no quotation
-    marks.
-    """
+    """Texts that stand under no title: mostly since one before has a comma and no quotes."""
     titles = [*lines.header, *[""] * max(map(len, lines.rows))]
     return [
         f"row {lines.number(index)}: '{cell}' stands under no title. Give the column one; or, if a"

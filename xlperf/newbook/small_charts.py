@@ -58,10 +58,7 @@ def add_months(
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea(
-        {
-            "layout": {"x": 0.01, "y": 0.04, "width": 0.98, "height": 0.92},
-            "fill": {"none": True},
-        }
+        {"layout": {"x": 0.01, "y": 0.04, "width": 0.98, "height": 0.92}, "fill": {"none": True}}
     )
     chart.set_size({"width": size[0], "height": size[1]})
     description = (

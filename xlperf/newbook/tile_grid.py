@@ -68,11 +68,7 @@ FIELD_COLUMNS = {
     "outlook": OUTLOOK,
     "rag": STATUS_COLUMN,
 }
-HEADINGS = {
-    CHANGE: "Change",
-    OUTLOOK: "Trends / n",
-    STATUS_COLUMN: "Status",
-}
+HEADINGS = {CHANGE: "Change", OUTLOOK: "Trends / n", STATUS_COLUMN: "Status"}
 
 
 @dataclass(slots=True)
@@ -125,12 +121,7 @@ class TileGrid:
         bars = zip(BAR_HEIGHTS, (INK, MIST, MIST), (20, 10, 10), (WHITE, INK, INK), strict=True)
         for row, (height, fill, size, colour) in enumerate(bars):
             sheet.set_row(row, height)
-            style = {
-                "bg_color": fill,
-                "font_size": size,
-                "font_color": colour,
-                "bold": row == 0,
-            }
+            style = {"bg_color": fill, "font_size": size, "font_color": colour, "bold": row == 0}
             for column in range(1, last + 1):
                 sheet.write_blank(row, column, None, self.look(**style))
         sheet.set_row(3, GAP_HEIGHT)
@@ -150,9 +141,7 @@ class TileGrid:
             self._name(name, row, column)
 
     def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
-        """Merge cells for a long text, and name them; `area`: first row and column, last row and
-        column.
-        """
+        """Merge and name cells for a long text; `area`: first row, column, last row, column."""
         self.sheet.merge_range(*area, "", self.look(**style))
         self._name(name, area[0], area[1])
 
@@ -202,9 +191,7 @@ class TileGrid:
         return self._block(row, heights)
 
     def _block(self, row: int, heights: Sequence[float]) -> int:
-        """Set the heights of rows that stay together on a page, and of a gap below; gives the row
-        after it.
-        """
+        """Set the heights of rows kept on one page, and of a gap below; gives the row after it."""
         for place, height in enumerate((*heights, GAP_HEIGHT), row):
             self.sheet.set_row(place, height)
         self.blocks.append((row, sum(heights) + GAP_HEIGHT))

@@ -110,9 +110,7 @@ class DrawnSheets(NamedTuple):
 def series_places(
     grid: Grid | None, table: schema.Table = schema.SERIES
 ) -> charts_sheet.SeriesPlaces:
-    """Return where the rows of a table of series are; none where it is missing or has lost a
-    column.
-    """
+    """Return where the rows of a table of series are; none where table or column is missing."""
     titles = [] if grid is None else [normalised(title) for title in grid.header]
     texts = (schema.CHART_TITLE, schema.CHART_SENTENCE)
     wanted = [normalised(title) for title in table.titles if title not in texts]
@@ -157,9 +155,7 @@ class TileDrawing:
         self._names: dict[str, str] = {}
 
     def all(self, tiles: str, charts: str, title: str) -> DrawnSheets:
-        """Draw every tile with head, key and notes on a sheet named `tiles`, and every chart on one
-        named `charts`.
-        """
+        """Draw every tile with head, key and notes on sheet `tiles`, every chart on `charts`."""
         dashboard = DashboardSheet(self._book, self._look, self.places, name=tiles, title=title)
         dashboard.write(self.plan.measures, bands(self.plan.priorities), self.plan.titles)
         self._take_names(dashboard)

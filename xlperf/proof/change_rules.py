@@ -219,10 +219,7 @@ def _of_row(match: re.Match[str]) -> tuple[str, str] | None:
     if not changes or any(abs(change - value) <= step + SLACK for change in changes):
         return None
     right = f"{changes[0]:+.{decimals_of(percent)}f}%".replace("-", "−")
-    return (
-        f"From {first} to {second} is a change of {right}, not {sign}{percent}%.",
-        CORRECT,
-    )
+    return (f"From {first} to {second} is a change of {right}, not {sign}{percent}%.", CORRECT)
 
 
 # A percentage and a count beside each other.

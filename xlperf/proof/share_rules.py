@@ -123,10 +123,7 @@ def _fault(percent: str, count: int | None, n: int) -> tuple[str, str] | None:
     if count in possible:
         return None
     right = _percent(count, n, decimals_of(percent))
-    return (
-        f"{count:,} of {n:,} is {right}, not {percent}%.",
-        "Correct one of the three.",
-    )
+    return (f"{count:,} of {n:,} is {right}, not {percent}%.", "Correct one of the three.")
 
 
 def _percent(count: int, n: int, decimals: int) -> str:

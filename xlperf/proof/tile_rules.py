@@ -101,9 +101,7 @@ def _of_sentence(sentence: str, lines: Sequence[Assessment], basis: Basis) -> It
 
 
 def _sections(text: ProofText, assessed: Assessed) -> Iterator[DocumentSection]:
-    """Give each passage with the lines of the heading it stands under; none where that is of no
-    priority.
-    """
+    """Give each passage with the lines of the heading it is under; none without a priority."""
     lines: Sequence[Assessment] = ()
     level = 1
     for passage in text.passages:
@@ -211,9 +209,7 @@ def _places(sentence: str, lines: Sequence[Assessment]) -> Iterator[str]:
 
 
 def _months(sentence: str, lines: Sequence[Assessment], basis: Basis) -> Iterator[str]:
-    """Compare the count of a month with the data, where it is nearly that or its digits in another
-    order.
-    """
+    """Compare the count of a month with the data, where it is near or its digits swapped."""
     for match in IN_A_MONTH.finditer(sentence):
         month, said = month_in(match[2], match[3]), whole_number(match[1])
         counts = {

@@ -12,13 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlperf.periods import NAMES, month_name
-from xlperf.proof.proof_findings import (
-    ANY_CASE,
-    ProofFinding,
-    ProofRule,
-    is_rough,
-    quoted_sentence,
-)
+from xlperf.proof.proof_findings import ANY_CASE, ProofFinding, ProofRule, is_rough, quoted_sentence
 from xlperf.tiles.figures import NUMBERS
 from xlperf.tiles.quoted import MONTH_WORDS, SHORT_NAMES
 
@@ -109,10 +103,7 @@ def _dates(sentence: str) -> Iterator[tuple[str, str]]:
         month = month_in(word, year)
         most = monthrange(int(year), month % 12 + 1)[1]
         if not 1 <= int(day) <= most:
-            yield (
-                f"{month_name(month)} has {most} days, not {day}.",
-                "Correct the date.",
-            )
+            yield (f"{month_name(month)} has {most} days, not {day}.", "Correct the date.")
         elif weekday:
             right = WEEKDAYS[date(int(year), month % 12 + 1, int(day)).weekday()]
             if right.lower() != weekday.lower():

@@ -4,10 +4,9 @@ it, what is missing and from whom, and what to do next.
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
-from xlperf.imports.import_sentences import done_in_short, notable, plan_values
+from xlperf.imports.import_sentences import done_in_short, notable, plan_values, wrapped
 from xlperf.periods import day_name, month_name, month_of, month_short
 from xlperf.returns.return_sentences import (
     collection_values,
@@ -16,7 +15,7 @@ from xlperf.returns.return_sentences import (
     missing_line,
     waiting_lines,
 )
-from xlperf.terminal import WIDTH, change_lines, counts_text
+from xlperf.terminal import change_lines, counts_text
 from xlperf.tiles.counting import checks_text
 
 if TYPE_CHECKING:
@@ -51,31 +50,31 @@ def quarter_text(done: QuarterDone, workbook: Path, folder: Path, *, dry_run: bo
 def _imported(done: QuarterDone, workbook: Path, folder: Path) -> Iterator[str]:
     imports = done.imports
     for item in imports.imports:
-        yield _line(f"{', '.join(item.files)} ({item.source}): {_of_import(item)}")
+        yield wrapped(f"{', '.join(item.files)} ({item.source}): {_of_import(item)}")
         if item.plan is not None and item.imported and not _nothing_new(item):
-            yield from (_line(text, "    ") for text in notable(item.plan))
+            yield from (wrapped(text, "    ") for text in notable(item.plan))
     for faulty in done.faulty:
-        yield _line(f"{faulty.file}: not read. {faulty.why}")
+        yield wrapped(f"{faulty.file}: not read. {faulty.why}")
     if done.folders:
-        yield _line(f"{folders_line(done.folders)}.")
+        yield wrapped(f"{folders_line(done.folders)}.")
     yield from _unmatched(done, workbook, folder)
     for source in done.sources:
         if not source.missing:
-            yield _line(f"{source.source}: no file in the folder; its figures reach the period.")
+            yield wrapped(f"{source.source}: no file in the folder; its figures reach the period.")
     if not imports.has_sources:
-        yield _line(
+        yield wrapped(
             "The sheet Sources names no source yet: import a file once with --as NAME, and it is"
             " known from then on."
         )
     elif not (imports.imports or imports.unmatched or done.faulty):
-        yield _line("There is no file to import in the folder.")
+        yield wrapped("There is no file to import in the folder.")
 
 
 def _unmatched(done: QuarterDone, workbook: Path, folder: Path) -> Iterator[str]:
     unmatched = done.imports.unmatched
     for item in unmatched:
         why = f"several sources: {', '.join(item.fitting)}" if item.fitting else "no source"
-        yield _line(f"{item.file}: fits {why}. It was left alone.")
+        yield wrapped(f"{item.file}: fits {why}. It was left alone.")
     if unmatched:
         file = _typed(folder / unmatched[0].file) if len(unmatched) == 1 else "FILE"
         yield (
@@ -116,33 +115,35 @@ def _of_import(item: FolderImport) -> str:
 def _returns(done: QuarterDone) -> Iterator[str]:
     plan = done.collection.plan
     if plan is None:
-        yield _line(f"NOT collected. {done.collection.obstacle}")
+        yield wrapped(f"NOT collected. {done.collection.obstacle}")
         return
     for line in file_lines(plan):
-        yield _line(line.strip(), "    " if line.startswith(" ") else "  ")
+        yield wrapped(line.strip(), "    " if line.startswith(" ") else "  ")
     if not plan.returns:
-        yield _line("There is no return in the folder.")
+        yield wrapped("There is no return in the folder.")
     for line in waiting_lines(plan):
-        yield _line(f"{line}: kept until its board has seen it.")
+        yield wrapped(f"{line}: kept until its board has seen it.")
 
 
 def _refreshed(done: QuarterDone) -> Iterator[str]:
     result = done.refreshed
-    yield _line(counts_text(result.assessed).replace("   ", ", "))
+    yield wrapped(counts_text(result.assessed).replace("   ", ", "))
     yield from (f"  {line}" for line in change_lines(result) if line)
     if problems := result.assessed.problems:
-        yield _line(f"{checks_text(problems)}.")
+        yield wrapped(f"{checks_text(problems)}.")
 
 
 def _missing(done: QuarterDone) -> Iterator[str]:
     plan = done.collection.plan
-    lines = [_line(missing_line(item)) for item in (plan.missing if plan else ())]
-    lines += [_line(_of_source(item)) for item in done.sources if item.missing]
+    lines = [wrapped(missing_line(item)) for item in (plan.missing if plan else ())]
+    lines += [wrapped(_of_source(item)) for item in done.sources if item.missing]
     by_owner: dict[str, list[MissingFigure]] = {}
     for item in done.missing:
         by_owner.setdefault(item.owner or NOBODY, []).append(item)
-    lines += [_line(f"{owner}: {_listed(items)}") for owner, items in by_owner.items()]
-    yield from lines or [_line("nothing: every measure reaches the period, every return is here.")]
+    lines += [wrapped(f"{owner}: {_listed(items)}") for owner, items in by_owner.items()]
+    yield from lines or [
+        wrapped("nothing: every measure reaches the period, every return is here.")
+    ]
 
 
 def _of_source(source: SourceWithoutFile) -> str:
@@ -187,17 +188,6 @@ def _next_steps(done: QuarterDone, workbook: Path, *, dry_run: bool) -> Iterator
         yield "  settle the files above that were not imported, and run the same again"
     yield f"  python -m xlperf check {_typed(workbook)}"
     yield f"  python -m xlperf publish {_typed(workbook)} --to pack-{done.period.now:%Y-%m}"
-
-
-def _line(text: str, indent: str = "  ") -> str:
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def quarter_values(done: QuarterDone) -> dict[str, Any]:

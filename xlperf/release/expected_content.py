@@ -46,9 +46,7 @@ READ_ATTRIBUTES = ("descr", "title", "name", "displayName", "val")
 """Attributes that hold texts a reader may meet: alternative texts, and titles of tables and charts.
 """
 FOOTER_PART, FOOTER_CODE = re.compile("&[LCR]"), re.compile(r"&(\d+|[A-Z])")
-"""Codes in headers and footers of sheets (ECMA-376, 18.3.1.46): where a part begins; size, page
-number and the like.
-"""
+"""Codes in headers and footers (ECMA-376, 18.3.1.46): beginning of a part; size, page."""
 QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
 FORMS = ("pack_form.txt", "word_form.txt")
@@ -251,9 +249,7 @@ def printed(value: object) -> Iterator[str | int | float | date]:
 
 
 def _fixed_texts(document: bytes) -> Iterator[str]:
-    """Texts in the parts of a document that this program made itself: of elements, and of
-    attributes for readers.
-    """
+    """Texts in a document that this program made: of elements, and attributes for readers."""
     with zipfile.ZipFile(BytesIO(document)) as package:
         for name in package.namelist():
             if name.endswith(".xml"):

@@ -222,13 +222,7 @@ def _lines(data: bytes) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
 
 
 def _records(
-    issue: Issue,
-    number: int,
-    now: datetime,
-    texts: Sequence[str],
-    workbook: str,
-    *,
-    new: bool,
+    issue: Issue, number: int, now: datetime, texts: Sequence[str], workbook: str, *, new: bool
 ) -> Iterator[dict[str, Any]]:
     if new:
         yield {"ledger": FORM, "keep": KEEP, "workbook": workbook, "begun": now.isoformat()}

@@ -176,9 +176,7 @@ def default_text() -> str:
 
 
 def read_text(path: Path) -> str:
-    """Read an office's own text for the mail; raises `WorkbookError`, or `MailError` where it is no
-    UTF-8.
-    """
+    """Read an office's own text for the mail; raises `WorkbookError`; `MailError`: no UTF-8."""
     _, data = saving.Origin.read(path)
     try:
         return data.decode("utf-8-sig")
@@ -216,17 +214,13 @@ def write_draft(
 
 
 def plain(text: str) -> str:
-    """Give a text of the workbook on one line, without anything that cannot be seen or that turns
-    the direction.
-    """
+    """Give a text of the workbook on one line, without what is unseen or turns the direction."""
     spaced = (" " if letter.isspace() else letter for letter in text)
     return " ".join("".join(letter for letter in spaced if letter.isprintable()).split())
 
 
 def _filled(text: str, manifest: Manifest) -> tuple[str, str]:
-    """Subject and body with the pack's own words. They are put in once and never looked into: $, {{
-    or = stay so.
-    """
+    """Subject and body with the pack's words, which are put in once: $, {{ or = stay so."""
     parts = SUBJECT.fullmatch("\n".join(text.splitlines()))
     if parts is None:
         raise MailError(

@@ -41,9 +41,7 @@ ATTACHABLE: Mapping[str, tuple[str, str]] = {
     ".pdf": ("application", "pdf"),
     ".csv": ("text", "csv"),
 }
-"""Endings of files that may be attached, with their media types (IANA): none of them can hold a
-macro.
-"""
+"""Endings of files that may be attached, with media types (IANA): none can hold a macro."""
 HASH = re.compile(r"[0-9a-f]{64}")
 NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 """Not allowed in names of files on Windows (Microsoft, Naming Files, Paths, and Namespaces)."""
@@ -107,9 +105,7 @@ def digest(data: bytes) -> str:
 
 
 def written(manifest: Manifest) -> bytes:
-    """Give pack.json as publish writes it, after all other files; raises `PackError` if it could
-    not be read back.
-    """
+    """Give pack.json as publish writes it; raises `PackError` if it could not be read back."""
     data = {
         "schema": SCHEMA,
         "period": manifest.period.isoformat(),
@@ -224,9 +220,7 @@ def require_pack(folder: Path) -> None:
 
 
 def aside(folder: Path, until: str) -> Path:
-    """Where an earlier pack is put when a new one takes its place: Panel (until 11 December 2014
-    093000).
-    """
+    """Where an earlier pack is put for a new one: Panel (until 11 December 2014 093000)."""
     return folder.with_name(f"{folder.name}{ASIDE}{until})")
 
 
@@ -254,9 +248,7 @@ def _put_aside(folder: Path) -> Path | None:
 
 
 def require_as_published(pack: Pack) -> None:
-    """Refuse a pack that is not what publish made, or whose leak check did not pass; raises
-    `PackError`.
-    """
+    """Refuse a pack not as published, or whose leak check did not pass; raises `PackError`."""
     if pack.manifest.leakcheck != PASSED:
         raise PackError(
             f"The leak check of this pack did not pass: {NAME} says"
@@ -273,9 +265,7 @@ def require_as_published(pack: Pack) -> None:
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """Say of each file that differs whether it was changed, added or is gone. Both: SHA-256 by
-    name.
-    """
+    """Say of each file that differs whether it was changed, added or is gone; SHA-256 by name."""
     sentences = []
     for name in sorted(before.keys() | now.keys()):
         if name not in now:
@@ -369,9 +359,7 @@ def _require_attachable(manifest: Manifest) -> None:
 
 
 def _is_beside(name: str) -> bool:
-    """Whether a file is what Office, a file manager or a signing in progress leaves beside the
-    pack.
-    """
+    """Whether a file is left beside a pack by Office, a file manager or a signing in progress."""
     base = PurePosixPath(name).name
     return (
         base.startswith(("~$", ".~lock.", f".{SIGNOFF}.", f".{SENT}."))

@@ -103,9 +103,7 @@ def _state(folder: Path, new: bytes, old: bytes | None) -> WrittenState:
 
 
 def _exchanged(new_folder: Path, folder: Path, now: datetime, pack: outcome.Write) -> Path | None:
-    """Give the new folder the wanted name; an earlier pack of that name gets another, and its own
-    back on failure.
-    """
+    """Give the new folder its name; an earlier pack gets another, and its own back on failure."""
     if folder.exists() and not any(folder.iterdir()):
         folder.rmdir()
     if not folder.exists():

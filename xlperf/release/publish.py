@@ -28,12 +28,7 @@ from xlperf.excel.saving import writing
 from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
-from xlperf.release.expected_content import (
-    expected_content,
-    form,
-    printed,
-    without_figures,
-)
+from xlperf.release.expected_content import expected_content, form, printed, without_figures
 from xlperf.release.ledger import ledger_path, new_issue, with_packs_beside, writing_issue
 from xlperf.release.ledger import read as read_ledger
 from xlperf.release.pack_folder import holds, put_in_place, require_place
@@ -63,24 +58,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlperf.config import Settings
-    from xlperf.disclosure.suppression import Withheld
+    from xlperf.disclosure.suppression import Disclosable, Withheld
     from xlperf.documents.pack_values import PackContents
     from xlperf.excel.port import Workbook
-    from xlperf.leaks import Leak
     from xlperf.periods import Month
+    from xlperf.release.ledger import Ledger
     from xlperf.tables.data import Tables
+    from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
 
 CHARACTERS_NAMED = 10
 """Characters without a glyph that a warning names."""
-WARNED = (
-    Code.COMMENT_PERIOD,
-    Code.CARRIED_OVER,
-    Code.TEXT_DISAGREES,
-    Code.OVERRIDE,
-    Code.OVERDUE,
-)
+WARNED = (Code.COMMENT_PERIOD, Code.CARRIED_OVER, Code.TEXT_DISAGREES, Code.OVERRIDE, Code.OVERDUE)
 """Checks that are reported again when a pack is published."""
+NONE_SMALL = "No figure is below the threshold of its measure."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,121 +141,85 @@ def publish(
         As `assess_workbook`.
     """
     require_place(folder, again=again)
+    reader = " ".join(texts_read_by.split())
     with writing(ledger_path(workbook), "publishing"):
-        return _publish(
-            book,
-            folder,
-            workbook,
-            now,
-            period,
-            again=again,
-            first_issue=first_issue,
-            texts_read_by=" ".join(texts_read_by.split()),
-            template=template,
-            progress=progress,
+        assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
+        addresses, ledger = _require_publishable(
+            assessed, workbook, folder, first_issue=first_issue
         )
-
-
-def _publish(
-    book: Workbook,
-    folder: Path,
-    workbook: Path,
-    now: datetime,
-    period: Month | None,
-    *,
-    again: bool,
-    first_issue: bool,
-    texts_read_by: str,
-    template: Path | None,
-    progress: Callable[[str], None],
-) -> Published:
-    assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
-    require_safeguards(assessed.settings)
-    require_official(assessed.settings.marking)
-    addresses = _addresses(assessed.settings)
-    require_refreshed(assessed)
-    require_thresholds(assessed.tables.measures)
-    require_sums(assessed.tables.measures)
-    ledger = require_ledger(
-        with_packs_beside(read_ledger(workbook), folder), assessed, first_issue=first_issue
-    )
-    end = assessed.settings.period_end
-    tables, faults = with_report_tables(
-        with_contributions(assessed.tables, book, end), book, first_day(month_of(end) - 11), end
-    )
-    assessed = replace(assessed, tables=tables)
-    progress("Taking out small numbers")
-    public_data = disclosable(
-        assessed.tables,
-        assessed.lines,
-        assessed.settings,
-        ledger.issues,
-        texts_confirmed=bool(texts_read_by),
-    )
-    public = replace(
-        assessed,
-        tables=public_data.tables,
-        lines=public_data.lines,
-        settings=replace(assessed.settings, data_note=public_data.data_note),
-    )
-    pack_contents = contents(public, prepared=now.date(), withheld=public_data.unsaid)
-    documents, blanks, not_made = _documents(pack_contents, template, progress)
-    progress("Looking for leaks")
-    meant = expected_content(pack_contents, blanks, addresses)
-    leaks_found = {
-        name: leaks.check(data, name, expected=meant) for name, data in documents.items()
-    }
-    require_clean(leaks_found)
-    hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = (
-        *_warnings(assessed, addresses),
-        *(f"{fault.where}: {fault.found}" for fault in faults),
-        *_unnamed(assessed.tables, public_data.tables),
-        *_without_glyphs(pack_contents),
-        *ledger_warnings(ledger, public_data, assessed),
-    )
-    confirmed = [f"{text} by {texts_read_by}" for text in public_data.confirmed]
-    office_files = _office_files(
-        assessed,
-        hashes,
-        [*map(str, public_data.withheld), *confirmed],
-        leaks_found,
-        workbook.name,
-        now,
-        not_made,
-        warnings,
-    )
-    progress("Writing the pack")
-    entry = new_issue(ledger, public_data.issue, workbook=workbook.name, now=now, texts=confirmed)
-    pack = manifest.Manifest(
-        period=assessed.settings.period_end,
-        office=assessed.settings.office,
-        data_note=public_data.data_note,
-        marking=assessed.settings.marking,
-        recipients=addresses,
-        files=hashes | {name: manifest.digest(data) for name, data in office_files.items()},
-        attach=tuple(documents),
-        leakcheck=manifest.PASSED,
-        fingerprint=assessed.fingerprint,
-        version=VERSION,
-        inputs=state_of(assessed).fingerprint,
-        ledger=entry.mark,
-    )
-    described = manifest.written(pack)
-    with writing_issue(ledger, entry, now, lambda: holds(folder, described)) as write_issue:
-        replaced = put_in_place(
-            folder,
-            documents | office_files | {manifest.NAME: described},
-            now,
-            again=again,
-            leaving=write_issue,
+        assessed, faults = _with_texts(assessed, book)
+        progress("Taking out small numbers")
+        public = disclosable(
+            assessed.tables,
+            assessed.lines,
+            assessed.settings,
+            ledger.issues,
+            texts_confirmed=bool(reader),
         )
+        pack_contents = _contents(assessed, public, now)
+        documents, blanks, not_made = _documents(pack_contents, template, progress)
+        progress("Looking for leaks")
+        meant = expected_content(pack_contents, blanks, addresses)
+        leaks_found = {
+            name: leaks.check(data, name, expected=meant) for name, data in documents.items()
+        }
+        require_clean(leaks_found)
+        warnings = (
+            *_warnings(assessed, addresses),
+            *(f"{fault.where}: {fault.found}" for fault in faults),
+            *_unnamed(assessed.tables, public.tables),
+            *_without_glyphs(pack_contents),
+            *ledger_warnings(ledger, public, assessed),
+        )
+        confirmed = [f"{text} by {reader}" for text in public.confirmed]
+        hashes = {name: manifest.digest(data) for name, data in documents.items()}
+        withheld = [*map(str, public.withheld), *confirmed]
+        office_files = qa.log(
+            qa.PackFacts(
+                when=now,
+                workbook=workbook.name,
+                period=assessed.settings.period_end,
+                marking=assessed.settings.marking,
+                fingerprint=assessed.fingerprint,
+                warnings=warnings,
+                checks=assessed.problems,
+                suppression=[*(withheld or [NONE_SMALL]), *not_made],
+                leaks={
+                    name: [f"{leak.where}: {leak.kind.called}" for leak in some]
+                    for name, some in leaks_found.items()
+                },
+                files=hashes,
+                attached=tuple(hashes),
+                versions=qa.versions(),
+            )
+        )
+        progress("Writing the pack")
+        entry = new_issue(ledger, public.issue, workbook=workbook.name, now=now, texts=confirmed)
+        described = manifest.written(
+            manifest.Manifest(
+                period=assessed.settings.period_end,
+                office=assessed.settings.office,
+                data_note=public.data_note,
+                marking=assessed.settings.marking,
+                recipients=addresses,
+                files=hashes | {name: manifest.digest(data) for name, data in office_files.items()},
+                attach=tuple(documents),
+                leakcheck=manifest.PASSED,
+                fingerprint=assessed.fingerprint,
+                version=VERSION,
+                inputs=state_of(assessed).fingerprint,
+                ledger=entry.mark,
+            )
+        )
+        with writing_issue(ledger, entry, now, lambda: holds(folder, described)) as write_issue:
+            files = documents | office_files | {manifest.NAME: described}
+            replaced = put_in_place(folder, files, now, again=again, leaving=write_issue)
     return Published(
         folder,
         tuple(documents),
         (*office_files, manifest.NAME),
         not_made,
-        public_data.withheld,
+        public.withheld,
         warnings,
         replaced,
         counted(assessed.problems),
@@ -273,14 +228,44 @@ def _publish(
     )
 
 
+def _require_publishable(
+    assessed: Assessed, workbook: Path, folder: Path, *, first_issue: bool
+) -> tuple[tuple[str, ...], Ledger]:
+    """Refuse a workbook that may not be published as it is; gives its addresses and its ledger."""
+    require_safeguards(assessed.settings)
+    require_official(assessed.settings.marking)
+    addresses = _addresses(assessed.settings)
+    require_refreshed(assessed)
+    require_thresholds(assessed.tables.measures)
+    require_sums(assessed.tables.measures)
+    ledger = with_packs_beside(read_ledger(workbook), folder)
+    return addresses, require_ledger(ledger, assessed, first_issue=first_issue)
+
+
+def _with_texts(assessed: Assessed, book: Workbook) -> tuple[Assessed, Sequence[Problem]]:
+    """Read what a pack has besides the lines: contributions of partners, texts and actions."""
+    end = assessed.settings.period_end
+    tables, faults = with_report_tables(
+        with_contributions(assessed.tables, book, end), book, first_day(month_of(end) - 11), end
+    )
+    return replace(assessed, tables=tables), faults
+
+
+def _contents(assessed: Assessed, public: Disclosable, now: datetime) -> PackContents:
+    """Gather what the pack holds, from what may be shown alone."""
+    shown = replace(
+        assessed,
+        tables=public.tables,
+        lines=public.lines,
+        settings=replace(assessed.settings, data_note=public.data_note),
+    )
+    return contents(shown, prepared=now.date(), withheld=public.unsaid)
+
+
 def _documents(
-    pack_contents: PackContents,
-    template: Path | None,
-    progress: Callable[[str], None],
+    pack_contents: PackContents, template: Path | None, progress: Callable[[str], None]
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
-    """Documents by name, those of them without figures, and a sentence for each PDF that could not
-    be made.
-    """
+    """Documents by name, those without figures, and a sentence for each PDF that failed."""
     stem, bare = f"{pack_contents.period_end:%Y-%m}", without_figures(pack_contents)
     blank_document = word_report(panel_report(bare), template)
     if template is not None:
@@ -328,9 +313,7 @@ def _place_of(settings: Settings) -> str:
 
 
 def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
-    """Say what to see to before anybody signs: a pack that cannot be mailed, and checks of what
-    people wrote or owe.
-    """
+    """Say what to see to before anybody signs: no recipients, and checks of what people wrote."""
     sentences = [
         f"{problem.where}: {problem.found}"
         for problem in assessed.problems
@@ -370,37 +353,3 @@ def _without_glyphs(pack_contents: PackContents) -> list[str]:
         f"The PDFs show {NO_TEXT} for characters that their fonts do not have: {named}{more}."
     )
     return [f"{sentence} The workbook and the Word report have them."]
-
-
-def _office_files(
-    assessed: Assessed,
-    hashes: Mapping[str, str],
-    withheld: Sequence[str],
-    leaks_found: Mapping[str, Sequence[Leak]],
-    workbook: str,
-    now: datetime,
-    not_made: Sequence[str],
-    warnings: Sequence[str],
-) -> dict[str, bytes]:
-    """The QA log, which stays in the office."""
-    facts = qa.PackFacts(
-        when=now,
-        workbook=workbook,
-        period=assessed.settings.period_end,
-        marking=assessed.settings.marking,
-        fingerprint=assessed.fingerprint,
-        warnings=warnings,
-        checks=assessed.problems,
-        suppression=[
-            *(withheld or ["No figure is below the threshold of its measure."]),
-            *not_made,
-        ],
-        leaks={
-            name: [f"{leak.where}: {leak.kind.called}" for leak in some]
-            for name, some in leaks_found.items()
-        },
-        files=hashes,
-        attached=tuple(hashes),
-        versions=qa.versions(),
-    )
-    return qa.log(facts)

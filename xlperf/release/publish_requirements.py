@@ -1,6 +1,4 @@
-"""What must hold before a pack is written: each function refuses what does not, in a sentence that
-says what to do.
-"""
+"""What must hold before a pack is written: what does not is refused, with what to do."""
 
 from __future__ import annotations
 
@@ -34,9 +32,7 @@ COMPARED = ("Colour", "Reason code", "Explanation")
 
 
 def require_refreshed(assessed: Assessed) -> None:
-    """Refuse a workbook that shows other than what would be published. One that was never refreshed
-    shows nothing.
-    """
+    """Refuse a workbook that shows other than would be published; one never refreshed passes."""
     grid = assessed.grids.get(schema.WORKINGS.name)
     if grid is None and any(
         state.value for name, state in assessed.cells.items() if line_of_status(name)
@@ -84,9 +80,7 @@ def require_safeguards(settings: Settings) -> None:
 
 
 def require_thresholds(measures: Sequence[Measure]) -> None:
-    """Refuse a workbook of which no threshold can be read: its column is missing, or was given
-    another title.
-    """
+    """Refuse a workbook of which no threshold can be read: no column, or another title."""
     unknown = [
         state
         for measure in measures
@@ -195,16 +189,19 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN_FIRST]) + more
 
 
+def _first_of(places: Sequence[str]) -> str:
+    more = f"; and {len(places) - SHOWN_FIRST} more" if len(places) > SHOWN_FIRST else ""
+    return "; ".join(places[:SHOWN_FIRST]) + more
+
+
 def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
     """Refuse a template that brings into the report what the program would not write there."""
-    blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found]
-    if blocking:
+    if leaks_found:
+        blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found]
         raise PackError(
             f"Nothing was made: the template {template} holds what no report has."
-            f" {'; '.join(blocking[:SHOWN_FIRST])}"
-            + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
-            + ". Remove it in Word (fields, bookmarks, controls, permissions, comments, styles and"
-            " fonts of your own), save it, then publish again."
+            f" {_first_of(blocking)}. Remove it in Word (fields, bookmarks, controls, permissions,"
+            " comments, styles and fonts of your own), save it, then publish again."
         )
 
 
@@ -218,7 +215,6 @@ def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:
     if blocking:
         raise PackError(
             "Nothing was published: the leak check found what must not leave."
-            f" {'; '.join(blocking[:SHOWN_FIRST])}"
-            + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
-            + ". What people typed (comments, remarks, names) is the first place to look."
+            f" {_first_of(blocking)}. What people typed (comments, remarks, names) is the first"
+            " place to look."
         )

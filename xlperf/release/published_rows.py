@@ -67,9 +67,7 @@ class RowComparison(NamedTuple):
     lines: int
     same: int
     hidden: int
-    """Lines that were withheld from the panel or shown rounded, or may have been: they are not
-    compared.
-    """
+    """Lines that were, or may have been, withheld or shown rounded: they are not compared."""
     differing: tuple[RowDifference, ...]
 
 

@@ -57,9 +57,7 @@ class PackFacts:
 
 
 def versions() -> dict[str, str]:
-    """Versions of xlperf, of Python and of the libraries that figures and workbook are made
-    with.
-    """
+    """Versions of xlperf, of Python and of the libraries that make figures and workbook."""
     numbers = {"xlperf": VERSION, "Python": platform.python_version()}
     for name in LIBRARIES:
         try:

@@ -18,9 +18,7 @@ ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 MAILBOX = re.compile(rf"({ATOM}(?:\.{ATOM})*)@{LABEL}(?:\.{LABEL})+")
 LONGEST_LOCAL, LONGEST = 64, 254
-"""Letters before the @ and in all (RFC 5321, 4.5.3.1.1 and 4.5.3.1.3, its path less the angle
-brackets).
-"""
+"""Letters before the @ and in all (RFC 5321, 4.5.3.1.1 and 4.5.3.1.3, without brackets)."""
 
 
 def address(text: str) -> str:
@@ -47,7 +45,7 @@ def distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     """Keep the first of addresses that differ in case only."""
     first_spelling: dict[str, str] = {}
     for item in addresses:
-        first_spelling.setdefault(_same(item), item)
+        first_spelling.setdefault(item.lower(), item)
     return tuple(first_spelling.values())
 
 
@@ -64,16 +62,12 @@ def narrowed(listed: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
         )
     if not wanted:
         return tuple(listed)
-    by_address = {_same(item): item for item in listed}
-    strangers = distinct(item for item in map(address, wanted) if _same(item) not in by_address)
+    by_address = {item.lower(): item for item in listed}
+    strangers = distinct(item for item in map(address, wanted) if item.lower() not in by_address)
     if strangers:
         raise PackError(
             f"The pack may not go to {', '.join(strangers)}: the list has {', '.join(listed)}."
             " Whoever else should have it belongs into the setting 'recipients'; then publish it"
             " again."
         )
-    return distinct(by_address[_same(item)] for item in map(address, wanted))
-
-
-def _same(item: str) -> str:
-    return item.lower()
+    return distinct(by_address[item.lower()] for item in map(address, wanted))

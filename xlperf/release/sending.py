@@ -92,7 +92,8 @@ def send(message: EmailMessage, to: Server) -> None:
     recipients = [item.addr_spec for item in message["To"].addresses]
     data = content(message)
     with _told(to), _connected(to) as client:
-        _identify(client, to)
+        if to.user:
+            client.login(to.user, to.password)
         _offer(client, sender, recipients, len(data))
         _deliver(client, data)
 
@@ -124,10 +125,7 @@ def _told(to: Server) -> Iterator[None]:
             f"{place} refused ({_reply(error.smtp_code, error.smtp_error)}). {NOTHING} Use the"
             " draft, or ask IT."
         ) from None
-    except (
-        OSError,
-        UnicodeError,
-    ) as error:  # smtplib's own are OSError; a host name that no network has
+    except (OSError, UnicodeError) as error:  # smtplib's own; a host name that no network has
         why = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise MailError(
             f"{place} cannot be reached, or broke off ({plain(why)}). {NOTHING} Check server, port"
@@ -155,11 +153,6 @@ def _connected(to: Server) -> Iterator[smtplib.SMTP]:
             client.quit()
         with contextlib.suppress(OSError):
             client.close()
-
-
-def _identify(client: smtplib.SMTP, to: Server) -> None:
-    if to.user:
-        client.login(to.user, to.password)
 
 
 def _offer(client: smtplib.SMTP, sender: str, recipients: list[str], size: int) -> None:
@@ -190,9 +183,7 @@ def _offer(client: smtplib.SMTP, sender: str, recipients: list[str], size: int) 
 
 
 def _deliver(client: smtplib.SMTP, data: bytes) -> None:
-    """Hand the mail itself over; until the server has answered it is not known whether it was
-    sent.
-    """
+    """Hand the mail over; until the server answers it is not known whether it was sent."""
     mail = outcome.current().announce(outcome.MAIL, "")
     mail.settle(None)
     try:

@@ -110,9 +110,7 @@ class _Record:
 
 
 def state(folder: Path) -> SignOff:
-    """Say how far the sign-off of a pack is. Raises `PackError` where pack.json or signoff.json
-    cannot be read.
-    """
+    """Say how far the sign-off of a pack is; raises `PackError` where it cannot be read."""
     return state_of(manifest.read(folder))
 
 
@@ -199,9 +197,7 @@ def _role(text: str) -> Role:
 
 
 def _open_record(pack: Pack, role: Role) -> _Record:
-    """Give the sign-off to add to: a new one where there is none, or where the analyst signs after
-    it became void.
-    """
+    """Give the sign-off to add to; a new one where none is, or the analyst signs a void one."""
     record = _record(pack)
     if record is None:
         return _Record(pack.hashes, ())

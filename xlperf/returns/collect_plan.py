@@ -113,11 +113,7 @@ class CollectPlan:
 
 
 def plan_collection(
-    book: Workbook,
-    files: Iterable[tuple[str, bytes]],
-    *,
-    today: date,
-    period: Month | None = None,
+    book: Workbook, files: Iterable[tuple[str, bytes]], *, today: date, period: Month | None = None
 ) -> CollectPlan:
     """Work out what collecting files would do; nothing is written.
 
@@ -411,12 +407,7 @@ NOT_ADDED_REMARK = "Partners count it apart: type the one figure to show, then s
 
 
 def _replace_older(
-    plan: CollectPlan,
-    partner: str,
-    measure: str,
-    newest: int,
-    records: Records,
-    quarter: Period,
+    plan: CollectPlan, partner: str, measure: str, newest: int, records: Records, quarter: Period
 ) -> None:
     """Mark rows of older versions that are recorded as replaced."""
     for key, row in records.contributions.items():

@@ -114,12 +114,7 @@ def withdrawn_of(
 
 
 def _row_of(
-    item: ReceivedRow,
-    of: ReceivedMeasure,
-    measure: Measure,
-    source: FigureSource,
-    *,
-    counted: bool,
+    item: ReceivedRow, of: ReceivedMeasure, measure: Measure, source: FigureSource, *, counted: bool
 ) -> tuple[Cells, Cells]:
     period, as_at = item.row.period, source.as_at
     key: Cells = {"Measure": measure.name}
@@ -154,11 +149,7 @@ def _families(of: ReceivedMeasure, measure: Measure, source: FigureSource) -> Da
     counts: Cells = {FAMILY_TITLES[item.row.item]: item.number for item in of.rows}
     return DataFigure(
         schema.FAMILIES,
-        {
-            "Measure": measure.name,
-            "Council": source.partner,
-            "Period end": last_day(period.last),
-        },
+        {"Measure": measure.name, "Council": source.partner, "Period end": last_day(period.last)},
         {"Counting": of.rule.lower(), **counts},
         period,
         source,

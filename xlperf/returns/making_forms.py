@@ -85,9 +85,7 @@ def _awaited(owed: Sequence[tuple[OwedMeasure, ...]], due: date, grid: Grid) -> 
 
 
 def form_name(form: ReturnForm, *, marked: bool = False) -> str:
-    """Name of the file of a form. `marked`: with a fingerprint of the partner, where another one
-    would have the same.
-    """
+    """Name of a form's file; `marked`: with the partner's fingerprint, where names clash."""
     year, month = divmod(form.quarter.last, 12)
     mark = f" {fingerprint_of(form.partner)}" if marked else ""
     return f"Return {year}-{month + 1:02d} {file_name_of(form.partner)}{mark}.xlsx"
@@ -100,9 +98,7 @@ def _form_names(forms: Sequence[ReturnForm]) -> list[str]:
 
 
 def write_forms(plan: FormsPlan, folder: Path) -> list[str]:
-    """Write the forms. Raises `UsageError`, before anything is written, where another file has the
-    name of one.
-    """
+    """Write the forms; raises `UsageError`, before any is written, where a name is taken."""
     names = _form_names(plan.forms)
     contents = {name: return_bytes(form) for name, form in zip(names, plan.forms, strict=True)}
     for name, data in contents.items():

@@ -37,9 +37,7 @@ FORMULA_STARTS = ("=", "+", "@")
 
 
 def whole_number(cell: ReceivedCell, *, shares: bool = True) -> Read[int]:
-    """Read a whole number; None where the cell is blank. `shares`: whether the row has a place for
-    a percentage.
-    """
+    """Read a whole number; None: blank. `shares`: the row has a place for a percentage."""
     if (fault := _no_value(cell)) is not None or is_blank(cell.value):
         return fault
     if isinstance(cell.value, str):
@@ -77,8 +75,7 @@ def _whole(value: float, instead: str) -> int | CellFault:
         return int(value)
     share = " Is it a share (58 per cent)?" if value < 1 else ""
     return CellFault(
-        f"It holds {number_text(value)}, and the form asks for a whole number.{share}",
-        instead,
+        f"It holds {number_text(value)}, and the form asks for a whole number.{share}", instead
     )
 
 

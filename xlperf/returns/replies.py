@@ -64,7 +64,7 @@ def reply(came: CameReturn, plan: CollectPlan) -> str:
     if came.taken:
         lines += [
             f"Thank you. Version {came.version} came on {day_name(plan.received(came))}"
-            + (f", {days(late)} after it was due." if late else "."),
+            + (f", {days(late)} after it was due." if late else ".")
         ]
     else:
         lines += ["Thank you. We could not take anything from this file:"]

@@ -1,6 +1,4 @@
-"""What lines would take to have each colour, as a command prints it: text for a person, values for
-JSON.
-"""
+"""What lines would take to have each colour, as a command prints it: text, or JSON."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ own figure in the group. `Lever.changed` gives the tables and settings with anot
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from itertools import accumulate, pairwise
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.positions import is_own, newest_group
+from xlperf.frozen import frozen
 from xlperf.periods import Period, last_day
 from xlperf.tables.data import MonthCount
 from xlperf.tables.measure_kinds import FigureForm
@@ -48,7 +49,7 @@ class Quantity(StrEnum):
     OWN_SHARE = "own share in the group"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lever:
     """One whole number that a line rests on."""
 
@@ -152,9 +153,7 @@ def spread(total: int, weights: Sequence[float]) -> list[float]:
 
 
 def answers(case: Case, line: Assessment) -> list[Lever]:
-    """People satisfied out of those asked, and people asked at the share as it is; none where n is
-    not known.
-    """
+    """People satisfied out of those asked, and asked at the share as it is; none without n."""
     latest = _latest_survey(case, line)
     if latest is None or any(
         part.n is None or part.proportion is None for part in parts_of(latest)

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from xlperf.tables.data import Tables
 
 WHOSE = "own_force"
-"""The setting that says whose figures the data sheets hold: with another, they would still be the
-same.
-"""
+"""The setting that says whose figures the data sheets hold: another would not change them."""
 
 
 class Alternative(NamedTuple):
@@ -62,9 +60,7 @@ def _shown(line: Assessment) -> tuple[object, ...]:
 
 
 def changes_of(
-    lines: Sequence[Assessment],
-    alternative: Alternative,
-    asked: Sequence[Assessment] | None = None,
+    lines: Sequence[Assessment], alternative: Alternative, asked: Sequence[Assessment] | None = None
 ) -> list[LineChange]:
     """Lines whose colour or figures an alternative would change, in their order; of those asked
     about, where some are.

@@ -13,11 +13,11 @@ Wheeler, *Advanced Topics in Statistical Process Control* (1995), table A.3 (med
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import frozen
 from xlperf.stats.control import D2
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ TIME_POWER = 1 / 3.6
 """Exponent that makes exponential times nearly normal (Nelson 1994)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttributeLines:
     """A chart: its points, and a centre line and two limits for each, shape (..., n)."""
 

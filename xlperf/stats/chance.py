@@ -63,9 +63,7 @@ class ChanceClass(Enum):
 
 
 class LineChance(NamedTuple):
-    """Chance that the average of six months crosses the lines of the twelve before, with nothing
-    changed.
-    """
+    """Chance that the average of six unchanged months crosses lines of the twelve before."""
 
     chance: float
     """On average over everything that fits; of one series known to its class at best."""
@@ -167,9 +165,7 @@ def _crossed(weight: Floats, effects: Floats, z: float) -> npt.NDArray[np.bool_]
 
 @cache
 def _draws() -> tuple[Floats, Floats]:
-    """Independent normal months, shape (18, draws), and autocorrelated ones, (18, correlations,
-    draws).
-    """
+    """Independent normal months (18, draws), and autocorrelated ones (18, correlations, draws)."""
     n = RECENT + BEFORE
     noise, steps = (
         np.ascontiguousarray(_normals(DRAWS * n).reshape(DRAWS, n).T),

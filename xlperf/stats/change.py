@@ -164,9 +164,7 @@ def year_change(
 
 
 def _all_or_none(total: Floats, effective: Floats, share: npt.ArrayLike = 0.5) -> Floats:
-    """Two-sided exact p when all of a total fell into a period that should have had `share`
-    of it.
-    """
+    """Two-sided exact p when all of a total fell into a period that should have `share` of it."""
     return np.minimum(1.0, 2.0 * np.asarray(share, dtype=np.float64) ** (total / effective))
 
 

@@ -12,7 +12,7 @@ NHS England and NHS Improvement, *Making Data Count*; the R package NHSRplotthed
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Signals = npt.NDArray[np.int8]
+    Numbers = Floats | npt.NDArray[np.int16]
     Flags = npt.NDArray[np.bool_]
+    Pair = npt.NDArray[Any]
+    """Flags up and down, shape (2, ..., n); of many series eight a byte, along the second axis."""
 
 D2 = 1.128
 """Mean moving range of two, in standard deviations; Montgomery appendix VI (three decimals, as
@@ -32,8 +35,13 @@ tables print it).
 """
 D4 = 3.267
 """Upper line of the moving range, in mean moving ranges; Montgomery appendix VI."""
-CHUNK = 2048
+CHUNK = 4096
 """Series handled at a time: keeps 60 months of them inside a processor's cache."""
+SHORT, SHORT_MOST = np.int16, 16_383
+"""Type of small whole counts in a block, and the largest of which a difference of two is one too.
+
+They are a quarter of the bytes, and give the same answers: sums of whole numbers are exact.
+"""
 
 
 class BlockComparison(NamedTuple):
@@ -162,10 +170,11 @@ def xmr_limits(
     --------
     Wheeler, *Understanding Statistical Process Control*, p. 49: mean 41.42, lines 36.82 and 46.01.
     """
-    x = np.asarray(values, dtype=np.float64)[..., :baseline]
+    x = _numbers(values)[..., :baseline]
     if x.shape[-1] < 2:
         raise ValueError(f"values needs 2 points or more, but has {x.shape[-1]}.")
-    ranges = np.abs(np.diff(x, axis=-1))
+    ranges = np.diff(x, axis=-1)
+    np.abs(ranges, out=ranges)
     centre, mr_bar = x.mean(-1), ranges.mean(-1)
     if np.isnan(centre).any():
         centre, mr_bar = _mean(x, ~np.isnan(x)), _mean(ranges, ~np.isnan(ranges))
@@ -177,7 +186,7 @@ def xmr_limits(
     return XmrLimits(centre, centre - half, centre + half, mr_bar, D4 * mr_bar, sigma)
 
 
-def _mean(values: Floats, kept: Flags) -> Floats:
+def _mean(values: Numbers, kept: Flags) -> Floats:
     number = kept.sum(-1)
     total = np.where(kept, values, 0.0).sum(-1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -231,25 +240,47 @@ def run_rules(
     """
     if run < 2 or trend < 2:
         raise ValueError(f"run and trend must be 2 or more, but are {run} and {trend}.")
-    x = np.asarray(values, dtype=np.float64)
+    x = _numbers(values)
+    n = x.shape[-1]
     lines = [_per_point(line, x) for line in (centre, lower, upper)]
     middle, low, high = np.broadcast_arrays(*lines)
     slack = TOLERANCE * np.maximum.reduce(
         [np.where(np.isfinite(v), np.abs(v), 0.0) for v in (middle, low, high)]
     )
-    above, below = x > middle + slack, x < middle - slack
-    over, under = x > high + slack, x < low - slack
-    near_high = (x > middle + (high - middle) * (2 / 3) + slack) & ~over
-    near_low = (x < middle - (middle - low) * (2 / 3) - slack) & ~under
-    return RunSignals(
-        outside=_signed(over, under),
-        shift=_signed(_runs(above, run), _runs(below, run)),
-        trend=_trends(x, trend),
-        two_of_three=_signed(_two_of_three(near_high, above), _two_of_three(near_low, below)),
-    )
+    far_high, far_low = middle + (high - middle) * (2 / 3), middle - (middle - low) * (2 / 3)
+    side = _beyond(x, middle + slack, middle - slack)
+    out = _beyond(x, high + slack, low - slack)
+    near = _beyond(x, far_high + slack, far_low - slack) & ~out
+    step = _pair(x[..., 1:] > x[..., :-1], x[..., 1:] < x[..., :-1])
+    pairs = (out, _runs(side, run), _trends(step, trend, n), _two_of_three(near, side))
+    return RunSignals(*(_signed(pair, x) for pair in pairs))
 
 
-def _per_point(line: npt.ArrayLike, x: Floats) -> Floats:
+def _numbers(values: npt.ArrayLike) -> Numbers:
+    """Values as floating-point numbers, but small whole counts (`SHORT_MOST`) as they are."""
+    x = np.asarray(values)
+    small = x.dtype == SHORT and x.size > 0
+    if small and x.min() >= -SHORT_MOST and x.max() <= SHORT_MOST:
+        return x
+    return np.asarray(x, dtype=np.float64)
+
+
+def _short(values: Floats) -> Numbers:
+    """Give numbers as short ones where all are whole and small enough."""
+    with np.errstate(invalid="ignore"):
+        short = values.astype(SHORT)
+    return short if (short == values).all() else values
+
+
+def _beyond(x: Numbers, upper: Numbers, lower: Numbers) -> Pair:
+    """Flags of the points above `upper`, and of those below `lower`."""
+    if x.dtype == SHORT:  # a whole number is above 3.7 if it is above 3
+        ends = (np.floor(upper), np.ceil(lower))
+        upper, lower = (end.clip(-SHORT_MOST - 1, SHORT_MOST + 1).astype(SHORT) for end in ends)
+    return _pair(x > upper, x < lower)
+
+
+def _per_point(line: npt.ArrayLike, x: Numbers) -> Floats:
     given = np.asarray(line, dtype=np.float64)
     if given.shape not in ((), x.shape[:-1], x.shape):
         raise ValueError(
@@ -259,34 +290,41 @@ def _per_point(line: npt.ArrayLike, x: Floats) -> Floats:
     return given if given.shape == x.shape else given[..., None]
 
 
-def _signed(up: Flags, down: Flags) -> Signals:
+def _pair(up: Flags, down: Flags) -> Pair:
+    """Flags of both directions. Eight series share a byte: work on many is eight times as fast."""
+    if up.ndim < 2:
+        return np.array((up, down))
+    return np.stack([np.packbits(flags, axis=0) for flags in (up, down)])
+
+
+def _signed(pair: Pair, x: Numbers) -> Signals:
+    """Signals of the points of `x`."""
+    up, down = pair
+    if x.ndim > 1:
+        up, down = (np.unpackbits(flags, axis=0, count=len(x)) for flags in pair)
     return np.asarray(up.view(np.int8) - down.view(np.int8))
 
 
-def _runs(flags: Flags, length: int) -> Flags:
+def _runs(flags: Pair, length: int) -> Pair:
     """Mark every point of a run of `length` or more flags."""
     return _covered(_all_of(flags, length), length, flags.shape[-1])
 
 
-def _trends(x: Floats, length: int) -> Signals:
+def _trends(step: Pair, length: int, n: int) -> Pair:
     """Mark every point of `length` or more that rise (fall) each above (below) the one before."""
-    n = x.shape[-1]
-    rise, fall = x[..., 1:] > x[..., :-1], x[..., 1:] < x[..., :-1]
-    up, down = (_covered(_all_of(steps, length - 1), length, n) for steps in (rise, fall))
-    up[..., :-1] &= ~(
-        down[..., :-1] & fall
-    )  # a turning point ends one trend and starts the next, which marks it
-    down[..., :-1] &= ~(up[..., :-1] & rise)
-    return _signed(up, down)
+    marks = _covered(_all_of(step, length - 1), length, n)
+    later = marks[..., :-1] & step
+    marks[..., :-1] &= ~later[::-1]  # a turning point has the mark of the trend that begins there
+    return marks
 
 
-def _two_of_three(near: Flags, side: Flags) -> Flags:
+def _two_of_three(near: Pair, side: Pair) -> Pair:
     first, second, third = near[..., :-2], near[..., 1:-1], near[..., 2:]
     two = (first & second) | (second & third) | (first & third)
     return _covered(two & _all_of(side, 3), 3, near.shape[-1]) & near
 
 
-def _all_of(flags: Flags, length: int) -> Flags:
+def _all_of(flags: Pair, length: int) -> Pair:
     """Whether `length` flags in a row from each start are all set, by doubling: log2(length)
     steps.
     """
@@ -298,7 +336,7 @@ def _all_of(flags: Flags, length: int) -> Flags:
     return window
 
 
-def _covered(starts: Flags, length: int, n: int) -> Flags:
+def _covered(starts: Pair, length: int, n: int) -> Pair:
     """Which of `n` points are covered by a window of `length` from any start, by doubling."""
     covered, width = starts, 1
     while width < length:
@@ -332,15 +370,15 @@ def chart(values: npt.ArrayLike, *, sigmas: float = 3.0, screen: bool = False) -
         limits = xmr_limits(x, sigmas=sigmas, screen=screen)
         return Chart(limits, run_rules(x, limits.centre, limits.lower, limits.upper))
     number, n = x.shape
-    lines = {name: np.empty(number) for name in XmrLimits._fields}
-    marks = {name: np.empty((number, n), dtype=np.int8, order="F") for name in RunSignals._fields}
+    lines = np.empty((len(XmrLimits._fields), number))
+    marks = np.empty((len(RunSignals._fields), n, number), dtype=np.int8).transpose(0, 2, 1)
     for start in range(0, number, CHUNK):
         block = slice(start, start + CHUNK)
-        by_month = np.asfortranarray(x[block])
+        by_month = np.asfortranarray(_short(x[block]))
         limits = xmr_limits(by_month, sigmas=sigmas, screen=screen)
-        signals = run_rules(by_month, limits.centre, limits.lower, limits.upper)
-        for name, column in lines.items():
-            column[block] = getattr(limits, name)
-        for name, marked in marks.items():
-            marked[block] = getattr(signals, name)
-    return Chart(XmrLimits(**lines), RunSignals(**marks))
+        signals = run_rules(by_month, *limits[:3])
+        for place, line in enumerate(limits):
+            lines[place, block] = line
+        for place, marked in enumerate(signals):
+            marks[place, block] = marked
+    return Chart(XmrLimits(*lines), RunSignals(*marks))

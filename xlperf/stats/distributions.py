@@ -33,13 +33,9 @@ Floats: TypeAlias = "npt.NDArray[np.float64]"
 FEW = 64
 """Numbers worked out one by one; above, loading ``scipy.special`` is the smaller part."""
 LARGEST_DF = 200.0
-"""Degrees of freedom up to which the logarithms of the gamma function leave twelve significant
-digits.
-"""
+"""Degrees of freedom up to which logarithms of the gamma function keep twelve digits."""
 CERTAIN = 8.5
-"""Standard deviations beyond which a normal probability is 0 or 1 to the last digit of a double
-(1e-17).
-"""
+"""Standard deviations beyond which a normal probability is 0 or 1 for a double (1e-17)."""
 TABLED = 1701
 """Entries of the table of normal probabilities, 0.01 standard deviations apart: a straight line
 between two is off by less than 0.01^2 / 8 x 0.25, the sharpest bend of the curve.
@@ -60,9 +56,7 @@ def _normal_table() -> tuple[Floats, Floats]:
 
 
 def normal_cdf(z: Floats) -> Floats:
-    """Probability below each of many `z`, any shape, to 3e-6 (read off a table); NaN gives NaN.
-    1.96: 0.9750.
-    """
+    """Probability below each of many `z`, to 3e-6 (from a table); NaN gives NaN. 1.96: 0.9750."""
     return np.interp(z, *_normal_table(), left=0.0, right=1.0)
 
 
@@ -100,9 +94,7 @@ def t_quantile(df: float, z: float) -> float:
 
 
 def two_sided_t(t: npt.ArrayLike, df: float) -> Floats:
-    """Two-sided p value of a t statistic, any shape; NaN gives NaN. t = 2.201 on 11 degrees of
-    freedom: 0.0500.
-    """
+    """Two-sided p of a t statistic; NaN gives NaN. t = 2.201 on 11 degrees of freedom: 0.0500."""
     values = np.abs(np.asarray(t, dtype=np.float64))
     if values.size > FEW or df > LARGEST_DF:
         from scipy import special
@@ -135,9 +127,7 @@ def _t_tails(t: float, df: float) -> float:
 
 
 def _share(first: float, second: float, a: float, b: float) -> float:
-    """Regularised incomplete beta function I(x; a, b) at x = first / (first + second), neither
-    below 0.
-    """
+    """Regularised incomplete beta function I(x; a, b), x = first / (first + second), both >= 0."""
     if isnan(second):
         return second
     if second == inf:

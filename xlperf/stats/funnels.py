@@ -8,11 +8,11 @@ Spiegelhalter, Stat. Med. 24 (2005) 1185-1202: limits from the exact distributio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import frozen
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, two_sided_level
 from xlperf.stats.ranks import WINSORISED
@@ -28,7 +28,7 @@ limits.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Funnel:
     """Limits of each area, shape (areas,), about the rate of all."""
 

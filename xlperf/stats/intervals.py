@@ -1,11 +1,10 @@
-"""Intervals for shares, differences of shares, counts and mean scores; and whether a percentage is
-possible at all.
+"""Intervals for shares, differences of shares and mean scores; and whether a percentage is possible
+at all.
 
 References
 ----------
 Wilson, J. Am. Stat. Assoc. 22 (1927) 209-212.
 Newcombe, Stat. Med. 17 (1998) 857-872 (single shares) and 873-890 (differences; method 10).
-Breslow and Day, *Statistical Methods in Cancer Research II* (1987) 69 (Byar's approximation).
 Bhatia and Davis, Am. Math. Monthly 107 (2000) 353-357 (largest variance for a mean).
 Brown and Heathers, Soc. Psychol. Personal. Sci. 8 (2017) 363-369 (the GRIM test).
 """
@@ -149,40 +148,13 @@ def clopper_pearson(
     return Interval(estimate, lower, np.where(known, np.where(x == number, 1.0, upper), np.nan))
 
 
-def byar(count: npt.ArrayLike, *, z: float = Z) -> Interval:
-    """Byar's approximate interval of a Poisson count; good from 10 up. 65: 50.163 to 82.849 at z =
-    1.959964.
-    """
-    x = _count(count)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = x * (1 - 1 / (9 * x) - z / (3 * np.sqrt(x))) ** 3
-    above = x + 1
-    upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    return Interval(x, np.where(x == 0, 0.0, np.maximum(low, 0.0)), upper)
-
-
-def exact_poisson(count: npt.ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Exact interval of a Poisson count (Garwood 1936). 5: 1.6235 to 11.6683."""
-    from scipy import special
-
-    x = _count(count)
-    tail = (1 - confidence) / 2
-    lower = np.where(x == 0, 0.0, special.gammaincinv(np.where(x == 0, 1.0, x), tail))
-    return Interval(x, lower, special.gammaincinv(x + 1, 1 - tail))
-
-
-def _count(count: npt.ArrayLike) -> Floats:
-    x = np.asarray(count, dtype=np.float64)
-    if np.any(x < 0):
-        raise ValueError("count must be 0 or more.")
-    return x
-
-
 def worst_margin(n: npt.ArrayLike, *, z: float = Z) -> Floats:
     """Half-width of a survey of `n` (effective) at a share of one half, as a share. n = 32: 0.1732;
     n = 0: infinite.
     """
-    number = _count(n)
+    number = np.asarray(n, dtype=np.float64)
+    if np.any(number < 0):
+        raise ValueError("n must be 0 or more.")
     with np.errstate(divide="ignore"):
         return np.asarray(z * np.sqrt(0.25 / number))
 

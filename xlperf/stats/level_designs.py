@@ -61,9 +61,7 @@ def two_years_design(months: int, baseline: int) -> Design:
 
 @lru_cache(maxsize=256)
 def same_period_design(months: int, period: int) -> Design:
-    """Latest `period` months, those between, the same months a year before, and whole years before
-    those.
-    """
+    """Latest `period` months, those between, the same a year before, and whole years before."""
     older = [3 + block for block in _blocks_back(months - period - 12)]
     blocks = older + [1] * period + [2] * (12 - period) + [0] * period
     return Design(tuple(range(months)), tuple(blocks), season=True)

@@ -387,9 +387,7 @@ def same_period_change(counts: npt.ArrayLike, *, period: int, z: float = Z) -> L
 
 
 def _by_known(design: Design, y: Floats, z: float) -> LevelChange:
-    """Compare, leaving out months of other blocks that are NaN; series with the same months known
-    together.
-    """
+    """Compare, leaving out NaN months of other blocks; series with the same months together."""
     blocks = np.array(design.blocks)
     known = ~np.isnan(y) | (blocks < 2)
     if known.all():

@@ -43,9 +43,7 @@ class PooledChange(NamedTuple):
     """One total against another."""
 
     ratio: float
-    """Latest rate over baseline rate: NaN when both totals are 0, infinite when only the baseline
-    is.
-    """
+    """Latest rate over baseline rate: NaN when both totals are 0, infinite at baseline 0."""
     lower: float
     upper: float
     statistic: float

@@ -257,9 +257,7 @@ def _yearly_growth(centre: float) -> float:
 
 
 def _own_drift(y: Floats) -> float:
-    """Root mean square of the log changes between complete years (three years at least), 0 when not
-    to be had.
-    """
+    """Root mean square of log changes between complete years (3 at least), 0 when not known."""
     k = y.size // 12
     if k < 3:
         return 0.0

@@ -33,18 +33,14 @@ NODES = 2000
 4,000, however little the other forces vary.
 """
 WINSORISED = 0.10
-"""Share of standardised values held at each end before the over-dispersion is estimated
-(Spiegelhalter 2005).
-"""
+"""Share of values held at each end to estimate over-dispersion (Spiegelhalter 2005)."""
 
 
 class Ranks(NamedTuple):
     """Places of a group."""
 
     place: npt.NDArray[np.int64]
-    """1 is best; equal values share the better place, and the next place is skipped; 0 where there
-    is no value.
-    """
+    """1 is best; equal values share the better place, then one is skipped; 0: no value."""
     tied: npt.NDArray[np.bool_]
 
 
@@ -204,9 +200,7 @@ def outside_chance(distance: float, n: int, *, reading: str = "group", z: float 
 
 
 def _mean_and_sd(x: Floats) -> tuple[float, float]:
-    """Mean and sample SD; of values equal to twelve digits exactly the first and 0, without
-    rounding.
-    """
+    """Mean and sample SD; of values equal to twelve digits the first and 0, without rounding."""
     if all(same(float(x[0]), float(value)) for value in x):
         return float(x[0]), 0.0
     return float(x.mean()), float(x.std(ddof=1))

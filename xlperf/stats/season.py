@@ -27,9 +27,7 @@ class SeasonTest(NamedTuple):
 
 
 def _years(counts: npt.ArrayLike, first_month: int) -> Floats:
-    """Latest complete twelvemonths as (..., k, 12), months in calendar order within each, January
-    first.
-    """
+    """Latest complete twelvemonths, shape (..., k, 12), each from January to December."""
     y = np.asarray(counts, dtype=np.float64)
     k = y.shape[-1] // 12
     if k < 3:

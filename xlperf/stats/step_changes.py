@@ -17,13 +17,13 @@ Andrews, Econometrica 61 (1993) 821-856 (largest of many tests of one step).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import frozen
 from xlperf.stats import level_designs, levels
 from xlperf.stats.rounding import TOLERANCE
 
@@ -58,7 +58,7 @@ autocorrelated 4 to 11 are proposed one, below a level of 3 a month fewer than 1
 MOST_STEPS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepChange:
     """A proposed step."""
 
@@ -66,9 +66,7 @@ class StepChange:
     """Index of the first month of the new level."""
     before: float
     after: float
-    """Mean count of the months of the two levels, from the last step to this and from this to the
-    next.
-    """
+    """Mean count of the months of the two levels: from the last step, and to the next."""
     strength: float
     """Square of the step over its variance."""
     of_100: int

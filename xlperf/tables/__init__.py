@@ -1,3 +1,1 @@
-"""Grids to frozen tables: what each sheet must hold, how a cell becomes a value, and what is wrong
-with it.
-"""
+"""Grids to frozen tables: what sheets must hold, how cells become values, what is wrong."""

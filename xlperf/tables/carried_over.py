@@ -35,9 +35,7 @@ def check_texts(tables: Tables, period_end: date) -> Iterator[Problem]:
 
 
 def texts_of_period(plan: Iterable[PlanPriority], period_end: date) -> tuple[PlanPriority, ...]:
-    """Give the plan with the texts that hold for a period: one with a period speaks of that
-    alone.
-    """
+    """Give the plan with the texts that hold for a period: one with a period is of that alone."""
     now = period_text(period_end)
     return tuple(item if item.period in ("", now) else replace(item, text="") for item in plan)
 

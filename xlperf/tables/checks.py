@@ -121,9 +121,7 @@ def _figures(measure: Measure, tables: Tables) -> list[_Dated]:
 
 
 def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
-    """Figures after the period, none up to it, and the newest long before it; and the return they
-    come with.
-    """
+    """Figures after the period, none up to it, the newest long before it; and the return."""
     kind, figures = KINDS[measure.kind], _figures(measure, tables)
     title = "Month" if kind.monthly else "Period end"
     used = [figure for figure in figures if figure.usable and figure.end <= settings.period_end]
@@ -166,9 +164,7 @@ def _no_figures(measure: Measure, settings: Settings) -> Problem:
 def _future(
     title: str, figures: Sequence[_Dated], settings: Settings, *, measure: str = ""
 ) -> Iterator[Problem]:
-    """One note for all rows after the period: they are no fault, and there are many when an old
-    period is refreshed.
-    """
+    """One note for all rows after the period: no fault, and many for an old period."""
     later = sorted(
         (figure for figure in figures if figure.end > settings.period_end),
         key=lambda figure: figure.end,

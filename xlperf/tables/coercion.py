@@ -75,9 +75,7 @@ def is_blank(cell: Scalar) -> bool:
 
 
 def stripped(text: str) -> str:
-    """Remove what cannot be seen: spaces of any kind around a text, and characters without
-    width.
-    """
+    """Remove what cannot be seen: spaces around a text, and characters without width."""
     return text.strip() if text.isascii() else text.translate(INVISIBLE).strip()
 
 
@@ -87,9 +85,7 @@ def cell_text(cell: Scalar) -> str:
 
 
 def coerce(cell: Scalar, column: Column) -> Coerced:
-    """Read a non-blank cell as its column says. The fault of one that cannot be read says what
-    follows.
-    """
+    """Read a non-blank cell as its column says; the fault of one says what follows."""
     result: Coerced
     if isinstance(cell, CellError):
         result = _error(
@@ -341,9 +337,7 @@ def _month(cell: Scalar, column: Column) -> Coerced:
 
 
 def _period(cell: Scalar, column: Column) -> Coerced:
-    """Read a month written in any way, or any day of it: both name a period, so neither is a
-    fault.
-    """
+    """Read a month, or any day of it, in any writing: both name a period, and are no fault."""
     value, fault = _date(cell, column)
     return (value.replace(day=1), None) if isinstance(value, date) else (value, fault)
 

@@ -19,7 +19,7 @@ from xlperf.periods import month_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.data import Comment
 from xlperf.tables.headers import column_missing
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.lines import ALL_LINES
 from xlperf.tables.problems import Code, Severity
 from xlperf.tables.records import no_figure
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 LINE = "Line"
 """Column with the line a comment is about."""
-ENDS = ("", POSITION, SPC)
 PERIOD = "Period"
 """Column with the period a comment speaks of."""
 TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
@@ -111,7 +110,7 @@ def _label(
         return ""
     name = normalised(line)
     measure = next(
-        (measures[key] for end in ENDS if (key := name.removesuffix(end)) in measures), None
+        (measures[key] for end in ALL_LINES if (key := name.removesuffix(end)) in measures), None
     )
     if measure is not None and priority in (measure.priority, ALL_PRIORITIES):
         return measure.label
@@ -206,9 +205,7 @@ def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing
 
 
 def period_of(row: DataRow, mark: Mark | None) -> str:
-    """Give the period a comment speaks of: the one typed beside it, else that of the draft that it
-    was.
-    """
+    """Give the period a comment speaks of: typed beside it, else that of its draft."""
     if row.unreadable(PERIOD):
         return UNREADABLE
     day = row.day(PERIOD)

@@ -25,9 +25,7 @@ than the median of the open data (police recorded crime by force, 2007 to 2018),
 not underrated.
 """
 TWINS_LEAST = 5_000
-"""Counts from which two forces hardly ever have the same one: about 0.4 in 1,000 figures, and fewer
-above.
-"""
+"""Counts from which two forces rarely have the same: some 0.4 in 1,000 figures, fewer above."""
 ENTER_ANEW = "Enter the figures of the period; if they are right, leave them."
 """What to do about a copy."""
 
@@ -44,9 +42,7 @@ class Pair(NamedTuple):
 
 
 def chance_of_equal_counts(count: float, months_apart: int) -> float:
-    """Chance that two rolling years of about this count, so many months apart, are the same
-    number.
-    """
+    """Chance that two rolling years of about this count, some months apart, are equal."""
     apart = min(1.0, months_apart / 12)
     variance = 2 * count * apart + (WANDER * count) ** 2 * min(1.0, months_apart / 3)
     return chance_of_equal(variance)

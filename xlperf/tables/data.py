@@ -1,14 +1,13 @@
-"""The data of one workbook, as frozen values. Each remembers the row it came from, so that a check
-can point at it.
-"""
+"""The data of one workbook, as frozen values. Each remembers its row, for checks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import frozen
 from xlperf.periods import day_name, last_day
 from xlperf.tables.measure_kinds import KINDS, Comparison, MeasureKind
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from xlperf.tables.rows import DataRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanPriority:
     """One priority of the plan."""
 
@@ -55,7 +54,7 @@ class Direction(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """One row of the Measures sheet."""
 
@@ -95,7 +94,7 @@ class Measure:
         return record.line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Force:
     """One row of the Forces sheet."""
 
@@ -105,7 +104,7 @@ class Force:
     row: DataRow = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonthCount:
     """Offences of one month: a whole number in a workbook; a function may also be given rates."""
 
@@ -121,7 +120,7 @@ class MonthCount:
         return last_day(self.month)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LostMonth:
     """A month of which it is known that its count will never come."""
 
@@ -130,7 +129,7 @@ class LostMonth:
     count: None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SurveyResult:
     """A survey of twelve months, or of a part. `successes` is None when only a percentage is known.
 
@@ -162,7 +161,7 @@ class SurveyResult:
         return None if self.percent is None else self.percent / 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeriodTotal:
     """A count for whole months."""
 
@@ -178,7 +177,7 @@ class PeriodTotal:
         return last_day(self.period.last)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeerFigure:
     """One force's figure. `rate` is per head (or household), or the share satisfied."""
 
@@ -191,7 +190,7 @@ class PeerFigure:
     row: DataRow = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amount:
     """Millions of pounds, exact."""
 
@@ -201,7 +200,7 @@ class Amount:
     row: DataRow = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CouncilFamilies:
     """Families engaged by one council, and how many show a reduction in what."""
 
@@ -215,13 +214,11 @@ class CouncilFamilies:
     row: DataRow = field(compare=False, repr=False)
 
     def reduced(self, counting: str) -> int:
-        """Families that count as reduced when both reductions are needed ("and") or one is enough
-        ("or").
-        """
+        """Families that count as reduced when both reductions are needed ("and") or one ("or")."""
         return self.both if counting == "and" else self.both + self.asb_only + self.offending_only
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Break:
     """From this month on, recorded in a new way."""
 
@@ -230,7 +227,7 @@ class Break:
     row: DataRow | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartnerReturn:
     """What a partner owes for a measure, and where it stands."""
 
@@ -253,7 +250,7 @@ class PartnerReturn:
         return f"{'overdue since' if self.overdue else 'due'} {day_name(self.due)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contribution:
     """What a partner says of a measure for the period. Its figures stand in their own tables."""
 
@@ -267,7 +264,7 @@ class Contribution:
     seen: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportText:
     """A paragraph of a standing text of the report."""
 
@@ -276,7 +273,7 @@ class ReportText:
     place: TextPlace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """What was agreed to be done."""
 
@@ -288,7 +285,7 @@ class Action:
     done: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Override:
     """A colour decided by a person."""
 
@@ -300,7 +297,7 @@ class Override:
     row: DataRow = field(compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acknowledgement:
     """A finding of Checks that somebody has looked into and settled."""
 
@@ -315,7 +312,7 @@ class Acknowledgement:
     row: DataRow = field(compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     """One text on a priority that a person wrote, or took over from a draft."""
 
@@ -338,7 +335,7 @@ class Comment:
         return self.text if begins else f"{self.about}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastLine:
     """One row of the History sheet."""
 
@@ -352,18 +349,14 @@ class PastLine:
     trends: str
     row: DataRow = field(compare=False, repr=False)
     worked_out: str = ""
-    """Calculated colour, another than `colour` where a person had overruled it; blank: not
-    recorded.
-    """
+    """Calculated colour, another than `colour` if overruled; blank: not recorded."""
     kept: KeptProjection | Unscorable | None = None
     """What was stated of the months to come; None: nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tables:
-    """Everything people put into a workbook, after reading and checking. Keys are names of
-    measures.
-    """
+    """Everything people put into a workbook, read and checked. Keys are names of measures."""
 
     measures: tuple[Measure, ...]
     monthly: Mapping[str, Mapping[Month, MonthCount]]

@@ -116,9 +116,7 @@ def _run_together(first: date) -> tuple[date | None, str]:
 
 
 def _number_of(word: str) -> int | None:
-    """Give the number of an English month, written in full or by its first three letters (or
-    Sept).
-    """
+    """Give the number of an English month, in full or by its first three letters (or Sept)."""
     short = "sep" if word.lower() == "sept" else word.lower()
     return next(
         (number for number, name in enumerate(MONTHS, 1) if short in (name, name[:3])), None

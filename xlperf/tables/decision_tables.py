@@ -1,6 +1,4 @@
-"""The tables in which people say what is measured and how, what they decided, and what partners
-owe.
-"""
+"""The tables in which people say what is measured, what they decided, and what partners owe."""
 
 from __future__ import annotations
 
@@ -85,10 +83,7 @@ PRIORITIES = Table(
         Column("Owner", Holds.TEXT, "Who answers for it. Printed in the report.", width=26),
         Column("Board", Holds.TEXT, "Board that sees it. Printed in the report.", width=28),
         Column(
-            "Text for the report",
-            Holds.TEXT,
-            "Printed below its heading in the report.",
-            width=60,
+            "Text for the report", Holds.TEXT, "Printed below its heading in the report.", width=60
         ),
         Column(
             "Period",

@@ -76,9 +76,7 @@ class DoubtCollection:
 def first_doubt(
     doubts: Iterable[Doubt], measure: str, line: str, *, position: bool, older: bool = False
 ) -> str:
-    """Why a line has no colour; empty when there is no doubt about it. `older`: so is its newest
-    figure.
-    """
+    """Why a line has no colour; empty without a doubt. `older`: so is its newest figure."""
     return next(
         (
             doubt.why

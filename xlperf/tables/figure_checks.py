@@ -1,6 +1,4 @@
-"""Checks of figures that come by period: percentages for their n, totals and their parts, amounts
-of money.
-"""
+"""Checks of figures by period: percentages for their n, totals and parts, amounts."""
 
 from __future__ import annotations
 
@@ -72,9 +70,7 @@ def check_percentage(
 
 
 def check_parts(totals: Sequence[PeriodTotal]) -> Iterator[Problem]:
-    """Check that totals agree with their half years, quarters or months, where all of those are
-    there.
-    """
+    """Check that totals agree with their half years, quarters or months, where all are there."""
     by_period = {total.period: total.count for total in totals}
     for total in totals:
         first, last = total.period.first, total.period.last
@@ -99,9 +95,7 @@ def check_parts(totals: Sequence[PeriodTotal]) -> Iterator[Problem]:
 
 
 def check_amounts(tables: Tables) -> Iterator[Problem]:
-    """Check that an item is there once, and that what is required is realised, identified or still
-    to find.
-    """
+    """Check that an item is there once; what is required is realised, identified or to find."""
     by_priority: dict[str, list[Amount]] = {}
     for measure in tables.measures:
         if KINDS[measure.kind].table is schema.AMOUNTS:
@@ -128,9 +122,7 @@ def check_amounts(tables: Tables) -> Iterator[Problem]:
 
 
 def _misplaced(required: Sequence[Amount], parts: Sequence[Amount]) -> str:
-    """Ask whether one amount has its decimal point elsewhere, if just one then makes the sum
-    agree.
-    """
+    """Ask whether one amount has its decimal point elsewhere, if just one makes the sum agree."""
     gap = sum((amount.value for amount in required), Decimal(0)) - sum(
         (amount.value for amount in parts), Decimal(0)
     )

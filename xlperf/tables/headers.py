@@ -51,9 +51,7 @@ def find_columns(
 
 
 def column_missing(grid: Grid, column: Column) -> Problem:
-    """A column that colours or safeguards rest on is an error; one of words alone is only for
-    information.
-    """
+    """A column for colours or safeguards is an error; one of words alone is information."""
     words = column.holds is Holds.TEXT and not column.choices
     if column.needed or column.cost or column.unreadable is not Consequence.NOT_USED:
         severity = Severity.ERROR

@@ -7,10 +7,10 @@ itself, is reported and not scored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import frozen
 from xlperf.periods import month_of
 from xlperf.tables.columns import Column, Holds
 from xlperf.tables.data import Direction
@@ -76,7 +76,7 @@ class KeptRange(NamedTuple):
         return self.lower <= total <= self.upper
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptProjection:
     """What was stated of a line at one period end."""
 

@@ -6,10 +6,20 @@ such as ``tile_SP11_offences_latest`` or ``tile_SP11_offences_position_rag`` (un
 dot means a sheet to some spreadsheet programs). A cell whose name was deleted is simply not filled.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xlperf.tables.data import Measure
 
 POSITION = "_position"
 SPC = "_spc"
+ALL_LINES = ("", POSITION, SPC)
+"""What the names of the lines of a measure have behind its own."""
 
 FIELDS = ("baseline", "latest", "change", "outlook", "rag")
 """Baseline figure; latest figure; change (or likely range of a position); arrow and trends (or n);
@@ -61,6 +71,11 @@ sheet shows.
 """
 
 
+def measures_by_line(measures: Iterable[Measure]) -> dict[str, str]:
+    """Name of the measure of each line, by the name of the line in small letters."""
+    return {(measure.name + end).lower(): measure.name for measure in measures for end in ALL_LINES}
+
+
 def chart_names(line: str) -> tuple[str, str]:
     """Names of the charts of a line on the sheet Charts: the large one, the small one."""
     return f"Chart of {line}", f"Small chart of {line}"
@@ -72,9 +87,7 @@ def cell_name(line: str, field: str) -> str:
 
 
 def title_cell(priority: str) -> str:
-    """Defined name of the cell with the title of a priority's tile; what a name cannot hold is an
-    underscore.
-    """
+    """Defined name of the cell with a priority's title; an underscore for what it cannot hold."""
     return f"{PREFIX}{re.sub(NOT_IN_NAMES, '_', priority.strip())}_title"
 
 

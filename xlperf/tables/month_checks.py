@@ -49,9 +49,7 @@ def check_months(
     breaks: Sequence[Month] = (),
     lost: Mapping[Month, LostMonth] = NONE_LOST,
 ) -> Iterator[Problem]:
-    """Check the months of one measure up to the period end; none are compared across a change of
-    recording.
-    """
+    """Check the months of one measure up to the period end, none across a change of recording."""
     newest = settings.latest.last
     yield from _lost(lost, newest)
     past = [series[month] for month in sorted(series) if month <= newest]
@@ -154,9 +152,7 @@ def _alike(ordered: list[MonthCount], breaks: Sequence[Month]) -> Iterator[list[
 
 
 def check_plausible(ordered: Sequence[MonthCount]) -> Iterator[Problem]:
-    """Check that months recorded in one way, in order, have counts like those around them, and no
-    copies.
-    """
+    """Check that months recorded in one way have counts like those around them, and no copies."""
     counts = [item.count for item in ordered]
     yield from _jumps(ordered, counts)
     for lag, least in REPEATED.items():
@@ -266,9 +262,7 @@ def _runs(places: Sequence[int]) -> Iterator[list[int]]:
 
 
 def check_shared_months(tables: Tables) -> Iterator[Problem]:
-    """Report months of a measure that are another's, where the two differ elsewhere: figures in
-    the wrong rows.
-    """
+    """Report months of a measure that are another's where the two differ elsewhere."""
     seen: dict[tuple[float, ...], str] = {}
     reported: set[tuple[str, str]] = set()
     for name, series in tables.monthly.items():

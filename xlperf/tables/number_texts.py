@@ -36,17 +36,13 @@ LONGEST = 40
 
 
 def two_readings(text: str) -> str:
-    """Say which two numbers a text may be: ``1.000 or 1,000``; empty when there is no such
-    doubt.
-    """
+    """Say which two numbers a text may be: ``1.000 or 1,000``; empty where there is no doubt."""
     match = re.fullmatch(TWO_READINGS, text)
     return f"{match[1]}.{match[2]} or {match[1]},{match[2]}" if match else ""
 
 
 def hint(text: str) -> str:
-    """Say what may have been meant by a text that is not read as a number; empty when nothing comes
-    to mind.
-    """
+    """Say what a text that is no number may have meant; empty when nothing comes to mind."""
     if len(text) > LONGEST:
         return ""
     if any(letter.isnumeric() and not letter.isascii() for letter in text):

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.excel.port import CellError, CellOutside, NoResult, column_letters, normalised
 from xlperf.tables import schema
 from xlperf.tables.coercion import NEAR, coerce, quoted
-from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.lines import ALL_LINES
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What a name is made of."""
 BELOW = re.compile(r"\s*[<≤]\s*=?\s*[0-9]")
 """A threshold as people write it in a text: <5."""
-ALL_LINES = ("", POSITION, SPC)
-"""Ends of the names of a measure's lines."""
 NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {
     schema.PEERS.name: "Measure"
 }
@@ -158,9 +156,7 @@ def _is_below(cell: CellOutside, grid: Grid) -> bool:
 
 
 def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[OutsideFinding]:
-    """Rows under a table in its columns; neighbours that could be about the same are one
-    finding.
-    """
+    """Rows under a table in its columns; neighbours about the same are one finding."""
     titles = {normalised(title): place for place, title in enumerate(grid.header)}
     runs: list[tuple[About, list[int]]] = []
     for row, some in groupby(

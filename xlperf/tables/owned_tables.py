@@ -182,9 +182,7 @@ LOG = Table(
 )
 
 SERIES_LENGTH = 18
-"""Months shown in sparklines and charts: the 12 the lines are drawn from and the 6 compared with
-them.
-"""
+"""Months shown in sparklines and charts: 12 of the lines and 6 compared with them."""
 
 FROM_CENTRE = ("From centre", "Latest from centre", "Lower from centre", "Upper from centre")
 """Rows that the small graphs show: months and limits as differences from the centre, so that Excel,

@@ -1,6 +1,4 @@
-"""Checks of the group: forces without a figure, populations that cannot be, and the own force's
-figure.
-"""
+"""Checks of the group: forces without a figure, impossible populations, the own force's."""
 
 from __future__ import annotations
 
@@ -158,9 +156,7 @@ def _denominators(now: Sequence[PeerFigure]) -> Iterator[Problem]:
 
 
 def _changes(used: Sequence[PeerFigure]) -> Iterator[Problem]:
-    """Compare each force's denominator with that of its period before; one message where most of
-    them changed.
-    """
+    """Compare each force's denominator with its period before; once where most changed."""
     before: dict[str, PeerFigure] = {}
     pairs: dict[date, list[tuple[PeerFigure, PeerFigure]]] = {}
     for figure in sorted(used, key=lambda figure: figure.period_end):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING
 
+from xlperf.frozen import frozen
 from xlperf.periods import month_of
 from xlperf.tables.plausibility import NOTHING, neighbours
 
@@ -21,7 +21,7 @@ FEWEST_OTHERS = 3
 """Other forces needed to say how the group moved, or what its rates are."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Moves:
     """Logarithm of the ratio of each force's figure to its figure in another period."""
 
@@ -46,7 +46,7 @@ class Moves:
         return [move for name, move in self.by_force.items() if name != force]
 
 
-@dataclass(frozen=True)
+@frozen
 class PeerColumn:
     """One column of one measure: values by period, in each by force, in the order of the sheet."""
 

@@ -1,6 +1,4 @@
-"""Forces' figures that are copies: of the period before, by measure or by force, or of another
-force.
-"""
+"""Forces' figures that are copies: of the period before, or of another force."""
 
 from __future__ import annotations
 
@@ -87,9 +85,7 @@ def _pair(now: PeerFigure, before: PeerFigure) -> Pair:
 
 
 def _twins(figures: Sequence[PeerFigure]) -> Iterator[Problem]:
-    """Report two forces with one figure: an equal count that is large, or equal in all they
-    have.
-    """
+    """Report two forces with one figure: an equal, large count, or equal in all they have."""
     seen: dict[tuple[date, float, float | None], PeerFigure] = {}
     for figure in figures:
         large = (figure.count or 0) >= TWINS_LEAST

@@ -45,9 +45,7 @@ if TYPE_CHECKING:
     from xlperf.tables.plausibility import PlausibilityRule
 
 GROUP_SPREADS = {3: 3.0, 4: 1.7, 5: 1.25, 6: 1.1}
-"""What `GROUP.spreads` is multiplied by with fewer than seven others: the quantiles of t at the
-same level.
-"""
+"""Multiplies `GROUP.spreads` with fewer than seven others: t quantiles at the same level."""
 MOST = 0.75
 """Share of the forces that must have moved far to one side for the period as a whole to be
 reported instead of each.
@@ -108,9 +106,7 @@ def _odd_counts(column: PeerColumn, members: set[str]) -> Iterator[Problem]:
 
 
 def _odd_block(column: PeerColumn, end: date) -> Problem | None:
-    """Report a period in which all forces departed alike: other lengths of periods, or other
-    units.
-    """
+    """Report a period in which all forces departed alike: other lengths, or other units."""
     compared = [
         column.ends[place]
         for place in neighbours(column.ends.index(end), len(column.ends))
@@ -135,9 +131,7 @@ def _odd_block(column: PeerColumn, end: date) -> Problem | None:
 
 
 def _step(column: PeerColumn, end: date, other: date) -> float:
-    """How far the forces moved together between two periods, if most moved beyond the rule;
-    else 0.
-    """
+    """How far forces moved together between two periods, if most moved beyond the rule; else 0."""
     moves = list(column.moves(end, other).by_force.values())
     if len(moves) <= FEWEST_OTHERS:
         return 0.0
@@ -172,9 +166,7 @@ def _odd_in_time(column: PeerColumn, end: date) -> dict[str, OddPeerFigure]:
 
 
 def _departure(column: PeerColumn, force: str, end: date, other: date) -> tuple[float, float]:
-    """How far a figure is from the force's figure in another period, and what was to be expected of
-    it.
-    """
+    """How far a figure is from the force's in another period, and what was to be expected."""
     value, before = column.values[end][force], column.values[other][force]
     moves, rule = column.moves(end, other), _rule(end, other)
     if moves.alike(force, rule.limit()):
@@ -241,9 +233,7 @@ def _expected(column: PeerColumn, end: date, members: set[str]) -> dict[str, flo
 
 
 def _slipped(column: PeerColumn, end: date, members: set[str]) -> Problem | None:
-    """Report a column whose figures fit the forces one row above or below much better than their
-    own.
-    """
+    """Report a column whose figures fit the forces one row above or below much better."""
     expected = _expected(column, end, members)
     forces = [
         force for force in column.values[end] if expected.get(force) and column.values[end][force]

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from xlperf.tables.rows import DataRow
 
 MOST_STRANGERS = 1_000
-"""Names of measures and forces that are in no other sheet, up to which each is compared with those
-that are.
-"""
+"""Most names of measures and forces in no other sheet that are compared with the others."""
 FIGURES = ("Count", "Percent", "Denominator", "n")
 
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 
 def read_plan(rows: Sequence[DataRow], problems: list[Problem]) -> tuple[PlanPriority, ...]:
-    """Read the priorities in the order of the plan: by number, then those without one, else as they
-    stand.
-    """
+    """Read the priorities in the order of the plan: by number, without one last, as they stand."""
     by_code: dict[str, list[DataRow]] = {}
     for row in rows:
         by_code.setdefault(normalised(row.text("Code")), []).append(row)

@@ -73,9 +73,7 @@ class PlausibilityRule(NamedTuple):
     """Why these numbers: what was tried, on which figures."""
 
     def limit(self, spread: float = 0.0) -> float:
-        """Logarithm of the ratio beyond which a figure is queried; `spread` is that of the others'
-        logarithms.
-        """
+        """Logarithm of the ratio beyond which a figure is queried; `spread`: of the others'."""
         return max(log(self.factor), min(self.spreads * spread, log(self.always)))
 
 
@@ -121,9 +119,7 @@ SHARE_DIFFERENCE, SHARE_DIFFERENCE_ONLY = 0.10, 0.25
 (0.1: 10 points) ...
 """
 SHARE_CHANCE = 5.0
-"""... and this many standard errors. By theory: no open series of survey results by force was at
-hand.
-"""
+"""... and this many standard errors. By theory: no open survey series by force was at hand."""
 SCORE_DIFFERENCE, SCORE_DIFFERENCE_ONLY = 1.0, 1.5
 """The same for mean scores, in stars."""
 UNKNOWN_N = 100
@@ -240,9 +236,7 @@ class Figure(NamedTuple):
 
 
 class OddFigure(NamedTuple):
-    """A figure that is far from others: the nearest of these, and the ratio (of counts) or
-    difference.
-    """
+    """A figure far from others: the nearest of these, and the ratio (of counts) or difference."""
 
     figure: Figure
     other: Figure
@@ -312,9 +306,7 @@ def odd_scores(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[
 def share_departure(
     share: float, n: int, before: float, before_n: int, limit: float, common: float = 0.0
 ) -> float:
-    """Difference of a share from another, moved by `common`, if it is beyond the limit and chance;
-    else 0.
-    """
+    """Difference of a share from another, moved by `common`, beyond limit and chance; else 0."""
     difference = share - before - common
     pooled = (share * n + before * before_n) / (n + before_n)
     error = sqrt(max(pooled * (1 - pooled), 1 / (n + before_n)) * (1 / n + 1 / before_n))
@@ -322,9 +314,7 @@ def share_departure(
 
 
 def complement(share: float, usual: float) -> str:
-    """Ask whether a share is the part that is not satisfied; else whether it is another
-    figure's.
-    """
+    """Ask whether a share is the part not satisfied; else whether it is another figure's."""
     if abs(1 - share - usual) * 3 < abs(share - usual):
         return f" The share of those who are not: {100 * (1 - share):.1f}%?"
     return " A wrong row, another question, or a slip of a digit?"

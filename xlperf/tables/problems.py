@@ -5,11 +5,12 @@ raised.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -268,7 +269,7 @@ awaited ones.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One row of the Checks sheet.
 

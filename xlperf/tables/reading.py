@@ -24,6 +24,7 @@ from xlperf.tables.comments import read_comments
 from xlperf.tables.data import LostMonth, MonthCount, Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
 from xlperf.tables.duplicates import refuse_names_of_lines
+from xlperf.tables.lines import ALL_LINES
 from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
@@ -33,7 +34,7 @@ from xlperf.tables.one_each import (
     one_survey_a_period,
     one_total_a_period,
 )
-from xlperf.tables.outside import ALL_LINES, Names, find_outside
+from xlperf.tables.outside import Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
 from xlperf.tables.plan import check_plan, in_order_of_plan, read_plan
 from xlperf.tables.problems import (
@@ -52,11 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xlperf.excel.port import Grid
-    from xlperf.tables.data import (
-        Measure,
-        Override,
-        SurveyResult,
-    )
+    from xlperf.tables.data import Measure, Override, SurveyResult
     from xlperf.tables.rows import DataRow
 
 T = TypeVar("T")
@@ -225,9 +222,7 @@ class _Reader:
         self.doubt(schema.PEERS, named, place, what)
 
     def read_measures(self) -> tuple[Measure, ...]:
-        """Measures by name, and the spelling that names of MSG measures have from now on: that of
-        the first.
-        """
+        """Measures by name, and how names of MSG measures are spelt from now on: as the first."""
         before = len(self.problems)
         rows = self.rows(schema.MEASURES)
         spelt: dict[str, str] = {}
@@ -267,9 +262,7 @@ class _Reader:
     def by_measure(
         self, table: schema.Table, make: Callable[[DataRow, list[Problem]], T | None]
     ) -> dict[str, tuple[T, ...]]:
-        """Rows of a table by measure; rows of unknown measures or of another kind are reported and
-        left out.
-        """
+        """Rows of a table by measure; of unknown measures or another kind: reported, left out."""
         grouped: dict[str, list[T]] = defaultdict(list)
         strangers: dict[str, list[DataRow]] = defaultdict(list)
         kinds = kinds_in(table.name) or MeasureKind
@@ -330,9 +323,7 @@ class _Reader:
             self.doubt(table, about.measures, row.where, what, line=about.line, guess=True)
 
     def _is_past(self, name: str) -> bool:
-        """Whether a measure that is there no more had this name, or one whose row cannot be used
-        has it.
-        """
+        """Whether a measure that is gone had this name, or one with an unusable row has it."""
         wanted = normalised(name)
         return wanted in self.refused or not self._past_lines.isdisjoint(
             normalised(name + end) for end in ALL_LINES
@@ -448,7 +439,5 @@ def _part(table: schema.Table) -> Part:
 
 
 def _says_there_is_none(row: DataRow) -> bool:
-    """Whether a row of Returns has a status by which there is no newer figure, or one that cannot
-    be read.
-    """
+    """Whether a row of Returns says that there is no newer figure, or cannot be read."""
     return row.unreadable("Status") or row.text("Status") not in ("", "received")

@@ -27,13 +27,7 @@ from xlperf.tables.data import (
 )
 from xlperf.tables.figure_tables import LOST
 from xlperf.tables.kept_projections import kept_projection
-from xlperf.tables.measure_kinds import (
-    COMPARED,
-    KINDS,
-    TARGET_FIGURE,
-    Comparison,
-    MeasureKind,
-)
+from xlperf.tables.measure_kinds import COMPARED, KINDS, TARGET_FIGURE, Comparison, MeasureKind
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import PART_OF, THRESHOLD
 
@@ -46,14 +40,7 @@ if TYPE_CHECKING:
 
     Problems = list[Problem]
 
-DECIDING = (
-    "Direction",
-    "Target change %",
-    "MSG measure",
-    "Design effect",
-    COMPARED,
-    TARGET_FIGURE,
-)
+DECIDING = ("Direction", "Target change %", "MSG measure", "Design effect", COMPARED, TARGET_FIGURE)
 """Columns of Measures without which lines have no colour."""
 SMALLEST_DESIGN_EFFECT = 1 / 4
 SMALLEST_TARGET = 1
@@ -61,9 +48,7 @@ SMALLEST_TARGET = 1
 MOST_ASKED = 10_000_000
 """No survey has more answers; a larger n is a slip."""
 SUPPRESS_ALL = 10**15
-"""Threshold of a measure whose own cannot be read: nothing of it is shown outside the office until
-it can.
-"""
+"""Threshold of a measure whose own cannot be read: nothing of it leaves the office."""
 
 
 def refuse(
@@ -175,9 +160,7 @@ def names_in(text: str) -> Iterator[str]:
 def _comparison(
     row: DataRow, kind: MeasureKind, faults: dict[str, str], problems: Problems
 ) -> tuple[Comparison, float | None]:
-    """Read what the measure is compared with, and the figure to be reached; what cannot be used is
-    added to `faults`.
-    """
+    """Read what the measure is compared with, and its target; faults are added to `faults`."""
     compared = Comparison.BASELINE
     if COMPARED not in faults:
         compared = Comparison(row.text(COMPARED) or Comparison.BASELINE)

@@ -54,9 +54,7 @@ def with_report_tables(
         if (done := row.if_readable(row.day, "Done")) is None or start <= done
     ]
     with_them = replace(
-        tables,
-        report_texts=tuple(text for text in texts if text.text),
-        actions=tuple(actions),
+        tables, report_texts=tuple(text for text in texts if text.text), actions=tuple(actions)
     )
     return with_them, problems
 

@@ -1,6 +1,4 @@
-"""Checks of what partners owe: returns that are overdue, and figures that have come though they are
-awaited.
-"""
+"""Checks of what partners owe: overdue returns, and figures that came though awaited."""
 
 from __future__ import annotations
 
@@ -104,9 +102,7 @@ def check_return(
 
 
 def check_awaited(tables: Tables) -> Iterator[Problem]:
-    """Returns that have not come: always shown, so that nobody takes what is on the tile for the
-    newest.
-    """
+    """Returns that have not come: always shown, so that nobody takes an old figure for new."""
     for name, partner in tables.returns.items():
         if partner.status == AWAITED and partner.row is not None and not partner.overdue:
             owner = f" from {partner.owner}" if partner.owner else ""

@@ -67,9 +67,7 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
 
 
 def _figure(measure: Measure, tables: Tables, period: Period, settings: Settings) -> float | None:
-    """Figure of a measure for a period, from the data of today; None when it has none for just
-    these.
-    """
+    """Figure of a measure for a period, from today's data; None when it has none for it."""
     table = KINDS[measure.kind].table
     if table is schema.MONTHLY:
         series = tables.monthly.get(measure.name, {})
@@ -103,9 +101,7 @@ def _share_shown(
 
 
 def _revised(published: float, now: float, limit: float) -> bool:
-    """Whether two figures differ by more than `limit` per cent of the published one; from 0,
-    whether at all.
-    """
+    """Whether two figures differ by more than `limit` per cent of the published; from 0: at all."""
     return abs(now - published) * 100 > limit * abs(published)
 
 

@@ -19,6 +19,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from xlperf.excel.port import Grid, NoResult
+from xlperf.frozen import frozen
 from xlperf.tables.coercion import (
     Fault,
     Value,
@@ -47,7 +48,7 @@ NAMING = ("Measure", "Line")
 """Columns that say what a row is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unreadable:
     """A cell that says something nobody can know: it cannot be read, is needed and blank, or its
     column is missing.
@@ -76,20 +77,16 @@ class Unreadable:
 
 
 class CannotRead(Exception):  # noqa: N818 - what happened, not an error of the program
-    """A row was asked for a cell that cannot be read. Caught where rows are read; the schema says
-    what follows.
-    """
+    """A row was asked for a cell that cannot be read. Caught where rows are read."""
 
     def __init__(self, cell: Unreadable) -> None:
         super().__init__(str(cell))
         self.cell = cell
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
-    """What the rows of a table share: its grid, and where each column is in it and among the values
-    of a row.
-    """
+    """What rows of a table share: its grid, and where each column is in it and in a row."""
 
     grid: Grid
     places: Mapping[str, int]
@@ -121,9 +118,7 @@ class DataRow:
         return state
 
     def if_readable(self, read: Callable[[str], T], title: str) -> T | None:
-        """What `read` gives of a cell that is not needed; None also where it cannot be read (this
-        was reported).
-        """
+        """What `read` gives of a cell that is not needed; None also where unreadable (reported)."""
         return None if self.unreadable(title) else read(title)
 
     def unreadable(self, title: str) -> bool:
@@ -149,9 +144,7 @@ class DataRow:
         return value if isinstance(value, str) else ""
 
     def as_typed(self, title: str) -> str:
-        """Content of a cell as a text, whether or not it can be read; empty text when blank or not
-        there.
-        """
+        """Content of a cell as a text, readable or not; empty text when blank or not there."""
         place = self.frame.places.get(title)
         return "" if place is None else cell_text(self.frame.grid.rows[self.index][place])
 
@@ -302,9 +295,7 @@ def _leaves_out(column: Column) -> bool:
 
 
 def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Value | Unreadable]:
-    """Read one column; cells without a fault are remembered by type and value (1, 1.0 and TRUE are
-    equal in Python).
-    """
+    """Read one column; cells without a fault are remembered by type (1, 1.0, TRUE are equal)."""
     known: dict[tuple[type, Scalar], Value] = {(type(None), None): None}
     words = column.holds is Holds.TEXT and not (column.choices or column.needed or _decides(column))
     values: list[Value | Unreadable] = []
@@ -341,9 +332,7 @@ def _compare_twins(
     where: tuple[int, Sequence[int]],
     faults: Faults,
 ) -> None:
-    """Make unreadable the cells of a column that say otherwise than those of another column with
-    its title.
-    """
+    """Make unreadable the cells of a column that differ from another column with its title."""
     place, others = where
     for other in others:
         for index, cells in enumerate(grid.rows):

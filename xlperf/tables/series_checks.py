@@ -1,6 +1,4 @@
-"""Plausibility of figures that a measure has by period: totals, surveys, families and amounts,
-History beside them.
-"""
+"""Plausibility of figures by period: totals, surveys, families, amounts, with History."""
 
 from __future__ import annotations
 
@@ -74,9 +72,7 @@ def check_series(tables: Tables, settings: Settings) -> Iterator[Problem]:
 def check_totals(
     totals: Sequence[PeriodTotal], broken: Sequence[Month] = (), published: Iterable[Figure] = ()
 ) -> Iterator[Problem]:
-    """Check the totals of one measure against each other, and against those of earlier periods in
-    History.
-    """
+    """Check the totals of one measure against each other, and against those in History."""
     figures = [
         Figure(
             total.count,
@@ -120,9 +116,7 @@ def _part(part: PeriodTotal, whole: PeriodTotal) -> Iterator[Problem]:
 
 
 def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Figure]:
-    """Totals of twelve months as History has them (a shorter total was made one of twelve
-    months).
-    """
+    """Totals of twelve months as History has them; a shorter one was made one of these."""
     return [
         Figure(past.latest, month_of(past.period_end), past.row, "Latest", known=True,
                label=f"the published year to {day_name(past.period_end)}")
@@ -237,9 +231,7 @@ def _families(
 
 
 def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
-    """Compare an amount with what was published last: pounds or thousands for millions, or a
-    digit.
-    """
+    """Compare an amount with the one published last: thousands for millions, or a digit."""
     amounts = tables.amounts.get(measure.name, ())
     published = [past for past in _past(measure, tables, settings) if past.latest]
     if len(amounts) != 1 or not published:

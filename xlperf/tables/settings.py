@@ -141,9 +141,7 @@ def _misplaced(grid: Grid, known: Collection[str], key_place: int) -> list[str]:
 
 
 def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
-    """Keys that are none, but near to a setting that is not there: it was given, and its default
-    must not be used.
-    """
+    """Keys near to a setting that is not there: it was given, so its default is not used."""
     if not absent:
         return []
     from difflib import get_close_matches

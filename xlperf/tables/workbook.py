@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 
 class WorkbookData(NamedTuple):
-    """What a workbook holds: settings and tables as one period needs them, and the tables as they
-    stand.
-    """
+    """What a workbook holds: settings and tables as a period needs them, and tables as they are."""
 
     settings: Settings
     tables: Tables

@@ -1,10 +1,8 @@
-"""A workbook judged, before anything is written: what every shell, document and edit is made
-from.
-"""
+"""A workbook judged, before anything is written: all shells, documents and edits use it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ from xlperf.assessment.basis import Basis
 from xlperf.assessment.charts import charts
 from xlperf.assessment.judgement_charts import judgement_charts
 from xlperf.assessment.track_record import track_record
+from xlperf.frozen import frozen
 from xlperf.tiles.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 
-@dataclass(frozen=True)
+@frozen
 class Assessed:
     """A workbook read, checked and judged; nothing written yet."""
 
@@ -66,7 +65,5 @@ class Assessed:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of everything the assessment was made from: data tables, settings, period,
-        version.
-        """
+        """Hash of all the assessment was made from: data tables, settings, period, version."""
         return fingerprint(self.grids, self.settings)

@@ -207,9 +207,7 @@ def _adds_nothing(caveat: caveats.Caveat, line: Assessment) -> bool:
 
 
 def analyst_caveats(line: Assessment) -> str:
-    """Caveats of a line as analysts know them, without those that its panel reads in the same
-    words.
-    """
+    """Caveats of a line as analysts know them, without those its panel reads in the same words."""
     pairs = ((caveat_sentence(caveat), panel_caveat(caveat, line.rag)) for caveat in line.caveats)
     return " ".join(dict.fromkeys(said for said, panel in pairs if said != panel))
 
@@ -258,9 +256,7 @@ def matters(caveat: caveats.Caveat) -> bool:
 
 
 def _of_revision(value: float, form: FigureForm) -> str:
-    """Write a baseline figure as it is compared: a count, a percentage without its sign, or
-    stars.
-    """
+    """Write a baseline figure as compared: a count, a percentage without its sign, or stars."""
     decimals = 0 if form is FigureForm.COUNT else 1
     return f"{100 * value if form is FigureForm.SHARE else value:,.{decimals}f}"
 

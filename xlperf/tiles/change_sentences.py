@@ -25,9 +25,7 @@ HEADINGS = {
     ColourTurn.BETTER: "Better",
 }
 DRIVEN = (Cause.VERSION, Cause.SETTING, Cause.DEFINITION, Cause.REVISED)
-"""Causes that turn a colour although nothing new has come in: said of a colour when one of them
-does it alone.
-"""
+"""Causes that turn a colour although nothing new came in: said where one alone does it."""
 PHRASES = {
     Cause.VERSION: "another version of xlperf",
     Cause.SETTING: "a setting",
@@ -78,9 +76,7 @@ def change_groups(found: Changes) -> list[ChangeGroup]:
 
 
 def figures_sentence(found: Changes) -> str:
-    """Say how many lines that are not listed have another figure and the same colour; empty: none
-    has.
-    """
+    """Say how many unlisted lines have another figure and the same colour; empty: none has."""
     quiet = [item for item in found.figures if found.unknown or _only_new(item)]
     if not quiet:
         return ""
@@ -112,9 +108,7 @@ def name_of(change: ColourChange) -> str:
 
 
 def headline(change: ColourChange) -> str:
-    """Write ``SP12 Reduce burglary, Offences: AMBER -> RED, 1,203 -> 1,250, 7th of 8 -> 8th of
-    8``.
-    """
+    """Write ``SP12 Reduce burglary, Offences: AMBER -> RED, 1,203 -> 1,250, 7th -> 8th of 8``."""
     return f"{name_of(change)}: {movement(change)}"
 
 
@@ -132,9 +126,7 @@ def movement(change: ColourChange) -> str:
 
 
 def turning_sentence(change: ColourChange) -> str:
-    """Say what turned the colour by the rules, where that is more than new data; empty: there is
-    nothing to say.
-    """
+    """Say what turned the colour by the rules, where more than new data; empty: nothing."""
     turned = [cause for cause in change.turned_by if cause is not Cause.NOT_RECORDED]
     if not turned or Cause.NOT_RECORDED in change.turned_by:
         return ""

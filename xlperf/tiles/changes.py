@@ -18,8 +18,8 @@ from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.lines import ALL_LINES
 from xlperf.tables.measure_kinds import KINDS
-from xlperf.tables.outside import ALL_LINES
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_overrides, read_tables
 from xlperf.tables.requirements import require_dashboard, require_history
@@ -117,9 +117,7 @@ class ColourChange(NamedTuple):
 
     @property
     def decision(self) -> str:
-        """Say what a person had to do with it: overruled by a person, worked out RED; empty when
-        nobody had.
-        """
+        """Say what a person did to it: overruled, with the colour worked out; empty: nothing."""
         match self.turn:
             case ColourTurn.OVERRULED:
                 return f"{ColourTurn.OVERRULED.value}, worked out {self.worked_out_after}"

@@ -311,9 +311,7 @@ def charts_of_series(charts: Iterable[Chart], grids: Mapping[str, Grid]) -> list
 
 
 def sentence_formula(sheet: str, column: int, row: int) -> str:
-    """Formula of a cell beside a chart that says what it shows. Column and row of the sentence,
-    counted from 1.
-    """
+    """Formula of a cell beside a chart that says what it shows; column and row from 1."""
     return f"T({quoted_sheet(sheet)}!${column_letters(column)}${row})"
 
 

@@ -1,6 +1,4 @@
-"""Colours of the last refresh that a person typed over or filled with another colour, in the cells
-of tiles.
-"""
+"""Colours of the last refresh that a person typed over or filled otherwise, in tiles."""
 
 from __future__ import annotations
 
@@ -98,9 +96,7 @@ def _by_hand(state: CellState, line: str, found: str) -> Problem:
 def _kept_findings(
     grids: Mapping[str, Grid], settings: Settings, states: Mapping[str, CellState]
 ) -> list[Problem]:
-    """Findings of earlier refreshes of this period; without a Log to tell the period, those there
-    are.
-    """
+    """Findings of earlier refreshes of this period; without a Log, those there are."""
     log = records(grids.get(schema.LOG.name), schema.LOG)
     last = max(log, key=lambda row: str(row.get("When") or ""), default=None)
     if last is not None and day_of(last.get("Period end")) not in (None, settings.period_end):
@@ -138,9 +134,7 @@ def filled_over(
 
 
 def typed_over(previous: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
-    """Lines whose status cell no longer says what the last refresh wrote: line -> what it
-    says now.
-    """
+    """Lines whose status cell says something else than the last refresh wrote: what it says."""
     found = {}
     for line, text in texts.items():
         last = previous.get(line)

@@ -13,15 +13,11 @@ class Numbers(NamedTuple):
     """None for those that a kind of line does not have."""
 
     statistic: float | None = None
-    """The quantity compared: a ratio, a difference, a mean, a rate, or the margin of a survey that
-    is too small.
-    """
+    """The quantity compared: a ratio, difference, mean, rate, or margin of a small survey."""
     lower: float | None = None
     centre: float | None = None
     upper: float | None = None
-    """`lower` and `upper` are control lines, or the limits of the change, or of a share that stands
-    alone.
-    """
+    """`lower` and `upper` are control lines, or limits of the change or of a share alone."""
     p: float | None = None
     phi: float | None = None
     rho: float | None = None

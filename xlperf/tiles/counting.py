@@ -114,9 +114,7 @@ def listed(lines: Iterable[str], names: Mapping[str, LineName] = NO_NAMES) -> st
 
 
 class AlikeFindings(NamedTuple):
-    """Findings told together, in their order: equal ones (one text), or ones alike that differ in
-    their numbers.
-    """
+    """Findings told together, in order: equal ones, or ones alike that differ in numbers."""
 
     problems: tuple[Problem, ...]
 
@@ -132,9 +130,7 @@ class AlikeFindings(NamedTuple):
 
     @property
     def must_be_shown(self) -> bool:
-        """Whether it is never left out for others: what changes a colour, overrides, awaited
-        returns.
-        """
+        """Whether it is never left out: what changes a colour, overrides, awaited returns."""
         return self.first.effect is Effect.COLOUR or self.first.standing
 
 
@@ -178,9 +174,7 @@ def rows_of_checks(problems: Iterable[Problem]) -> list[AlikeFindings]:
 
 
 def places(problems: Sequence[Problem], most: int | None = None) -> str:
-    """Write where findings are, the sheet once for cells that follow each other: Surveys!E5, E9,
-    Peers!F3.
-    """
+    """Write where findings are, the sheet once for cells in a row: Surveys!E5, E9, Peers!F3."""
     wanted = list(dict.fromkeys((problem.sheet, problem.cell) for problem in problems))
     shown = wanted if most is None else wanted[:most]
     texts, before = [], ""

@@ -36,9 +36,7 @@ def chance_in_short(lines: Sequence[Assessment], settings: Settings) -> str:
 
 
 def chance_in_full(lines: Sequence[Assessment], settings: Settings) -> str:
-    """Say which lines are counted, what chance alone would make of them, and what the number does
-    not say.
-    """
+    """Say which lines are counted, what chance would make of them, and what that does not say."""
     found = chance_colours(lines, settings)
     if not found.tested:
         return "No line has a colour that rests on a test, so chance alone makes none."

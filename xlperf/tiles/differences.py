@@ -1,6 +1,4 @@
-"""What a refresh shows otherwise than the refresh before it, which is remembered in the Workings
-sheet.
-"""
+"""What a refresh shows otherwise than the one before, which the Workings sheet remembers."""
 
 from __future__ import annotations
 

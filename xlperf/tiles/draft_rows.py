@@ -33,18 +33,14 @@ TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
 """Columns that a draft fills; the others, Period among them, are people's alone."""
 DECISION, DRAFT = "Decision", "Draft"
 NEEDED = ("Priority", "Text", DECISION, DRAFT)
-"""Columns without which no draft is written: nobody could tell it from a person's words, or decide
-on it.
-"""
+"""Columns without which no draft is written: nobody could tell it from a person's words."""
 BLANK = "", "", "", "", ""
 GIVEN_UP: Cells = (None,) * len(TITLES)
 KEPT: Cells = (KEEP,) * len(TITLES)
 
 
 class Placed(NamedTuple):
-    """Drafts and the rows they are to stand in, counted from 0; those past the end make the table
-    grow.
-    """
+    """Drafts and the rows for them, counted from 0; those past the end make the table grow."""
 
     waiting: Mapping[int, Draft]
     rows: tuple[Cells, ...]
@@ -110,9 +106,7 @@ def place_drafts(grid: Grid, drafts: Sequence[Draft], settings: Settings) -> Pla
 
 
 def _ours(grid: Grid) -> tuple[list[tuple[str, str, str, str, str]], list[bool]]:
-    """Texts of each row in the order of the schema, and whether the row holds anything in other
-    columns.
-    """
+    """Texts of each row in the schema's order, and whether it holds anything in other columns."""
     titles = [normalised(title) for title in grid.header]
     places = [
         titles.index(normalised(title)) if normalised(title) in titles else None for title in TITLES
@@ -140,9 +134,7 @@ def _row(draft: Draft, period: str, now: tuple[str, ...]) -> Cells:
 
 
 def untouched_rows(grid: Grid) -> set[int]:
-    """Rows that hold nothing of a person's in the table's own columns: blank ones, and drafts
-    nobody touched.
-    """
+    """Rows that hold nothing of a person's: blank ones, and drafts nobody touched."""
     rows, _ = _ours(grid)
     return {
         place

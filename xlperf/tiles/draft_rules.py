@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import month_name
 from xlperf.tiles import readings
-from xlperf.tiles.figures import (
-    percent_change,
-    within,
-)
+from xlperf.tiles.figures import percent_change, within
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -77,9 +74,7 @@ def draft_of(line: Assessment, rule: DraftRule, comparator: str, text: str) -> D
 
 
 def on_one_line(text: str) -> str:
-    """Undo line breaks and double spaces of labels and names: a draft must be read back as it was
-    written.
-    """
+    """Undo line breaks and double spaces of names: a draft must be read back as written."""
     return " ".join(text.split())
 
 
@@ -89,9 +84,7 @@ def in_months(period: Period | None) -> str:
 
 
 def in_brackets(change: float | None, of_test: str) -> str:
-    """Put a change and its test in brackets; without a change where there was none to start
-    from.
-    """
+    """Put a change and its test in brackets; no change where there was none to start from."""
     return f"({percent_change(change)}, {of_test})" if change is not None else f"({of_test})"
 
 

@@ -66,9 +66,7 @@ def drafts(lines: Sequence[Assessment], basis: Basis) -> tuple[Draft, ...]:
 
 
 def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
-    """One sentence a priority and reason; a month that is missing, one a line. Figures are in none
-    of them.
-    """
+    """One sentence a priority and reason; a missing month has its own. None has a figure."""
     period = f"the twelve months to {month_name(settings.latest.last)}"
     grouped: dict[tuple[str, Reason, str], list[str]] = {}
     for line in lines:

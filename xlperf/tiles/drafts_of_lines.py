@@ -121,9 +121,7 @@ def _survey(
     tables: Tables,
     settings: Settings,
 ) -> Iterator[Draft]:
-    """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few
-    to tell.
-    """
+    """Shares and stars: a difference from the baseline year whose interval has no 0, or too few."""
     match result:
         case kinds.TooFew():
             yield _few_answers(line, result, settings)
@@ -165,9 +163,7 @@ def _difference(
 
 
 def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, up: bool) -> str:
-    """Say that the latest result is the highest (lowest) of the series, if it is, alone, and there
-    are some.
-    """
+    """Say that the latest result is the highest (lowest) of the series, alone, if it is."""
     results = sorted(
         (
             result
@@ -211,9 +207,7 @@ def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Dra
 
 
 def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
-    """Control chart: the mean of six months outside the lines of the twelve before, or too few to
-    draw lines.
-    """
+    """Control chart: the mean of six months outside lines of twelve before, or too few for them."""
     mean = f"{rounded(blocks.mean, 1)} a month {in_months(blocks.period)}"
     before = f"{rounded(blocks.centre, 1)} a month {in_months(blocks.before)}"
     if line.reason is Reason.SMALL_NUMBERS:
@@ -283,9 +277,7 @@ def _likely(place: GroupPlace) -> str:
 
 
 def _at_end(place: GroupPlace) -> bool:
-    """Whether a force is first or last, alone, and its whole likely range lies in that half of the
-    group.
-    """
+    """Whether a force is first or last, alone, with its likely range in that half of the group."""
     if place.low is None or place.high is None or place.tied:
         return False
     return (place.rank == 1 and place.high <= place.of // 2) or (

@@ -11,10 +11,7 @@ from xlperf.periods import month_name
 from xlperf.tables.lines import SPC
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.draft_rules import Draft, DraftRule, draft_of, in_brackets, in_months, ratio_range
-from xlperf.tiles.figures import (
-    number_in_words,
-    rounded,
-)
+from xlperf.tiles.figures import number_in_words, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,9 +27,7 @@ MONTH_RULES = (DraftRule.RUN, DraftRule.OUTSIDE, DraftRule.TREND, DraftRule.YEAR
 
 
 def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
-    """Lines of offences whose months may be spoken of: they and their control chart show
-    figures.
-    """
+    """Lines of offences whose months may be spoken of: they and their chart show figures."""
     known = {line.line: line for line in lines}
     for line in lines:
         chart = known.get(line.line + SPC)

@@ -35,11 +35,7 @@ def edits(assessed: Assessed) -> list[Edit]:
             [written.working(line, settings, assessed.record) for line in lines],
             ("Line",),
         ),
-        (
-            schema.CHECKS,
-            written.check_rows(assessed.problems, lines),
-            ("Where", "Code", "Found"),
-        ),
+        (schema.CHECKS, written.check_rows(assessed.problems, lines), ("Where", "Code", "Found")),
         (schema.HISTORY, written.history(lines, settings, history), ("Period end", "Line")),
         (schema.SERIES, shown, ("Measure", "Series")),
     ]
@@ -69,9 +65,7 @@ def edits(assessed: Assessed) -> list[Edit]:
 
 
 def log_edits(assessed: Assessed, *, now: datetime, who: str, seconds: float) -> list[SetRows]:
-    """Put a row for this refresh below the earlier ones of the Log; nothing where there is no
-    Log.
-    """
+    """Put a row for this refresh below the earlier ones of the Log; nothing without a Log."""
     grid = assessed.grids.get(schema.LOG.name)
     kept = written.records(grid, schema.LOG)
     row = written.log_row(

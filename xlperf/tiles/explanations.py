@@ -26,9 +26,7 @@ class Explanation(NamedTuple):
     """The two parts of an explanation."""
 
     summary: str
-    """Colour, figure, comparison, target, and what changes how the colour should be read; an
-    override comes first.
-    """
+    """Colour, figure, comparison, target, and what changes its reading; an override first."""
     analysts: str
     """Tests, chances and what was expected; empty where nothing was tested."""
 

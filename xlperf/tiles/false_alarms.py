@@ -37,12 +37,7 @@ with and without a season and correlation), rounded up; at 5,000 a month with an
 eight alike, own force included in the lines. Rank: first or last of eight forces alike, shares of
 260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
 """
-OF_Z = (
-    DraftRule.YEAR_BEFORE,
-    DraftRule.BASELINE,
-    DraftRule.SURVEY,
-    DraftRule.POSITION,
-)
+OF_Z = (DraftRule.YEAR_BEFORE, DraftRule.BASELINE, DraftRule.SURVEY, DraftRule.POSITION)
 """Rules whose lines or intervals follow z of the settings."""
 
 

@@ -181,7 +181,5 @@ def compared_with(
 
 
 def name_of(period: Period | None, settings: Settings) -> str:
-    """Name the period of such a figure: 2012/13, if it is the baseline year, else as `Period` is
-    written.
-    """
+    """Name the period of such a figure: 2012/13, if the baseline year, else as `Period` does."""
     return settings.baseline_name if period == settings.baseline else str(period or "")

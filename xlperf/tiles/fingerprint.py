@@ -1,6 +1,4 @@
-"""A hash of all that people gave to an assessment, by which the Log tells whether anything was
-otherwise.
-"""
+"""A hash of all that people gave to an assessment, by which the Log tells any change."""
 
 from __future__ import annotations
 
@@ -59,9 +57,7 @@ def _memory(grid: Grid) -> int | None:
 
 
 def _canonical(cell: Scalar) -> object:
-    """Give a cell one form, however it was read: 3 and 3.0, a date with and without its
-    midnight.
-    """
+    """Give a cell one form: 3 and 3.0, a date with and without its midnight, are the same."""
     if isinstance(cell, datetime):
         return cell.isoformat() if cell.time() != time() else cell.date()
     if isinstance(cell, float) and cell.is_integer():

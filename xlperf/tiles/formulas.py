@@ -190,9 +190,7 @@ def _counts(lines: Sequence[Record]) -> dict[str, Result]:
 
 
 def _history(line: str, history: Sequence[Record]) -> dict[str, Result]:
-    """Periods of a line, latest first; nothing where a period is no date, of which Excel makes an
-    error.
-    """
+    """Periods of a line, latest first; none where a period is no date: Excel makes an error."""
     days = [(day_of(row.get("Period end")), row) for row in history]
     if any(day is None and row.get("Period end") is not None for day, row in days):
         return {}

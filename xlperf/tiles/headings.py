@@ -22,9 +22,7 @@ HEADINGS: Mapping[Comparison, tuple[str, str]] = {
     Comparison.TARGET: ("Target", f"Latest{TWELVE_MONTHS}"),
 }
 MIXED = "Before", "Latest"
-"""Of a tile whose lines are compared with different things: each says with what, beside its
-change.
-"""
+"""Of a tile whose lines are compared with different things: each says so beside its change."""
 WRITTEN = frozenset(text for pair in (*HEADINGS.values(), MIXED) for text in pair)
 
 
@@ -35,9 +33,7 @@ def headings(comparisons: Iterable[Comparison]) -> tuple[str, str]:
 
 
 def printed_headings(comparisons: Iterable[Comparison]) -> tuple[str, str]:
-    """Headings of the two figures in a table of the report, whose text says of which months they
-    are.
-    """
+    """Headings of two figures in a table of the report, whose text says of which months."""
     before, latest = headings(comparisons)
     return before, latest.removesuffix(TWELVE_MONTHS)
 

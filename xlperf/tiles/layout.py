@@ -105,6 +105,11 @@ def font_on(fill: str) -> str:
     return BLACK if (luminance + 0.05) ** 2 > 1.05 * 0.05 else WHITE
 
 
+def is_dark(fill: str) -> bool:
+    """Whether white stands on a fill."""
+    return font_on(fill) == WHITE
+
+
 def fields(line: Assessment) -> dict[str, Scalar]:
     """Values of a line's cells by field; a field the line has no use for is absent."""
     figures = line.figures

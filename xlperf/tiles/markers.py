@@ -44,10 +44,7 @@ class Markers(NamedTuple):
 
 
 def read_markers(
-    marked: Sequence[MarkedCell],
-    lines: Iterable[Assessment],
-    tables: Tables,
-    book: Workbook,
+    marked: Sequence[MarkedCell], lines: Iterable[Assessment], tables: Tables, book: Workbook
 ) -> Markers:
     """Find out what markers mean. `book` is asked which of their cells have names already."""
     if not marked:
@@ -160,6 +157,5 @@ def _problem(
     cell: MarkedCell, found: str, remedy: str, severity: Severity = Severity.WARNING
 ) -> Problem:
     return Problem(
-        *(severity, Code.MARKER, cell.sheet, cell.address, found, remedy),
-        effect=Effect.SHOWN,
+        *(severity, Code.MARKER, cell.sheet, cell.address, found, remedy), effect=Effect.SHOWN
     )

@@ -212,10 +212,7 @@ def _at_target(line: Assessment, outlook: kinds.AtTarget, settings: Settings) ->
 
 
 def _projection(
-    line: Assessment,
-    test: kinds.ChangeTest | None,
-    outlook: kinds.Projection,
-    settings: Settings,
+    line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings
 ) -> str:
     """Say whether there is a change, what the trends promise, and how far the target is."""
     finding = None if test is None else test.finding
@@ -345,9 +342,7 @@ def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
 
 
 def _chance(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str:
-    """Say how often chance alone crosses the limits, where a colour was made of that and it is
-    not rare.
-    """
+    """Say how often chance alone crosses the limits a colour rests on, where that is not rare."""
     if (
         line.rag not in SIDES
         or settings.spc_basis is not SpcBasis.POINTS
@@ -362,9 +357,7 @@ def _chance(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
 
 
 def _of_answers(value: float | Decimal | None, n: int | None, form: FigureForm) -> str:
-    """Write a figure of a survey with its number: 84.2% of 410 answers; 2.5 stars from 40
-    answers.
-    """
+    """Write a figure of a survey with its n: 84.2% of 410 answers; 2.5 stars from 40 answers."""
     joined = "of" if form is FigureForm.SHARE else "from"
     return figure(value, form) + (f" {joined} {n:,} answers" if n else "")
 

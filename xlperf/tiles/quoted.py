@@ -123,9 +123,7 @@ MONTH_AND_YEAR = IN_ANY_CASE + rf"\b({MONTH_WORDS})\.?\s+((?:19|20)\d\d)\b"
 FINANCIAL_YEAR = r"\b((?:19|20)\d\d)\s?[/–-]\s?((?:20)?\d\d)\b"
 A_YEAR_BEFORE = IN_ANY_CASE + r"\byear (?:before|ago|earlier)\b|\b(?:last|previous) year\b"
 WHOLE = r"\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,4}|\d{1,15}"
-"""Digits of a whole number, with or without marks between its thousands; longer runs of digits are
-no figures.
-"""
+"""Digits of a whole number, marks between thousands or not; longer ones are no figures."""
 DIGITS = rf"(?<![\w.,£])(£\s?)?({WHOLE})(\.\d+)?(?![\d,]\d)"
 PERCENT_AFTER = IN_ANY_CASE + PER_CENT
 MILLION_AFTER = IN_ANY_CASE + r"\s?(?:m\b|million\b)"
@@ -310,9 +308,7 @@ def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
 
 
 def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
-    """Other figures of a line that a text may quote: n, lines, ranges, trends, the mean of six
-    months.
-    """
+    """Other figures of a line that a text may quote: n, lines, ranges, trends, six-month mean."""
     figures, numbers = evidence.figures, numbers_of(evidence)
     outlook = evidence.outlook if isinstance(evidence, kinds.Offences) else None
     at_target = outlook.total if isinstance(outlook, kinds.AtTarget) else None
@@ -372,9 +368,7 @@ def _names(sentence: str, month: Month) -> bool:
 
 
 def names_another_time(sentence: str, settings: Settings) -> bool:
-    """Whether a sentence names a month or a year outside the twelve months assessed and the
-    baseline year.
-    """
+    """Whether a sentence names a month or year outside the twelve months and the baseline year."""
     for word, year in re.findall(MONTH_AND_YEAR, sentence):
         month = 12 * int(year) + SHORT_NAMES.index(word[:3].title())
         if month not in settings.latest.months and month not in settings.baseline.months:

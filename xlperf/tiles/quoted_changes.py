@@ -79,9 +79,7 @@ AROUND = 300
 
 
 class Said(NamedTuple):
-    """A change found in a text: per cent, negative for a fall; and the words around it that name
-    something.
-    """
+    """A change in a text: per cent, negative for a fall; and words that name something."""
 
     written: str
     value: float
@@ -90,9 +88,7 @@ class Said(NamedTuple):
 
 
 class Contradicted(NamedTuple):
-    """A change in a text that no known change is equal to, and the line whose change it is compared
-    with.
-    """
+    """A change in a text that equals no known change, and the line it is compared with."""
 
     written: str
     line: Assessment
@@ -103,9 +99,7 @@ class Contradicted(NamedTuple):
 def contradicted(
     sentence: str, lines: Sequence[Assessment], basis: Basis
 ) -> Iterator[Contradicted]:
-    """Find the changes of a sentence that disagree with what is known of some lines, those of one
-    priority.
-    """
+    """Find changes of a sentence that disagree with what is known of a priority's lines."""
     said = said_changes(sentence)
     own = {line.line: value for line in lines if (value := _own(line)) is not None}
     changed = [line for line in lines if line.line in own]
@@ -139,9 +133,7 @@ def contradicted(
 def _distance(
     change: Said, line: Assessment, words: frozenset[str], own: float
 ) -> tuple[int, bool, float]:
-    """Order the lines a change may speak of: most words in common first, counts, then the nearest
-    figure.
-    """
+    """Order the lines a change may be of: most common words, counts, then the nearest figure."""
     return (
         -len(change.names & words),
         line.evidence.form is not FigureForm.COUNT,
@@ -150,9 +142,7 @@ def _distance(
 
 
 def said_changes(sentence: str) -> list[Said]:
-    """Find the changes of a sentence: up 34%, rose by 34 per cent, a 34% reduction, +34%,
-    doubled.
-    """
+    """Find the changes of a sentence: up 34%, rose by 34 per cent, a 34% reduction, doubled."""
     found = []
     for match, value, half_step in _changes(sentence):
         start, end = match.span()
@@ -165,9 +155,7 @@ def said_changes(sentence: str) -> list[Said]:
 
 
 def _changes(sentence: str) -> Iterator[tuple[re.Match[str], float, float]]:
-    """Give each change with its value in per cent, negative for a fall, and half of the last place
-    written out.
-    """
+    """Give each change in per cent, negative for a fall, and half of its last place."""
     for match in re.finditer(CHANGES[0], sentence):
         yield match, *_value(match[3], falls=not match[1])
     for match in re.finditer(CHANGES[1], sentence):
@@ -184,9 +172,7 @@ def _value(number: str, *, falls: bool) -> tuple[float, float]:
 
 
 def _clause(before: str, after: str) -> tuple[str, str]:
-    """Cut the text around a change down to its clause; all that comes before, where the clause
-    names nothing.
-    """
+    """Cut the text around a change to its clause; all before, where the clause names nothing."""
     own, following = re.split(BOUNDARY, before)[-1], re.split(BOUNDARY, after)[0]
     if re.search(PERCENT, own):
         own = own.rpartition(" and ")[2]
@@ -257,9 +243,7 @@ def _of_lines(lines: Iterable[Assessment]) -> Iterator[float]:
 
 
 def _known(lines: Sequence[Assessment], basis: Basis) -> Iterator[float]:
-    """Every change that the figures of some lines give, in per cent, and for shares in points
-    too.
-    """
+    """Every change that figures of some lines give, in per cent; of shares in points too."""
     yield from _of_lines(lines)
     for name in dict.fromkeys(line.measure.name for line in lines):
         yield from _of_months(basis.case(name))

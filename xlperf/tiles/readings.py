@@ -229,9 +229,7 @@ def position(settings: Settings, forces: Sequence[str]) -> str:
 
 
 def group_coverage(n: int, z: float) -> float:
-    """Share of like forces inside mean ± z SD when the force itself is among the n: 0.981 for 8
-    forces at 1.96.
-    """
+    """Share of like forces inside mean ± z SD, itself among the n: 0.981 for 8 at 1.96."""
     return 1 - ranks.outside_chance(1.0, n, z=z) if n >= 3 else 1.0
 
 

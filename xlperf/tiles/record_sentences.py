@@ -117,10 +117,7 @@ def _misses(score: RangeScore) -> str:
 
 
 def _not_scored(score: RangeScore) -> str:
-    reasons = {
-        RangeOutcome.DEFINITION: score.definition,
-        RangeOutcome.NO_FIGURES: score.no_figures,
-    }
+    reasons = {RangeOutcome.DEFINITION: score.definition, RangeOutcome.NO_FIGURES: score.no_figures}
     return "".join(
         f" Not scored: {number}, since {NOT_SCORED[reason]}."
         for reason, number in reasons.items()

@@ -95,9 +95,7 @@ def _row_and_column(problem: Problem) -> tuple[int, int]:
 
 
 def can_be_settled(problem: Problem) -> bool:
-    """Whether a finding may stay quiet: not an error that takes a colour, an override or an awaited
-    return.
-    """
+    """Whether a finding may stay quiet: it takes no colour, is no override, no awaited return."""
     if problem.standing or problem.table == schema.ACKNOWLEDGED.name:
         return False
     return not (problem.severity is Severity.ERROR and problem.effect is Effect.COLOUR)
@@ -141,9 +139,7 @@ def _content(problem: Problem, words: str) -> tuple[str, ...]:
 
 
 def _cells(problem: Problem) -> list[str]:
-    """Names, periods and figures of the row, and the cell itself, as typed; not when they were
-    taken.
-    """
+    """Names, periods, figures of the row and the cell itself, as typed; not when taken."""
     if problem.row is None:
         return []
     return [
@@ -161,9 +157,7 @@ def _taken(table: str, own: str) -> tuple[str, ...]:
 
 
 def _in_one_form(text: str) -> str:
-    """Write a cell the same however it was read: 3 and 3.0, a date with and without its
-    midnight.
-    """
+    """Give a text one form: 3 and 3.0, a date with and without its midnight, are the same."""
     return normalised(text).removesuffix(".0").removesuffix(" 00:00:00")
 
 

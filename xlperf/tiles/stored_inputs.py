@@ -355,9 +355,7 @@ def _grid(name: str, stored: StoredTable) -> Grid:
 
 
 def packed(cell: Scalar) -> Packed:
-    """Give a cell one form, however it was read: 3 and 3.0, a date with and without its
-    midnight.
-    """
+    """Give a cell one form: 3 and 3.0, a date with and without its midnight, are the same."""
     if cell is None or cell == "":
         return None
     packer = _PACKERS.get(type(cell))

@@ -11,11 +11,7 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables.measure_kinds import FigureForm
-from xlperf.tiles.figures import (
-    figure,
-    place,
-    within,
-)
+from xlperf.tiles.figures import figure, place, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +21,8 @@ if TYPE_CHECKING:
 
 STATUS = {Rag.GREEN: "● Green", Rag.AMBER: "♦ Amber", Rag.RED: "■ Red", Rag.NA: "– NA"}
 """Text of a status cell: a shape and a word, so that colour is never alone."""
+COLOUR_WORDS = {Rag.RED: "red", Rag.AMBER: "amber", Rag.GREEN: "green", Rag.NA: "no colour"}
+"""Colours in a sentence."""
 OVERRIDE_MARK = "*"
 WITHHELD = "[c]"
 """Stands for a figure that is not shown: the shorthand of official statistics for confidential."""
@@ -115,9 +113,7 @@ def arrow(line: Assessment) -> str:
 
 
 def trends_text(line: Assessment) -> str:
-    """Say how many trends reach the target: 1 of 4. Blank where no way is better, so that there is
-    no target.
-    """
+    """Say how many trends reach the target: 1 of 4. Blank where there is no target."""
     projection = projection_of(line.evidence)
     if projection is None or not projection.trends or projection.threshold is None:
         return ""
@@ -174,9 +170,7 @@ UNCOLOURED = (Reason.NO_DIRECTION, Reason.CONFIG)
 
 
 def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> str:
-    """Write the latest total with its period; one of part of a year also as the year it
-    stands for.
-    """
+    """Write the latest total with its period; of part of a year also the year it stands for."""
     figures = line.figures
     counted = next(
         (caveat.counted for caveat in line.caveats if isinstance(caveat, Annualised)), None

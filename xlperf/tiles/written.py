@@ -51,9 +51,7 @@ Record: TypeAlias = dict[str, Scalar | Link]
 
 
 def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record:
-    """Row of the Workings sheet: what the colour of a line was made of, and how its earlier
-    projections did.
-    """
+    """Row of Workings: what a line's colour was made of, and how its earlier projections did."""
     evidence, figures, numbers, projection = (
         line.evidence,
         line.figures,
@@ -297,9 +295,7 @@ def _points(measure: str, series: str, values: Sequence[Scalar]) -> Record:
 
 
 def records(grid: Grid | None, table: schema.Table) -> list[Record]:
-    """Rows of a table as they stand, by the schema's titles; other columns are left out, blank rows
-    too.
-    """
+    """Rows of a table as they stand, by the schema's titles; no other columns, no blank rows."""
     if grid is None:
         return []
     ours = {normalised(title): title for title in table.titles}
@@ -316,9 +312,7 @@ def records(grid: Grid | None, table: schema.Table) -> list[Record]:
 
 
 def _plain(cell: Scalar) -> Scalar:
-    """Cell of a table that xlperf writes, to be written again: a formula without a result is none
-    of ours.
-    """
+    """Cell of a table of ours, to be written again; a formula without a result is not ours."""
     return None if isinstance(cell, NoResult) else cell
 
 
@@ -368,9 +362,7 @@ def set_rows(
 
 
 def _key(value: Scalar | Link) -> str:
-    """Write a cell so that it equals itself however it was read: a date with or without its
-    midnight, 3 or 3.0.
-    """
+    """Write a cell in one form: a date with or without its midnight, 3 or 3.0, are the same."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():

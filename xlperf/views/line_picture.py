@@ -1,6 +1,4 @@
-"""Lines with what they unfold to, as a picture: laid out by Typst, as the documents of a pack
-are.
-"""
+"""Lines with what they unfold to, as a picture: laid out by Typst, as a pack's documents."""
 
 from __future__ import annotations
 
@@ -8,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.judgement_charts import judgement_chart
 from xlperf.documents.typesetting import png_pages
-from xlperf.newbook.look import WHITE
 from xlperf.scenarios.lines_by_words import titled
 from xlperf.tiles.chart_sentences import chart_sentence
-from xlperf.tiles.layout import font_on
+from xlperf.tiles.layout import is_dark
 from xlperf.tiles.wording import status
 from xlperf.views.elements import picture
 from xlperf.views.line_texts import line_questions
@@ -30,9 +27,7 @@ DOTS_AN_INCH = 200
 
 
 def lines_picture(lines: Sequence[Assessment], assessed: Assessed, source: ViewSource) -> bytes:
-    """Give the bytes of a PNG file, as high as the lines need; raises `PackError` where it cannot
-    be made.
-    """
+    """Give the bytes of a PNG file, as high as needed; raises `PackError` where that fails."""
     view = ViewContents.of(assessed, source)
     printed = view.printed
     data = {
@@ -52,7 +47,7 @@ def _line(line: Assessment, view: ViewContents) -> dict[str, Any]:
     fill = view.printed.fills[line.shown]
     return {
         "head": f"{line.measure.priority}  {titled(line, view.assessed.tables)}",
-        "chip": {"text": status(line), "fill": fill, "dark": font_on(fill) == WHITE},
+        "chip": {"text": status(line), "fill": fill, "dark": is_dark(fill)},
         "questions": line_questions(line, view),
         "drawing": picture(drawing(shown, "chart")) if shown else None,
         "caption": f"{title_of(shown)}. {chart_sentence(shown)}" if shown else "",

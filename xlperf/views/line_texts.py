@@ -7,13 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.assessment.rag import Rag
 from xlperf.scenarios.level_sentences import assumptions, lever_texts
 from xlperf.scenarios.line_levels import line_levels
 from xlperf.tiles.change_sentences import change_text, movement
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
-from xlperf.tiles.wording import capital, sentence_of
+from xlperf.tiles.wording import COLOUR_WORDS, capital, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from xlperf.tiles.changes import Changes
     from xlperf.views.view_contents import ViewContents
 
-COLOUR_WORDS = {Rag.RED: "red", Rag.AMBER: "amber", Rag.GREEN: "green", Rag.NA: "no colour"}
-"""Colours in a sentence."""
 HOW_FAR, WHAT_TURNS, WHAT_CHANGED = (
     "How far is it from another colour today?",
     "What would turn it?",

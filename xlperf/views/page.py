@@ -14,12 +14,7 @@ from xlperf.assessment.rag import Rag
 from xlperf.scenarios.level_sentences import CHECKED
 from xlperf.tiles.layout import font_on
 from xlperf.views.elements import document, element, style_sheet, style_text
-from xlperf.views.page_sections import (
-    first_section,
-    last_sections,
-    navigation,
-    priority_section,
-)
+from xlperf.views.page_sections import first_section, last_sections, navigation, priority_section
 from xlperf.views.view_contents import FOR_THE_OFFICE, ViewContents
 
 if TYPE_CHECKING:

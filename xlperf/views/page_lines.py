@@ -11,8 +11,9 @@ from xlperf.tables.measure_kinds import LINES
 from xlperf.terminal import TO_ANOTHER_COLOUR, details
 from xlperf.tiles.chart_sentences import chart_sentence
 from xlperf.tiles.explanations import FOR_ANALYSTS
+from xlperf.tiles.wording import COLOUR_WORDS
 from xlperf.views.elements import bullets, element
-from xlperf.views.line_texts import COLOUR_WORDS, line_questions
+from xlperf.views.line_texts import line_questions
 from xlperf.views.svg_charts import drawing, has_figures, title_of
 
 if TYPE_CHECKING:

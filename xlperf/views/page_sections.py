@@ -15,9 +15,9 @@ from xlperf.tiles.changes import ColourTurn
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.dashboard_sentences import chance_in_short
 from xlperf.tiles.explanations import explain
-from xlperf.tiles.wording import STATUS, status
+from xlperf.tiles.wording import COLOUR_WORDS, STATUS, status
 from xlperf.views.elements import bullets, element, paragraphs
-from xlperf.views.line_texts import COLOUR_WORDS, with_arrows
+from xlperf.views.line_texts import with_arrows
 from xlperf.views.page_lines import chip, lines_table
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ perhaps after some of the changes: its actions run one after the other until one
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from itertools import product
@@ -21,6 +20,7 @@ from xlperf.excel.lite.asking import BUSY, answer, is_busy
 from xlperf.excel.lite.lite_reading import area_of, cells_of, fills_of
 from xlperf.excel.lite.snapshot import SheetCells, SnapshotCell, outgoing_date
 from xlperf.excel.live.live_values import alike, outgoing, restored, runs
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,7 +43,7 @@ VERSIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A change to be queued, and its reversal."""
 

@@ -16,7 +16,6 @@ written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,7 @@ from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
 from xlperf.excel.live.calls import retry_while_busy
 from xlperf.excel.port import column_letters
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ DECIMAL_SEPARATOR = 3
 FRACTION = re.compile(r"\d[.,]\d")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Criterion:
     """The filter of one column: the arguments of Range.AutoFilter."""
 
@@ -68,7 +68,7 @@ class Criterion:
         return {name: value for name, value in arguments_of_call.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Owner:
     """A table or a range of a sheet that is filtered."""
 
@@ -80,7 +80,7 @@ class _Owner:
     """Returns the range for the filter; a table may have grown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Filter:
     owner: _Owner
     criteria: tuple[Criterion, ...]

@@ -4,7 +4,6 @@ cells in one call.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from xlperf.excel.live.live_values import Block, incoming, is_live, shows_nothin
 from xlperf.excel.live.names_macro import answers_of
 from xlperf.excel.port import CellOutside, Grid, NoResult
 from xlperf.excel.refusals import cells_outside, no_header
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ format as in use.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamePlace:
     """The place of a name: its sheet and the top left cell."""
 
@@ -35,7 +35,7 @@ class NamePlace:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LiveTable:
     """A table: its name and the name of its sheet, read once."""
 

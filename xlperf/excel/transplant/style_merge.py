@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import markup
 from xlperf.excel.styles import MOST_FORMATS, RESERVED_FILLS
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +161,7 @@ class StyleLists:
         return markup.splice(self.data, edits) if edits else self.data
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormatNumbers:
     """Numbers in the host of the donor's cell formats and differential formats, by place."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
+from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ CALCULATION = re.compile(rb"</?(?:[^\s/>:]+:)?calcPr\b[^>]*>")
 VIEW_POSITIONS = ("activeTab", "firstSheet")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListElement:
     """One element of a list: its bytes, those between it and the element before, its attributes
     and its text.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.counting.records import QUERY, counted_by_hand, query, records, write_csv
+from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.counting.count_expression import COMPILERS, sql_of
 from xlperf.counting.counting import count_records
@@ -260,6 +260,21 @@ def test_the_same_records_under_two_names_are_refused(tmp_path):
     (tmp_path / "again.csv.gz").write_bytes(gzip.compress(text))
     with pytest.raises(UsageError, match=r"again\.csv\.gz and crimes\.csv hold the same records"):
         count_records(str(tmp_path), query(tmp_path), as_at=AS_AT)
+
+
+def test_parquet_files_of_one_length_are_refused_only_if_they_are_the_same(tmp_path):
+    columns = ", ".join(
+        f"'{cell}' AS {name}" for cell, name in zip(ROW[1:], COLUMNS[1:], strict=True)
+    )
+    files = [tmp_path / f"{number}.parquet" for number in (1, 2)]
+    for path in files:
+        duckdb.sql(f"SELECT '{path.stem}' AS id, {columns}").write_parquet(str(path))
+    assert len({path.stat().st_size for path in files}) == 1
+    read = query(tmp_path, LATER)
+    assert count_records(str(tmp_path), read, as_at=AS_AT).rows[0]["m0_SP12_offences"] == 2
+    files[1].write_bytes(files[0].read_bytes())
+    with pytest.raises(UsageError, match="hold the same records"):
+        count_records(str(tmp_path), read, as_at=AS_AT)
 
 
 def test_a_month_that_lies_at_two_depths_of_archives_is_refused(tmp_path):

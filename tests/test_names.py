@@ -91,7 +91,7 @@ DOORS = (
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
-        "bulk cell_reading edit_plan merges office_parts parts plain refusals results sheet styles",
+        "cell_reading edit_plan merges office_parts parts refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),
@@ -104,7 +104,7 @@ DOORS = (
     ),
     Door(
         "excel/live",
-        "calls colours live_plan live_reading live_workbook live_writing marked_cells named_cells"
+        "calls colours live_plan live_reading live_structure live_workbook live_writing marked_cells named_cells"
         " table_rows",
         "live/test_live.py",
         "the engine of the open Excel; its contract is in excel/test_contract.py",

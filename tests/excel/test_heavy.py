@@ -14,8 +14,9 @@ from tests.fuzz import heavy
 from tests.shipped import SHIPPED
 from xlperf import leaks
 from xlperf.errors import WorkbookError
-from xlperf.excel import contents
+from xlperf.excel import contents, markup, plain
 from xlperf.excel.areas import LAST_ROW, Area, Areas
+from xlperf.excel.bulk import is_readable
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
 from xlperf.leaks import LeakKind, checking, findings
@@ -130,3 +131,28 @@ def test_a_leak_check_says_what_is_too_much_to_look_through(monkeypatch):
     monkeypatch.setattr(checking, "MOST_MARKUP", 1_000)
     (leak,) = leaks.check(long, "Long.xlsx")
     assert leak.kind is LeakKind.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("row", "fits", "too_far"),
+    [
+        (1_048_576, "D", "E"),
+        (192_307, "Z", "AA"),
+        (100_000, "AX", "AY"),
+        (7_122, "ZZ", "AAA"),
+        (300, "XFD", None),
+    ],
+)
+def test_a_sheet_is_read_at_once_only_if_its_rectangle_is_small(row, fits, too_far):
+    def readable(data: bytes) -> bool:
+        return is_readable(data, plain.cells(data, "sheet"))
+
+    def sheet(column: str) -> bytes:
+        cells = f'<c r="A1"><v>1</v></c></row><row r="{row}"><c r="{column}{row}"><v>2</v></c>'
+        rows = f'<sheetData><row r="1">{cells}</row></sheetData>'
+        return f'<worksheet xmlns="{markup.MAIN}">{rows}</worksheet>'.encode()
+
+    assert readable(sheet(fits))
+    assert too_far is None or not readable(sheet(too_far))
+    twice = sheet(fits).replace(b"%d" % row, b"1")
+    assert not readable(twice)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -23,35 +21,20 @@ from xlperf.command_line import (
 )
 from xlperf.ending import DATA_ERRORS, DONE, say
 from xlperf.errors import UsageError, WorkbookError
+from xlperf.excel.collecting import without_collecting
 from xlperf.json_output import changes_json, checks_json, print_json, refreshed_json
 from xlperf.logbook import user
 from xlperf.periods import financial_year, month_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from xlperf.excel.port import Scalar
     from xlperf.imports.importing import ImportRequest
     from xlperf.newbook.content import Content
     from xlperf.periods import Month
     from xlperf.tiles.assessed import Assessed
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep Python from looking for garbage: nearly all that a refresh makes, modules first, lives
-    until it ends. Afterwards all of it counts as old, or Python would look through it at once.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
 
 
 @command(
@@ -67,7 +50,7 @@ def _without_collecting() -> Iterator[None]:
     PERIOD,
     JSON,
 )
-@_without_collecting()
+@without_collecting()
 def refresh(options: argparse.Namespace) -> int:
     """Fill and colour every tile of a workbook, and say what changed."""
     started = time.perf_counter()

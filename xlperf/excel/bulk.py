@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.excel import markup
-from xlperf.excel.areas import LAST_COLUMN, LAST_ROW, split_address
+from xlperf.excel.areas import LAST_ROW, split_address
 from xlperf.excel.package import PackedPart, assemble
 from xlperf.excel.port import CellError, NoResult
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from xlperf.excel.plain import Cells
     from xlperf.excel.styles import StylesPart
+
+    State: TypeAlias = tuple[bytes, CellError | NoResult]
+    """Address of a cell, and what calamine reads as blank there."""
 
 FREE_CELLS = 5_000_000
 """Cells that the rectangle of a sheet may have, however few are filled: about 200 MB during
@@ -40,6 +43,7 @@ CELL = rb'<c r="([A-Z]{1,3}[0-9]{1,7})"'
 STYLED = rb'(?: s="[0-9]+")?'
 TAG_END_AND_FORMULA = rb"[^<>]*>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>))"
 """The end of a cell's start tag, and the cell's formula."""
+FORMULA = re.compile(rb"<f[ />]")
 ERROR_CELL = re.compile(CELL + STYLED + rb' t="e"' + TAG_END_AND_FORMULA + rb"?<v>([^<]*)<")
 NO_RESULT = re.compile(
     CELL
@@ -92,8 +96,16 @@ class BulkWorkbook:
         self._package = assemble(contents)
         self._workbook: Any = None
 
-    def sheet(self, part: str, data: bytes, cells: Cells) -> list[list[Any]] | None:
-        """Read all cells of a worksheet part in the plain form, from A1 on; `data` are its bytes.
+    def sheet(self, part: str, states: Iterable[State]) -> list[list[Any]] | None:
+        """Read all cells of a worksheet part from A1 on; `states` are those of its bytes.
+
+        Returns None if calamine fails.
+        """
+        grid: list[list[Any]] | None = _attempt(lambda: self._read(str(self._numbers[part])))
+        return None if grid is None else _restored(grid, states)
+
+    def states(self, part: str, data: bytes, cells: Cells) -> list[State] | None:
+        """Find error values and missing results in a part in the plain form; `data` are its bytes.
 
         Returns None if calamine cannot read this part safely.
         """
@@ -103,8 +115,19 @@ class BulkWorkbook:
             or self._has_negative_dates(data)
         ):
             return None
-        grid: list[list[Any]] | None = _attempt(lambda: self._read(str(self._numbers[part])))
-        return None if grid is None else self._restored_states(grid, data)
+        states: list[State] = []
+        if b't="e"' in data:
+            states += [
+                (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
+            ]
+        if FORMULA.search(data):
+            for place, kind in NO_RESULT.findall(data):
+                states.append(
+                    (place, NoResult.EMPTY_TEXT if kind == b"str" else NoResult.NOT_CALCULATED)
+                )
+            if not self._calculated:
+                states += [(place, NoResult.NOT_CALCULATED) for place in PLACEHOLDER.findall(data)]
+        return states
 
     def _read(self, name: str) -> Any:
         import python_calamine
@@ -121,30 +144,19 @@ class BulkWorkbook:
             self._styles.is_date(int(style)) for style in {style for _, style in negative_cells}
         )
 
-    def _restored_states(self, grid: list[list[Any]], data: bytes) -> list[list[Any]]:
-        """Put error values and missing results back into the grid.
 
-        Calamine leaves out rows and columns at the end that hold nothing else.
-        """
-        states: list[tuple[bytes, CellError | NoResult]] = []
-        if b't="e"' in data:
-            states += [
-                (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
-            ]
-        if b"<f" in data:
-            for place, kind in NO_RESULT.findall(data):
-                states.append(
-                    (place, NoResult.EMPTY_TEXT if kind == b"str" else NoResult.NOT_CALCULATED)
-                )
-            if not self._calculated:
-                states += [(place, NoResult.NOT_CALCULATED) for place in PLACEHOLDER.findall(data)]
-        for place, value in states:
-            row, column = split_address(place.decode())
-            grid.extend([] for _ in range(row - len(grid)))
-            cells = grid[row - 1]
-            cells.extend([None] * (column - len(cells)))
-            cells[column - 1] = value
-        return grid
+def _restored(grid: list[list[Any]], states: Iterable[State]) -> list[list[Any]]:
+    """Put error values and missing results back into the grid.
+
+    Calamine leaves out rows and columns at the end that hold nothing else.
+    """
+    for place, value in states:
+        row, column = split_address(place.decode())
+        grid.extend([] for _ in range(row - len(grid)))
+        cells = grid[row - 1]
+        cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = value
+    return grid
 
 
 def is_readable(data: bytes, cells: Cells) -> bool:
@@ -154,21 +166,24 @@ def is_readable(data: bytes, cells: Cells) -> bool:
     """
     place = cells.first, cells.last
     rows = ROW.findall(data, *place)
-    last = max(map(int, rows), default=0)
-    if last > LAST_ROW or len(set(rows)) != len(rows):
+    numbers = set(map(int, rows))
+    last = max(numbers, default=0)
+    if last > LAST_ROW or len(numbers) != len(rows):
         return False
-    width = _rough_width(data, *place)
-    if last * width > FREE_CELLS:
-        width = max((_column(letters) for letters in set(LETTERS.findall(data, *place))), default=0)
-    return last * width <= max(FREE_CELLS, CELLS_PER_FILLED * data.count(b"<c ", *place))
+    allowed = max(FREE_CELLS, CELLS_PER_FILLED * data.count(b"<c ", *place))
+    return _has_at_most(allowed // max(last, 1), data, *place)
 
 
-def _rough_width(data: bytes, first: int, last: int) -> int:
-    """Return an upper bound of the number of columns, without parsing each address."""
-    wide = WIDE.search(data, first, last)
-    if wide is None:
-        return ONE_LETTER
-    return LAST_COLUMN if VERY_WIDE.search(data, wide.start(), last) else TWO_LETTERS
+def _has_at_most(columns: int, data: bytes, first: int, last: int) -> bool:
+    """Whether no cell is right of so many columns."""
+    if columns < ONE_LETTER:
+        wide = re.compile(rb'<c r="(?![A-%c][0-9])' % (ord("A") + columns - 1))
+    else:
+        wide = WIDE if columns < TWO_LETTERS else VERY_WIDE
+    if wide.search(data, first, last) is None:
+        return True
+    letters = set(LETTERS.findall(data, first, last))
+    return max(map(_column, letters)) <= columns
 
 
 def _column(letters: bytes) -> int:

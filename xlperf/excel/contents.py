@@ -4,7 +4,6 @@ made so far.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,6 @@ SMALL = 1_000_000
 """Size in bytes of a small part, which is unpacked once and stays in memory. If a sheet of this
 size was not read yet, it is unpacked to look for formulas.
 """
-FORMULA = re.compile(rb"<f[ />]")
 BLANK_ROWS = 1_000
 """Maximum number of blank rows that are returned at the end of an area. A table that reaches the
 last row of a sheet has a million.
@@ -64,6 +62,7 @@ class WorkbookParts:
         self._sheets: dict[str, WorksheetPart] = {}
         self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
         self._grids: dict[str, list[list[Any]] | None] = {}
+        self._merged: dict[str, tuple[Area, ...]] = {}
         self._plain_cells: dict[str, plain.Cells | None] = {}
         self._with_formulas: dict[str, bool] = {}
         self.calculated: dict[str, int] = {}
@@ -244,11 +243,8 @@ class WorkbookParts:
         A cell under a merged area shows no value of its own; it does not count as blank.
         """
         rows = self.block(table.sheet, table.body)
-        merged = [
-            area
-            for area in merged_areas(self.content(table.sheet.part))
-            if area.overlaps(table.body)
-        ]
+        self._whole(table.sheet)
+        merged = [area for area in self._merged[table.sheet.part] if area.overlaps(table.body)]
         return with_covered(rows, table.body, merged) if merged else rows
 
     def outside(self, table: TablePart) -> tuple[CellOutside, ...]:
@@ -283,6 +279,7 @@ class WorkbookParts:
         """Read a sheet at once; None if it must be read cell by cell."""
         data = self.content(entry.part)
         self._with_formulas.setdefault(entry.part, _has_formulas(data))
+        self._merged[entry.part] = tuple(merged_areas(data))
         if normalised(entry.part) in self.replaced:
             return None
         if self._bulk is None:
@@ -294,7 +291,9 @@ class WorkbookParts:
                 calculated=self.workbook.calculated,
             )
         place = self._plain_cells[entry.part] = plain.cells(data, entry.part)
-        return None if place is None else self._bulk.sheet(entry.part, data, place)
+        states = None if place is None else self._bulk.states(entry.part, data, place)
+        del data  # while calamine reads, it would take as much memory as the rows
+        return None if states is None else self._bulk.sheet(entry.part, states)
 
     def _packed_sheets(self) -> dict[str, PackedPart]:
         parts = [entry.part for entry in self.workbook.sheets if entry.kind == "worksheet"]
@@ -378,6 +377,7 @@ class WorkbookParts:
         for part in parts:
             self._sheets.pop(part, None)
             self._grids.pop(part, None)
+            self._merged.pop(part, None)
             self._plain_cells.pop(part, None)
         self._styles = None
         for name, table in (self._tables or {}).items():
@@ -397,7 +397,7 @@ def _has_formulas(data: bytes, *, but: int = 0) -> bool:
     """Whether the bytes of a sheet contain more than `but` formulas other than jumps to a cell."""
     if data.find(b"<sheetData") < 0:
         return b":f>" in data or b":f " in data
-    if FORMULA.search(data) is None:
+    if bulk.FORMULA.search(data) is None:
         return False
     jumps = data.count(b'<f>HYPERLINK("#') + data.count(b"<f>HYPERLINK(&quot;#")
-    return len(FORMULA.findall(data)) > jumps + but
+    return len(bulk.FORMULA.findall(data)) > jumps + but

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import paths, saving
 from xlperf.excel.areas import address, split_address
+from xlperf.excel.collecting import without_collecting
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.edit_plan import EditPlan
 from xlperf.excel.package import Package
@@ -88,6 +89,7 @@ class FileWorkbook(Workbook):
         """Names of all tables."""
         return frozenset(table.name for table in self._contents.tables().values())
 
+    @without_collecting()
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
         """Read the tables in `tables` that exist. Raises `LayoutError` for one without a header
         row.

@@ -34,8 +34,11 @@ VALUE = rb'="[^"<>&\x00-\x1f]*+"'
 NUMBER = rb'="[0-9]{1,9}+"'
 SPACE = rb'(?: xml:space="preserve")?+'
 FORMULA = rb"(?:<f(?: [a-z0-9]++" + VALUE + rb")*+(?: ?+/>|>" + TEXT + rb"</f>))?+"
-USUAL = rb'<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb')?+(?: t="[nsb]")?+><v>' + FIGURE + rb"</v></c>"
-"""The form of most cells, which is tried first."""
+USUAL = (
+    rb'<c r="[A-Z]{1,3}+\1"(?:>| s' + NUMBER + rb'>| t="[nsb]">| s' + NUMBER + rb' t="[nsb]">)'
+    rb"<v>(?:[0-9.]++|" + FIGURE + rb")</v></c>"
+)
+"""The form of most cells, which is tried first, with the most frequent of its own forms first."""
 MORE = rb"(?: [cvp][mh]" + NUMBER + rb")*+"
 CELL = (
     rb'\s*+<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb")?+(?:"
@@ -99,10 +102,10 @@ def cells(data: bytes, part: str) -> Cells | None:
     Raises `WorkbookError` for a part whose XML around the cells is broken.
     """
     start = data.find(b"<sheetData")
-    opened = SHEET_DATA.match(data, start) if start >= 0 and not _is_odd(data) else None
+    opened = SHEET_DATA.match(data, start) if start >= 0 else None
     if opened is None:
         return None
-    last = opened.end() if opened.group(1) else data.find(b"</sheetData>", opened.end())
+    last = opened.end() if opened.group(1) else data.rfind(b"</sheetData>", opened.end())
     end = last if opened.group(1) else last + len(b"</sheetData>")
     if last < 0 or data.find(b"sheetData", end) >= 0:
         return None
@@ -110,7 +113,8 @@ def cells(data: bytes, part: str) -> Cells | None:
     if matched is None or matched.end() != last or not _is_utf8(data):
         return None
     place = Cells(start, opened.end(), last, end)
-    return place if _stands_alone(data, part, place) else None
+    around = without_cells(data, place)
+    return place if not _is_odd(around) and _stands_alone(around, part, start) else None
 
 
 def _is_odd(data: bytes) -> bool:
@@ -118,24 +122,22 @@ def _is_odd(data: bytes) -> bool:
     return b"<!" in data or data.find(b"<?", 4) >= 0 or markup.as_utf8(data) is not data
 
 
-def _stands_alone(data: bytes, part: str, cells_found: Cells) -> bool:
-    """Whether ``sheetData`` is a direct child of the worksheet. Parses everything
-    around the cells.
+def _stands_alone(around: bytes, part: str, place: int) -> bool:
+    """Whether ``sheetData`` at `place` is a direct child of the worksheet. Parses everything around
+    the cells.
     """
     depth, right = 0, False
 
     def start(name: str, _attributes: dict[str, str], offset: int) -> None:
         nonlocal depth, right
         depth += 1
-        right = right or (
-            depth == 2 and offset == cells_found.start and markup.local(name) == "sheetData"
-        )
+        right = right or (depth == 2 and offset == place and markup.local(name) == "sheetData")
 
     def end(_name: str, _offset: int) -> None:
         nonlocal depth
         depth -= 1
 
-    markup.parse(without_cells(data, cells_found), part, start=start, end=end)
+    markup.parse(around, part, start=start, end=end)
     return right
 
 

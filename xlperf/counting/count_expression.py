@@ -152,17 +152,15 @@ def series_counts(
     there is no text), `NUMBER`. A count below the threshold of the query has no row, unless the
     query lets it leave. Parameters and errors are those of `counts`.
     """
-    names = query.series_names
     rows = _rows(table, query, as_at)
-    texts = {f"k{place}": rows[name].cast("string") for place, name in enumerate(names)}
-    groups = rows.group_by(day=_month_entered(rows, query), **texts).aggregate(
-        number=rows.count().cast("int64")
-    )
-    keys = {key: _text(groups[key]) for key in texts}
-    groups = _since(
-        groups.select(**{MONTH: _month(groups.day)}, **keys, number=groups.number), since
-    )
-    totals = groups.group_by(MONTH, *keys).aggregate(**{NUMBER: groups.number.sum().cast("int64")})
+    names = {
+        f"k{place}": rows[name].cast("string") for place, name in enumerate(query.series_names)
+    }
+    parts = rows.select(day=_month_entered(rows, query), **names)
+    keys = {MONTH: _month(parts.day), **{key: _text(parts[key]) for key in names}}
+    # in one step: groups are nearly as many as records, and not understood any faster
+    totals = parts.group_by(**keys).aggregate(**{NUMBER: parts.count().cast("int64")})
+    totals = _since(totals, since)
     if query.withholds_series:
         totals = totals.filter((totals[NUMBER] >= query.least) | (totals[MONTH] < 0))
     return totals
@@ -229,7 +227,11 @@ def _trimmed(column: Any) -> Any:
 
 def _text(column: Any) -> Any:
     """Give a text without blanks, tabs and ends of line around it; null where nothing is left."""
-    return _trimmed(column.replace("\t", " ").replace("\r", " ").replace("\n", " "))
+    import ibis
+
+    others = [column.contains(space) for space in ("\t", "\r", "\n")]
+    blanks = column.replace("\t", " ").replace("\r", " ").replace("\n", " ")
+    return _trimmed(ibis.ifelse(others[0] | others[1] | others[2], blanks, column))
 
 
 def _is_no_day(text: Any) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.benchmarks import ratios
+from tests.benchmarks.measuring import PEAK
 from tests.excel.torture import packed, simple, torture, unpacked
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import package
@@ -272,7 +272,7 @@ def test_reading_a_bomb_takes_little_memory(tmp_path: Path):
     code = (
         "import sys; from pathlib import Path; from xlperf.excel.file import FileWorkbook; from"
         " xlperf.errors import *\ntry: FileWorkbook.open(Path(sys.argv[1]))\nexcept WorkbookError"
-        f" as error: print(error)\n{ratios.PEAK}print(peak())"
+        f" as error: print(error)\n{PEAK}print(peak())"
     )
     run = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True

@@ -87,14 +87,13 @@ def test_the_macros_answer_as_excel_does_in_a_fiftieth_of_the_calls(singly):
     assert calls < singly[1] / 50
 
 
-def written_twice(book, places, contents, dates):
-    """Half is written, then it fails."""
+def half_written(book, places, contents, dates):
+    """Half is written, then it fails, as an error in the macro ends: in no answer."""
     write_places(book, places.split("\n")[0], contents, dates)
-    broken()
 
 
 @pytest.mark.parametrize(
-    "write", [write_places, broken, written_twice, lambda *_: None, lambda *_: ("", "")]
+    "write", [write_places, broken, half_written, lambda *_: None, lambda *_: ("", "")]
 )
 def test_a_refresh_gives_the_same_workbook_however_cells_are_written(write, refreshed_singly):
     cells, tables, calls = refreshed(xlperf_write=write)

@@ -182,6 +182,18 @@ def test_cells_that_come_out_otherwise_are_put_back():
     assert LiveWorkbook(book).cells([name])[name] == before
 
 
+def test_what_a_macro_wrote_before_it_failed_is_put_back():
+    engine, book = opened(xlperf_write=half_written)
+    live = LiveWorkbook(book)
+    names = ["tile_SP12_offences_latest", "tile_SP11_offences_latest"]
+    before = live.cells(names)
+    engine.broken_writes = {2}
+    with pytest.raises(ComError):
+        live.apply([SetValue(name, 7) for name in names])
+    assert engine.writes > 2
+    assert LiveWorkbook(book).cells(names) == before
+
+
 def test_what_is_written_is_compared_with_what_cells_hold_then():
     _, book = opened()
     live = LiveWorkbook(book)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import threading
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.shipped import SHIPPED, of_priorities
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
 
 CASES_MEASURED = 2
+REPEATS = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,10 +33,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         test = item.nodeid.partition("[")[0]
         cases[test] += 1
-        repeats = cases[test] > CASES_MEASURED
         properties = hypothesis.is_hypothesis_test(getattr(item, "function", None))
-        if repeats or properties or item.get_closest_marker("slow"):
-            item.add_marker("no_cover")
+        slow = item.get_closest_marker("slow") is not None
+        item.stash[REPEATS] = cases[test] > CASES_MEASURED or properties or slow
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Trace nothing in a test that repeats, nor in what is set up for it.
+
+    The marker `no_cover` of pytest-cov 7.1 does not do so: the processes of pytest-xdist measure
+    twice, one measurement around the other, and the marker ends the inner one only.
+    """
+    tracer, of_threads = sys.gettrace(), threading.gettrace()
+    if item.stash[REPEATS]:
+        sys.settrace(None)
+        threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        threading.settrace(of_threads)
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ DOORS = (
     ),
     Door(
         "excel/live",
-        "calls colours live_plan live_reading live_workbook live_writing marked_cells named_cells"
+        "calls colours live_plan live_structure live_workbook live_writing marked_cells named_cells"
         " table_rows",
         "live/test_live.py",
         "the engine of the open Excel; its contract is in excel/test_contract.py",

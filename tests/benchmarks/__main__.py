@@ -34,7 +34,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Iterator[Result]]] = {
     "scan": series.scan,
     "count": records.count,
 }
-FORM = "{:<41} {:>9} {:>6}  {:<40.40} {:>9} {:>8}  {:<8}"
+FORM = "{:<41} {:>11} {:>6}  {:<40.40} {:>9} {:>8}  {:<8}"
 HEAD = ("work", "xlperf", "growth", "beside", "takes", "ratio", "budget")
 NOTES = """
 ratio: xlperf / the other. growth: time or memory for ten times as much / for this much before.
@@ -50,7 +50,7 @@ def lines(result: Result, before: Result | None) -> Iterator[str]:
         takes = "-" if item.takes is None else _figure(item.takes, result.unit)
         yield FORM.format(*first, item.name, takes, _ratio(item.ratio), item.budget).rstrip()
         if item.note:
-            yield f"{'':62}{item.note:.68}"
+            yield f"{'':64}{item.note:.68}"
         first = ("", "", "")
 
 
@@ -74,7 +74,7 @@ def run(bench: Bench, names: Iterable[str]) -> None:
     print(f"Median of {bench.runs} rounds, {seconds}.\n\n{FORM.format(*HEAD).rstrip()}")
     for name in names:
         known: dict[tuple[str, str, int], Result] = {}
-        print(f"-- {name} {'-' * (125 - len(name))}", flush=True)
+        print(f"-- {name} {'-' * (127 - len(name))}", flush=True)
         try:
             for result in MEASUREMENTS[name](bench):
                 known[result.work, result.unit, result.size] = result

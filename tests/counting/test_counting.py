@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.counting.records import QUERY, counted_by_hand, query, records, write_csv
+from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.counting.count_expression import COMPILERS, sql_of
 from xlperf.counting.counting import count_records
@@ -213,6 +213,22 @@ def test_days_of_entry_and_times_that_are_not_understood_stop_the_count(place, c
         counted_rows(tmp_path, ROW, row)
 
 
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [("2014-01", 24168), ("2014-01 ", 24168), (" 2014-01", 24168), ("2014-01-05", 24168),
+     ("  2014-01-05", 24168), ("2014-01-05 10:00", 24168), ("2014-01-05T10:00:00", 24168),
+     ("   ", None), ("", None)],
+)  # fmt: skip
+def test_a_month_is_the_same_however_long_its_text_is(cell, month, tmp_path):
+    assert counted_rows(tmp_path, ("1", cell, *ROW[2:])) == {month: 1}
+
+
+@pytest.mark.parametrize("cell", [" 014-01", "2014", "014-01-05", "2014-1-05", "5-1-2014"])
+def test_a_short_text_that_is_no_month_stops_the_count(cell, tmp_path):
+    with pytest.raises(WorkbookError, match="cannot be counted"):
+        counted_rows(tmp_path, ("1", cell, *ROW[2:]))
+
+
 def test_a_month_that_is_not_over_is_named_and_not_counted(tmp_path):
     rows = [(str(place), f"2014-0{place}-01", *ROW[2:]) for place in (4, 5, 6)]
     path = write_csv(tmp_path / "crimes.csv", [*rows, ("7", "3014-01-01", *ROW[2:])])
@@ -244,6 +260,21 @@ def test_the_same_records_under_two_names_are_refused(tmp_path):
     (tmp_path / "again.csv.gz").write_bytes(gzip.compress(text))
     with pytest.raises(UsageError, match=r"again\.csv\.gz and crimes\.csv hold the same records"):
         count_records(str(tmp_path), query(tmp_path), as_at=AS_AT)
+
+
+def test_parquet_files_of_one_length_are_refused_only_if_they_are_the_same(tmp_path):
+    columns = ", ".join(
+        f"'{cell}' AS {name}" for cell, name in zip(ROW[1:], COLUMNS[1:], strict=True)
+    )
+    files = [tmp_path / f"{number}.parquet" for number in (1, 2)]
+    for path in files:
+        duckdb.sql(f"SELECT '{path.stem}' AS id, {columns}").write_parquet(str(path))
+    assert len({path.stat().st_size for path in files}) == 1
+    read = query(tmp_path, LATER)
+    assert count_records(str(tmp_path), read, as_at=AS_AT).rows[0]["m0_SP12_offences"] == 2
+    files[1].write_bytes(files[0].read_bytes())
+    with pytest.raises(UsageError, match="hold the same records"):
+        count_records(str(tmp_path), read, as_at=AS_AT)
 
 
 def test_a_month_that_lies_at_two_depths_of_archives_is_refused(tmp_path):

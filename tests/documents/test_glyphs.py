@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import resources
-from io import BytesIO
+import os
 
 import pytest
 from fontTools.ttLib import TTFont
 
-from xlperf.documents.glyphs import FONTS, missing_characters, pdf_text
+from tests.shipped import ROOT
+from xlperf.documents.glyphs import CHARACTERS, FONTS, missing_characters, pdf_text
 from xlperf.documents.glyphs import _characters as shown_characters
+
+FILE = ROOT / "xlperf" / "documents" / CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -39,9 +41,25 @@ def test_the_characters_without_a_glyph_are_named():
     assert missing_characters("a中b\tc \ue000") == {"中", "\ue000"}
 
 
-def test_the_fonts_are_read_as_another_reader_reads_them():
-    folder = resources.files("xlperf.documents").joinpath("fonts")
-    text, bold, other = (
-        set(TTFont(BytesIO(folder.joinpath(name).read_bytes())).getBestCmap()) for name in FONTS
+def characters_of_the_fonts() -> set[int]:
+    folder = ROOT / "xlperf" / "documents" / "fonts"
+    text, bold, other = (set(TTFont(folder / name).getBestCmap()) for name in FONTS)
+    return (text & bold) | other
+
+
+def written(characters: set[int]) -> str:
+    """The file of characters: ranges, a line each."""
+    starts = sorted(number for number in characters if number - 1 not in characters)
+    ends = sorted(number for number in characters if number + 1 not in characters)
+    return "".join(
+        f"{first:X}-{last:X}\n" if last > first else f"{first:X}\n"
+        for first, last in zip(starts, ends, strict=True)
     )
-    assert shown_characters() == (text & bold) | other
+
+
+def test_the_characters_are_those_of_the_fonts():
+    characters = characters_of_the_fonts()
+    if os.environ.get("XLPERF_UPDATE_DOCS"):
+        FILE.write_text(written(characters), encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == written(characters)
+    assert shown_characters() == characters

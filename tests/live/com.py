@@ -284,6 +284,7 @@ class SheetApi:
 
     @property
     def ProtectContents(self) -> bool:
+        self.sheet.book.app.engine.count("ask protection")
         return self.sheet.sheet.protection.sheet
 
     def Move(self, Before: Any = None, After: Any = None) -> None:

@@ -22,7 +22,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -95,8 +95,8 @@ class Engine:
         self.refuses_lists = False
         """Whether a list that is filtered by is one of days, whose criteria cannot be asked for."""
         self.no_copies = False
-        self.macro: Any = named_cells
-        """What the macro of the workbook that is asked about names does; None: it has none."""
+        self.macros: dict[str, Any] = dict(MACROS)
+        """What the macros of workbooks with a VBA project do; empty: they have none."""
         self.decimal_separator = "."
         self.answers: list[str] = []
         """Buttons that will be pressed, in messages that have more than one."""
@@ -187,10 +187,13 @@ class App(base_classes.App):
         """As Application.Run: what the macro returns; an error where there is none of the name, or
         macros are off (error 1004).
         """
-        self.engine.count("ask macro")
-        if self.engine.macro is None:
+        kind = {"xlperf_read": "read", "xlperf_write": "write", "xlperf_resize": "write"}
+        book, _, name = macro.rpartition("!")
+        self.engine.count(f"{kind.get(name, 'ask')} by macro")
+        if name not in self.engine.macros:
             raise ComError(-2147352567, "Exception occurred.", (0, "Microsoft Excel", macro), None)
-        return self.engine.macro(self.books.active)
+        assert book == "'{}'".format(self.books.active.name.replace("'", "''"))
+        return self.engine.macros[name](self.books.active, *args)
 
     def calculate(self):
         self.engine.count("write calculate")
@@ -218,13 +221,18 @@ class App(base_classes.App):
 
 
 def _setting(name: str) -> property:
+    def get(app: App) -> Any:
+        app.engine.count("ask setting")
+        return app.settings[name]
+
     def change(app: App, value: Any) -> None:
+        app.engine.count("set setting")
         app.history.append((name, value))
         app.settings[name] = value
         if name == "calculation" and value != "manual" and not app.endless:
             app.calculated()
 
-    return property(lambda app: app.settings[name], change)
+    return property(get, change)
 
 
 for _name in ("screen_updating", "enable_events", "calculation", "status_bar"):
@@ -316,12 +324,15 @@ class Sheets(base_classes.Sheets):
         self.book = book
 
     def __iter__(self):
-        return (Sheet(self.book, name) for name in self.book.book.sheetnames)
+        for name in self.book.book.sheetnames:
+            self.book.app.engine.count("ask sheet")
+            yield Sheet(self.book, name)
 
     def __len__(self):
         return len(self.book.book.sheetnames)
 
     def __call__(self, key):
+        self.book.app.engine.count("ask sheet")
         names = self.book.book.sheetnames
         if isinstance(key, str) and key not in names:
             raise KeyError(key)
@@ -471,8 +482,16 @@ class Range(base_classes.Range):
     def __len__(self):
         return self.shape[0] * self.shape[1]
 
-    row = property(lambda self: self.top_row)
-    column = property(lambda self: self.left_column)
+    @property
+    def row(self):
+        self.engine.count("ask row or column")
+        return self.top_row
+
+    @property
+    def column(self):
+        self.engine.count("ask row or column")
+        return self.left_column
+
     shape = property(
         lambda self: (self.bottom - self.top_row + 1, self.right - self.left_column + 1)
     )
@@ -516,6 +535,10 @@ class Range(base_classes.Range):
     @raw_value.setter
     def raw_value(self, data):
         self.engine.count("write raw_value")
+        self.put(data)
+
+    def put(self, data: Any) -> None:
+        """Put values into the cells."""
         rows = data if isinstance(data, (list, tuple)) else [[data]]
         hidden = self.sheet.filters.hidden & set(range(self.top_row, self.bottom + 1))
         if hidden and len(self) > 1:
@@ -542,6 +565,10 @@ class Range(base_classes.Range):
     @property
     def formula(self):
         self.engine.count("read formula")
+        return self.formulas()
+
+    def formulas(self) -> Any:
+        """Formulas as COM gives them."""
         rows = tuple(
             tuple("" if cell.value is None else str(cell.value) for cell in row)
             for row in self._cells()
@@ -618,11 +645,7 @@ class RangeFont(base_classes.Font):
     @property
     def color(self):
         self.rng.engine.count("read font")
-        colours = [cell.font.color for cell in self.rng._all_cells()]
-        texts = {
-            colour.rgb if colour is not None and isinstance(colour.rgb, str) else "FF000000"
-            for colour in colours
-        }
+        texts = set(map(_font_argb, self.rng._all_cells()))
         if (
             len(texts) > 1
             or {cell.coordinate for cell in self.rng._all_cells()} & self.rng.engine.rich
@@ -644,12 +667,16 @@ class Tables(base_classes.Collection):
         self.sheet = sheet
 
     def __iter__(self):
-        return (Table(self.sheet, name) for name in self.sheet.sheet.tables)
+        self.sheet.book.app.engine.count("ask tables")
+        for name in self.sheet.sheet.tables:
+            self.sheet.book.app.engine.count("ask table")
+            yield Table(self.sheet, name)
 
     def __len__(self):
         return len(self.sheet.sheet.tables)
 
     def __call__(self, key):
+        self.sheet.book.app.engine.count("ask table")
         return Table(self.sheet, key)
 
 
@@ -666,20 +693,32 @@ class Table:
         self.parent.book.app.engine.count("ask name of table")
         return self.table.displayName
 
-    show_headers = property(lambda self: self.table.headerRowCount != 0)
-    show_totals = property(lambda self: bool(self.table.totalsRowCount))
+    @property
+    def show_headers(self):
+        self.parent.book.app.engine.count("ask headers of table")
+        return self.table.headerRowCount != 0
+
+    @property
+    def show_totals(self):
+        self.parent.book.app.engine.count("ask totals of table")
+        return bool(self.table.totalsRowCount)
 
     @property
     def range(self):
         self.parent.book.app.engine.count("ask range of table")
-        return self.parent.range(self.table.ref)
+        left, top, right, bottom = range_boundaries(self.table.ref)
+        return Range(self.parent, top, left, bottom, right)
 
     def resize(self, rng):
         self.parent.book.app.engine.count("write resize")
+        self.resize_to(rng.impl.address())
+
+    def resize_to(self, address: str) -> None:
+        """Take another size."""
         if self.table.name in self.parent.book.app.engine.stubborn:
             return
         _, _, _, bottom = range_boundaries(self.table.ref)
-        self.table.ref = rng.impl.get_address(False, False, False)
+        self.table.ref = address
         left, _, _, now = range_boundaries(self.table.ref)
         for place, column in enumerate(
             self.table.tableColumns
@@ -734,25 +773,105 @@ class Name(base_classes.Name):
         del self.book.book.defined_names[self.called]
 
 
-def named_cells(book: Book) -> str:
-    """What `xlperf_cells.bas` gives; LibreOffice runs the macro itself in the tests of the VBA."""
+def structure(book: Book) -> str:
+    """What `xlperf_structure` gives; LibreOffice runs the macros themselves in the tests of the
+    VBA.
+    """
     lines = []
+    for sheet in book.book.worksheets:
+        left, top, right, bottom = range_boundaries(sheet.dimensions)
+        used = Range(Sheet(book, sheet.title), top, left, bottom, right).address()
+        filters = Sheet(book, sheet.title).filters
+        rows = [row for row, each in sheet.row_dimensions.items() if each.hidden]
+        hidden = "unknown" if rows or filters.hidden else "no"
+        merged = "unknown" if sheet.merged_cells.ranges else "no"
+        lines.append(["sheet", sheet.title, used, hidden, merged, _yes(sheet.protection.sheet)])
+        for table in sheet.tables.values():
+            headers, totals = table.headerRowCount != 0, bool(table.totalsRowCount)
+            facts = [table.displayName, sheet.title, table.ref, _yes(headers), _yes(totals)]
+            lines.append(["table", *facts])
     areas: dict[str, dict[tuple[int, int], str]] = {}
     for name, item in book.book.defined_names.items():
-        merged = fill = ""
+        cell = ["", "", ""]
         if match := re.fullmatch(r"(?:'(.+)'|([^'!]+))!(\$?[A-Z]+\$?\d+)(:.*)?", item.attr_text):
-            sheet = (match[1] or match[2]).replace("''", "'")
-            cell = Sheet(book, sheet).sheet[match[3].replace("$", "")]
-            if sheet not in areas:
-                ranges = cell.parent.merged_cells.ranges
-                areas[sheet] = {place: str(each) for each in ranges for place in each.cells}
-            merged = areas[sheet].get((cell.row, cell.column), cell.coordinate)
-            fill = "none"
-            if cell.fill.fill_type == "solid" and isinstance(cell.fill.fgColor.rgb, str):
-                red, green, blue = (int(cell.fill.fgColor.rgb[at : at + 2], 16) for at in (2, 4, 6))
-                fill = str(red + 256 * green + 65536 * blue)
-        lines.append(f"{name}\t={item.attr_text}\t{merged}\t{fill}")
-    return "\n".join([f"xlperf_named_cells\t{len(lines)}", *lines])
+            sheet = book.book[(match[1] or match[2]).replace("''", "'")]
+            if sheet.title not in areas:
+                ranges = sheet.merged_cells.ranges
+                areas[sheet.title] = {place: str(each) for each in ranges for place in each.cells}
+            first = sheet[match[3].replace("$", "")]
+            merged = areas[sheet.title].get((first.row, first.column), first.coordinate)
+            fill = first.fill.fgColor.rgb if first.fill.fill_type == "solid" else None
+            rich = first.coordinate in book.app.engine.rich
+            font = None if rich else _font_argb(first)
+            cell = [merged, _number(fill), _number(font)]
+        lines.append(["name", name, f"={item.attr_text}", *cell])
+    return "\n".join([f"xlperf_structure\t{len(lines)}", *map("\t".join, lines)])
+
+
+def read_places(book: Book, places: str) -> tuple[Any, ...]:
+    """What `xlperf_read` gives: what Value and Formula give of each place, in one array."""
+    return (places, *map(_held, _ranges(book, places)))
+
+
+def write_places(book: Book, places: str, contents: tuple[Any, ...], dates: str) -> Any:
+    """What `xlperf_write` does: one value after the other goes into blocks, each put in one
+    step.
+    """
+    assert {type(value) for value in contents} <= {bool, float, str}, {type(v) for v in contents}
+    days = {int(number) for number in dates.split(",") if number}
+    sent = iter(
+        ComTime(datetime(1899, 12, 30) + timedelta(value)) if at in days else value
+        for at, value in enumerate(contents)
+    )
+    for rng in _ranges(book, places):
+        rows, columns = rng.shape
+        rng.put([[next(sent) for _ in range(columns)] for _ in range(rows)])
+    return read_places(book, places)
+
+
+def resize_table(book: Book, sheet: str, table: str, address: str) -> str:
+    """What `xlperf_resize` does."""
+    excels = Table(Sheet(book, sheet), table)
+    excels.resize_to(address)
+    return str(excels.table.ref)
+
+
+def _ranges(book: Book, places: str) -> list[Range]:
+    ranges = []
+    for line in places.split("\n"):
+        sheet, address = line.split("\t")
+        left, top, right, bottom = range_boundaries(address)
+        ranges.append(Range(Sheet(book, sheet), top, left, bottom, right))
+    return ranges
+
+
+def _held(rng: Range) -> tuple[Any, ...]:
+    values = tuple(rng.given())
+    return rng.address(), values[0][0] if len(rng) == 1 else values, rng.formulas()
+
+
+def _yes(value: Any) -> str:
+    return "yes" if value else "no"
+
+
+def _number(argb: Any) -> str:
+    if not isinstance(argb, str):
+        return "none"
+    red, green, blue = (int(argb[at : at + 2], 16) for at in (2, 4, 6))
+    return str(red + 256 * green + 65536 * blue)
+
+
+def _font_argb(cell: Any) -> str:
+    colour = cell.font.color
+    return colour.rgb if colour is not None and isinstance(colour.rgb, str) else "FF000000"
+
+
+MACROS = {
+    "xlperf_structure": structure,
+    "xlperf_read": read_places,
+    "xlperf_write": write_places,
+    "xlperf_resize": resize_table,
+}
 
 
 def _argb(colour: Any) -> str:

@@ -244,8 +244,6 @@ class WayChart:
     """Total that the target stands for; None: no way is better, or it is not known."""
     baseline: float | None
     """Total of the baseline year; None: not known, or not to be compared."""
-    baseline_month: Month
-    """Last of the baseline year."""
     breaks: tuple[Month, ...]
     """First months of a new way of recording, those drawn."""
 
@@ -258,7 +256,7 @@ class WayChart:
     def of(cls, case: Case, line: Assessment) -> WayChart:
         """Draw the main line of a measure that is compared with the baseline year."""
         settings, series = case.settings, case.series
-        latest, baseline = settings.latest.last, settings.baseline.last
+        latest = settings.latest.last
         begins = min(series.by_month, default=latest) + 11
         first = max(latest - MOST_HISTORY, min(begins, latest - WAY_HISTORY))
         shown = Period(first, max(latest, settings.target))
@@ -280,7 +278,6 @@ class WayChart:
             settings.target,
             _target(case, outlook, before),
             before,
-            baseline,
             tuple(month for month in case.breaks if month in shown.months),
         )
 

@@ -237,13 +237,18 @@ def _require_once(files: Sequence[str]) -> None:
         key: object = "/".join(Path(file).parts[-2:])
         if STREET_FILE.fullmatch(name):
             key = name
-        elif shared[lengths[file]] > 1 and lengths[file] > len(_first_line(file).encode()) + 5:
-            key = _digest(file)  # more than a mark of UTF-8, titles and an end of line
+        elif shared[lengths[file]] > 1 and _has_rows(file, lengths[file]):
+            key = _digest(file)
         if key in seen:
             first, second = Path(seen[key]).name, Path(file).name
             pair = f"{first} and {second} hold" if first != second else f"Two files {first} hold"
             raise UsageError(f"{pair} the same records: they would count twice. Keep one.")
         seen[key] = file
+
+
+def _has_rows(file: str, length: int) -> bool:
+    """Whether a file is longer than a mark of UTF-8, titles and an end of line."""
+    return file.lower().endswith(".parquet") or length > len(_first_line(file).encode()) + 5
 
 
 def _digest(file: str) -> bytes:

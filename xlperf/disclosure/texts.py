@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.assessment.caveats import Note, PartsCountDifferently
 from xlperf.assessment.evidence import Assessment, Families, Unjudged, Words
@@ -39,10 +39,14 @@ from xlperf.tiles.wording import WITHHELD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from _typeshed import DataclassInstance
+
     from xlperf.assessment.caveats import Caveat
     from xlperf.disclosure.counts_shown import ShownFigure
     from xlperf.disclosure.issues import IssueFigure
     from xlperf.tables.data import Action, Comment, Measure, Override, PlanPriority, Tables
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 def revealing_numbers(cell: ShownFigure | IssueFigure) -> set[float]:
@@ -243,26 +247,15 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
         tables,
         measures=tuple(clean_measure(measure, secrets) for measure in tables.measures),
         returns={
-            name: replace(
-                item,
-                remark=secrets.clean(item.remark, name),
-                owner=secrets.clean_name(item.owner, [name]),
-                board=secrets.clean_name(item.board, [name]),
-            )
+            name: _cleaned(item, name, secrets, ["remark"], ["owner", "board"])
             for name, item in tables.returns.items()
         },
         contributions=tuple(
-            replace(
-                item,
-                rule=secrets.clean(item.rule, item.measure),
-                context=secrets.clean(item.context, item.measure),
-                partner=secrets.clean_name(item.partner, [item.measure]),
-                board=secrets.clean_name(item.board, [item.measure]),
-            )
+            _cleaned(item, item.measure, secrets, ["rule", "context"], ["partner", "board"])
             for item in tables.contributions
         ),
         breaks={
-            name: tuple(replace(item, note=secrets.clean(item.note, name)) for item in items)
+            name: tuple(_cleaned(item, name, secrets, ["note"]) for item in items)
             for name, items in tables.breaks.items()
         },
         overrides=tuple(
@@ -341,23 +334,21 @@ def _clean_priority(
 
 def clean_measure(measure: Measure, secrets: Secrets) -> Measure:
     """Drop the caveat and the names of a measure where they must be."""
-    name = measure.name
-    return replace(
-        measure,
-        caveat=secrets.clean(measure.caveat, name),
-        label=secrets.clean_name(measure.label, [name]),
-        unit=secrets.clean_name(measure.unit, [name]),
-        source=secrets.clean_name(measure.source, [name]),
-        owner=secrets.clean_name(measure.owner, [name]),
-    )
+    names = ["label", "unit", "source", "owner"]
+    return _cleaned(measure, measure.name, secrets, ["caveat"], names)
 
 
 def _clean_override(override: Override, measure: str, secrets: Secrets) -> Override:
-    return replace(
-        override,
-        reason=secrets.clean(override.reason, measure),
-        who=secrets.clean_name(override.who, [measure]),
-    )
+    return _cleaned(override, measure, secrets, ["reason"], ["who"])
+
+
+def _cleaned(
+    item: Record, measure: str, secrets: Secrets, texts: Sequence[str], names: Sequence[str] = ()
+) -> Record:
+    """Drop texts and names of a record on one measure where they must be."""
+    said = {field: secrets.clean(getattr(item, field), measure) for field in texts}
+    called = {field: secrets.clean_name(getattr(item, field), [measure]) for field in names}
+    return replace(item, **said, **called)
 
 
 def _clean_caveat(caveat: Caveat, measure: str, secrets: Secrets) -> Caveat:

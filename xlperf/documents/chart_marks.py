@@ -114,7 +114,6 @@ def shown_count(value: float) -> str:
 
 
 # -- months
-# --------------------------------------------------------------------------------------------
 
 
 def months_marks(chart: MonthsChart) -> MonthsMarks:
@@ -184,7 +183,6 @@ def month_labels(months: Sequence[Month]) -> Iterator[tuple[str, str]]:
 
 
 # -- group
-# --------------------------------------------------------------------------------------------
 
 
 def group_marks(chart: GroupChart) -> GroupMarks:

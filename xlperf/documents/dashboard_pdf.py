@@ -139,7 +139,6 @@ def dashboard_data(contents: PackContents) -> dict[str, Any]:
 
 
 # -- tiles
-# --------------------------------------------------------------------------------------------
 
 
 def _tile(section: Section, contents: PackContents) -> DashboardTile:
@@ -231,7 +230,6 @@ def amount_bar(rows: Sequence[TileRow], contents: PackContents) -> tuple[tuple[B
 
 
 # -- key and notes
-# --------------------------------------------------------------------------------------------
 
 
 def _key(contents: PackContents) -> list[dict[str, Any]]:

@@ -133,7 +133,6 @@ def _cells_as_printed(
 
 
 # -- sections of the report
-# ------------------------------------------------------------------------------------------
 
 
 def _section(priority: str, assessed: Assessed, drawn: Sequence[Chart], prepared: date) -> Section:

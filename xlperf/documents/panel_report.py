@@ -118,7 +118,6 @@ def _report(contents: PackContents, *parts: ReportPart) -> Report:
 
 
 # -- first page
-# --------------------------------------------------------------------------------------------
 
 
 def _first_page(contents: PackContents) -> Iterator[Block]:
@@ -184,7 +183,6 @@ def _standing(contents: PackContents, place: TextPlace) -> Iterator[Block]:
 
 
 # -- priorities
-# --------------------------------------------------------------------------------------------
 
 
 def _priorities(contents: PackContents) -> Iterator[Block]:
@@ -300,7 +298,6 @@ def _paragraphs(text: str) -> list[str]:
 
 
 # -- notes and appendices
-# --------------------------------------------------------------------------------------------
 
 
 def _texts(notes: PrintedTable, subject: str) -> tuple[str, ...]:

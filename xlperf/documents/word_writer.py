@@ -260,7 +260,6 @@ def _widths(columns: Sequence[TableColumn], total: int) -> list[int]:
 
 
 # -- pages
-# --------------------------------------------------------------------------------------------
 
 
 def _setups(document: Any) -> list[Any]:

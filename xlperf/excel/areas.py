@@ -44,6 +44,16 @@ class Area:
         bottom, right = split_address(second)
         return cls(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
+    @classmethod
+    def of_address(cls, address: str) -> Area:
+        """Read an address as Excel gives it: as `of` does, or whole columns (A:C) or rows (3:5)."""
+        first, _, second = address.partition(":")
+        if first.isalpha() and second.isalpha():
+            return cls.of(f"{first}1:{second}{LAST_ROW}")
+        if first.isdecimal() and second.isdecimal():
+            return cls.of(f"A{first}:{column_letters(LAST_COLUMN)}{second}")
+        return cls.of(address)
+
     @property
     def rows(self) -> range:
         """Row numbers of the area."""
@@ -53,6 +63,11 @@ class Area:
     def columns(self) -> range:
         """Column numbers of the area."""
         return range(self.left, self.right + 1)
+
+    @property
+    def number_of_cells(self) -> int:
+        """Number of cells of the area."""
+        return len(self.rows) * len(self.columns)
 
     def __contains__(self, place: tuple[int, int]) -> bool:
         return self.top <= place[0] <= self.bottom and self.left <= place[1] <= self.right
@@ -65,6 +80,10 @@ class Area:
             and self.left <= other.right
             and other.left <= self.right
         )
+
+    def contains(self, other: Area) -> bool:
+        """Whether all cells of another area are in this one."""
+        return (other.top, other.left) in self and (other.bottom, other.right) in self
 
     def __str__(self) -> str:
         first, last = address(self.top, self.left), address(self.bottom, self.right)

@@ -50,12 +50,11 @@ NO_RESULT = re.compile(
     + STYLED
     + rb'(?: t="([a-z]+)")?'
     + TAG_END_AND_FORMULA
-    + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>)?</c>"
+    + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>|(<v>0</v>))?</c>"
 )
-PLACEHOLDER = re.compile(
-    CELL + STYLED + rb'(?: t="[a-z]+")?' + TAG_END_AND_FORMULA + rb"<v>0</v></c>"
-)
-"""A formula with the result 0. Programs that do not calculate write this for every formula."""
+"""A formula without a result, or with the result 0. Programs that do not calculate write this for
+every formula.
+"""
 NEGATIVE = re.compile(CELL + rb' s="([0-9]+)"' + TAG_END_AND_FORMULA + rb"?<v>-")
 DATE, NUMBER = 14, 0
 """Built-in number formats: a date, and General (ECMA-376 part 1, 18.8.30)."""
@@ -121,12 +120,14 @@ class BulkWorkbook:
                 (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
             ]
         if FORMULA.search(data):
-            for place, kind in NO_RESULT.findall(data):
-                states.append(
-                    (place, NoResult.EMPTY_TEXT if kind == b"str" else NoResult.NOT_CALCULATED)
-                )
-            if not self._calculated:
-                states += [(place, NoResult.NOT_CALCULATED) for place in PLACEHOLDER.findall(data)]
+            for place, kind, zero in NO_RESULT.findall(data):
+                if not zero:
+                    empty = kind == b"str"
+                    states.append(
+                        (place, NoResult.EMPTY_TEXT if empty else NoResult.NOT_CALCULATED)
+                    )
+                elif not self._calculated:
+                    states.append((place, NoResult.NOT_CALCULATED))
         return states
 
     def _read(self, name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.errors import LayoutError
@@ -40,30 +41,33 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
     if value is None or value == "":
         return "", b""
     if isinstance(value, str):
-        return (
-            "inlineStr",
-            f'<is><t xml:space="preserve">{markup.cell_text(kept_text(value))}</t></is>'.encode(),
-        )
-    if isinstance(value, Link):
-        formula = jump(value)
-        if formula is None:
-            return encoded(str(value), date1904=date1904)
-        return (
-            "str",
-            f"<f>{markup.escaped(formula)}</f><v>{markup.cell_text(str(value))}</v>".encode(),
-        )
-    if isinstance(value, CellError):
-        return "e", f"<v>{markup.escaped(value.code)}</v>".encode()
-    if isinstance(value, NoResult):
-        raise LayoutError(f"{value} cannot be written as a value. Nothing was written.")
+        return "inlineStr", _inline_text(value)
     if isinstance(value, bool):
         return "b", b"<v>1</v>" if value else b"<v>0</v>"
     if isinstance(value, date):
         value = to_serial(value, date1904=date1904)
-    number = float(value) if isinstance(value, float) else value
-    if not math.isfinite(number):
-        raise LayoutError(f"{value} is not a number that a cell can hold. Nothing was written.")
-    return "", f"<v>{number!r}</v>".encode()
+    if isinstance(value, (int, float)):
+        number = float(value) if isinstance(value, float) else value
+        if not math.isfinite(number):
+            raise LayoutError(f"{value} is not a number that a cell can hold. Nothing was written.")
+        return "", f"<v>{number!r}</v>".encode()
+    if isinstance(value, CellError):
+        return "e", f"<v>{markup.escaped(value.code)}</v>".encode()
+    if isinstance(value, NoResult):
+        raise LayoutError(f"{value} cannot be written as a value. Nothing was written.")
+    formula = jump(value)
+    if formula is None:
+        return encoded(str(value), date1904=date1904)
+    return (
+        "str",
+        f"<f>{markup.escaped(formula)}</f><v>{markup.cell_text(str(value))}</v>".encode(),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _inline_text(value: str) -> bytes:
+    """Return the inner XML of a text; most texts stand in many rows."""
+    return f'<is><t xml:space="preserve">{markup.cell_text(kept_text(value))}</t></is>'.encode()
 
 
 def holds(cell: ScannedCell | None, now: Scalar, value: Writable, *, date1904: bool) -> bool:  # noqa: PLR0911

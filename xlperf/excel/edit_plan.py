@@ -21,7 +21,7 @@ from xlperf.excel.results import result_changes
 from xlperf.excel.sheet import CellContent, Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlperf.excel.cell_values import Writable
     from xlperf.excel.contents import WorkbookParts
@@ -216,10 +216,10 @@ class EditPlan:
             self._make_room(table, bottom)
         elif table.totals:
             bottom = body.bottom  # blank rows stay above the totals, which do not move
-        first = {
-            column: self._style(entry, sheet.cell(body.top, column), body.top, column)
-            for column, _ in places
-        }
+        columns = [column for column, _ in places]
+        styles = [
+            self._style(entry, sheet.cell(body.top, column), body.top, column) for column in columns
+        ]
         bottom_needed = body.top + len(edit.rows)
         is_free = sheet.is_free(replace(body, bottom=max(body.bottom, bottom)))
         for row in chain(
@@ -227,12 +227,9 @@ class EditPlan:
             sheet.rows_between(bottom_needed, max(body.bottom, bottom)),
         ):
             record = edit.rows[row - body.top] if row < bottom_needed else None
-            values = [
-                (column, None if record is None else record[place], first[column])
-                for column, place in places
-            ]
-            self._put_row(table, row, values, is_free=is_free)
-        self._other_columns(table, sheet, {column for column, _ in places}, bottom)
+            values = [None if record is None else record[place] for _, place in places]
+            self._put_row(table, row, zip(columns, values, styles, strict=True), is_free=is_free)
+        self._other_columns(table, sheet, set(columns), bottom)
         if bottom != body.bottom or (table.waiting and edit.rows):
             self._resized[table.part] = (table, bottom)
 
@@ -240,7 +237,7 @@ class EditPlan:
         self,
         table: TablePart,
         row: int,
-        values: Sequence[tuple[int, Writable | Keep, int]],
+        values: Iterable[tuple[int, Writable | Keep, int]],
         *,
         is_free: bool,
     ) -> None:
@@ -253,11 +250,12 @@ class EditPlan:
             row > table.body.bottom,
         )
         planned = self._cells.setdefault(entry, {})
+        present = sheet.columns(row)
         may_skip = is_free and not is_new
         for column, value, first in values:
-            cell = sheet.cell(row, column)
-            if cell is None and value is None and may_skip:
+            if value is None and column not in present and may_skip:
                 continue
+            cell = sheet.cell(row, column) if column in present else None
             if value is KEEP:
                 if is_new:
                     self._plan_cell(entry, (row, column), cell, first)

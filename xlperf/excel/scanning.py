@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import markup, plain
@@ -24,6 +25,9 @@ from xlperf.excel.scanned import (
     style_number,
 )
 from xlperf.excel.thorough_scan import Surroundings, ThoroughScan
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 ATTRIBUTES = rb'(?P<attributes>(?:\s+[\w:]+="[^"<>]*")*)\s*'
 ROW = re.compile(rb"\s*<row" + ATTRIBUTES + rb"(/?)>")
@@ -69,6 +73,13 @@ class Scan(ScanData):
             for column in self._cells(row)
             if (cell := self.cell(row, column)) is not None
         ]
+
+    def columns(self, row: ScannedRow) -> Container[int]:
+        """Return the columns of the cells of a row."""
+        try:
+            return self._cells(row)
+        except (ValueError, KeyError) as error:
+            raise _damage(self.part, error) from None
 
     def following(self, row: ScannedRow, column: int) -> int:
         """Return the offset of the first cell of a row to the right of a column.

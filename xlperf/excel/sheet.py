@@ -16,7 +16,7 @@ from xlperf.excel.cell_values import is_jump
 from xlperf.excel.scanning import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from xlperf.excel.plain import Cells
     from xlperf.excel.scanned import ScannedCell, ScannedRow
@@ -72,6 +72,11 @@ class WorksheetPart:
         """Return the cell at a place; None if the part does not have it."""
         row_scan = self._scan.rows.get(row)
         return None if row_scan is None else self._scan.cell(row_scan, column)
+
+    def columns(self, row: int) -> Container[int]:
+        """Return the columns of the cells that the part has in a row."""
+        row_scan = self._scan.rows.get(row)
+        return () if row_scan is None else self._scan.columns(row_scan)
 
     def cells(self, top: int) -> Iterator[tuple[int, int, ScannedCell]]:
         """Yield row, column and cell of the cells from row `top` on."""

@@ -80,11 +80,9 @@ def write_charts(
     places: SeriesPlaces,
     forces: int,
     titles: Mapping[str, str],
-    *,
-    name: str = SHEET,
 ) -> None:
-    """Add the sheet. `forces`: size of the group; `titles`: by priority; `name`: of the sheet."""
-    sheet = book.add_worksheet(name)
+    """Add the sheet. `forces`: size of the group; `titles`: by priority."""
+    sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
     sheet.set_column_pixels(0, 0, 12)
     sheet.write_string(0, 1, "Charts", look(bold=True, font_size=16, font_color=INK))

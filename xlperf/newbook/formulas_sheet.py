@@ -87,7 +87,6 @@ class FormulasSheet:
         self._row = 4
 
     # -- parts
-    # ----------------------------------------------------------------------------------------------
 
     def _why(self) -> None:
         self._heading("Why a line has its colour")
@@ -167,7 +166,6 @@ class FormulasSheet:
             )
 
     # -- cells
-    # ----------------------------------------------------------------------------------------------
 
     def _heading(self, text: str) -> None:
         style = self._look(bold=True, font_size=12, font_color=WHITE, bg_color=NAVY, indent=1)

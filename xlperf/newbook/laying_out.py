@@ -151,7 +151,6 @@ class _Tiles:
         return self._extend(missing, gone, doubts)
 
     # -- what there is
-    # ----------------------------------------------------------------------------------------------
 
     def _unread_measures(self) -> list[str]:
         """Cells of rows of Measures that are not among the measures read, as Measures!A14."""
@@ -226,7 +225,6 @@ class _Tiles:
         return chart_rows(self.assessed.judgement_charts, self.assessed.tables, grid)
 
     # -- what is done
-    # ----------------------------------------------------------------------------------------------
 
     def _prepare(self, gone: Iterable[str]) -> None:
         """Give the Series table a row for each chart, and the cells of lines that are gone NA."""

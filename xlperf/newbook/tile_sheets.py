@@ -98,9 +98,8 @@ class DrawnSheets(NamedTuple):
     """A workbook with new sheets, and the names of the cells on them."""
 
     data: bytes
-    tiles: str
-    """Name of the sheet of tiles; empty: none was needed."""
     charts: str
+    """Name of the sheet of charts; empty: none was needed."""
     names: Mapping[str, str]
     """References by name."""
     chart_data: str
@@ -163,7 +162,7 @@ class TileDrawing:
         self._names[CHARTS_SHEET] = f"{quoted_sheet(charts)}!$A$1"
         mark = self.plan.mark(self.places, self.chart_places, (tiles, charts))
         self._names[DRAWN] = f'"{mark}"'
-        return self._drawn(tiles, charts)
+        return self._drawn(charts)
 
     def missing(self, lines: frozenset[str], tiles: str, charts: str, title: str) -> DrawnSheets:
         """Draw the tiles of some lines, by name, on a sheet named `tiles`, and their charts on one
@@ -181,7 +180,7 @@ class TileDrawing:
         }
         if rows:
             self._charts(charts, self.chart_places._replace(rows=rows))
-        return self._drawn(tiles, charts if rows else "")
+        return self._drawn(charts if rows else "")
 
     def _charts(self, name: str, places: charts_sheet.SeriesPlaces) -> None:
         plan = self.plan
@@ -195,7 +194,7 @@ class TileDrawing:
         sheet = quoted_sheet(dashboard.sheet.name)
         self._names |= {name: f"{sheet}!{cell}" for name, cell in dashboard.names.items()}
 
-    def _drawn(self, tiles: str, charts: str) -> DrawnSheets:
+    def _drawn(self, charts: str) -> DrawnSheets:
         """Close the workbook. The rows of its sheet of series are what charts keep until they are
         drawn by a program.
         """
@@ -213,7 +212,7 @@ class TileDrawing:
         if self.places.rows and self.series is not None:
             self._kept(self.series)
         self._book.close()
-        return DrawnSheets(self._memory.getvalue(), tiles, charts, self._names, new)
+        return DrawnSheets(self._memory.getvalue(), charts, self._names, new)
 
     def _kept(self, grid: Grid) -> None:
         if self._book.get_worksheet_by_name(grid.sheet) is None:

@@ -188,7 +188,6 @@ def _set_aside(path: Path, now: datetime) -> None:
 
 
 # -- lines
-# -------------------------------------------------------------------------------------------------
 
 
 def _hash(before: str, record: dict[str, Any]) -> str:

@@ -278,7 +278,6 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str,
 
 
 # -- JSON that others may have damaged
-# -------------------------------------------------------------------------------
 
 
 def loaded(content: bytes, name: str) -> dict[str, Any]:

@@ -186,7 +186,6 @@ def as_json(signoff: SignOff) -> dict[str, object]:
 
 
 # -- who may sign
-# --------------------------------------------------------------------------------------------------
 
 
 def _role(text: str) -> Role:
@@ -230,7 +229,6 @@ def _require_due(signatures: tuple[Signature, ...], role: Role, name: str) -> No
 
 
 # -- signoff.json
-# --------------------------------------------------------------------------------------------------
 
 
 def _record(pack: Pack) -> _Record | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlperf.newbook.datasheets import A_DATE
 from xlperf.returns import form_places as places
 from xlperf.returns.received_cells import LONGEST
 from xlperf.returns.return_form import COUNTINGS, FigureStatus, FormColumn
-from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from xlperf.returns.return_form import FormRow
@@ -25,12 +24,6 @@ MESSAGES = {
 }
 """What is said in a cell, by its column."""
 WHOLE: dict[str, Any] = {"validate": "integer", "criteria": ">=", "value": 0}
-DAY: dict[str, Any] = {
-    "validate": "date",
-    "criteria": "between",
-    "minimum": date(FIRST_YEAR, 1, 1),
-    "maximum": date(LAST_YEAR, 12, 31),
-}
 TEXT: dict[str, Any] = {"validate": "length", "criteria": "<=", "value": LONGEST}
 LIMITS: dict[FormColumn, dict[str, Any]] = {
     FormColumn.COUNT: WHOLE,
@@ -44,7 +37,7 @@ LIMITS: dict[FormColumn, dict[str, Any]] = {
     FormColumn.STATUS: {"validate": "list", "source": list(map(str, FigureStatus))},
     FormColumn.RULE: TEXT,
     FormColumn.CONTEXT: TEXT,
-    FormColumn.SEEN: DAY,
+    FormColumn.SEEN: A_DATE,
 }
 
 
@@ -77,7 +70,7 @@ HEAD_RULES = {
         "Completed by", "Your role, such as Performance officer. No name, please.", TEXT
     ),
     places.AS_AT: _with_message(
-        "Figures taken on", "The day the figures were taken from your system.", DAY
+        "Figures taken on", "The day the figures were taken from your system.", A_DATE
     ),
 }
 """Validation of the cells of the head that a partner fills in."""

@@ -105,11 +105,11 @@ def read_head(sheet: ReceivedSheet, faults: list[ReturnFault]) -> ReturnHead | N
     faults += _changed_labels(sheet)
     if any(fault.weight is FaultWeight.FILE for fault in faults):
         return None
-    partner = _head(sheet, places.PARTNER, read.words, faults, needed=True)
-    quarter = _head(sheet, places.QUARTER, read.day, faults, needed=True)
-    version = _head(sheet, places.VERSION, read.whole_number, faults, needed=True)
-    role = _head(sheet, places.ROLE, read.words, faults, needed=True)
-    as_at = _head(sheet, places.AS_AT, read.day, faults, needed=True)
+    partner = _head(sheet, places.PARTNER, read.words, faults)
+    quarter = _head(sheet, places.QUARTER, read.day, faults)
+    version = _head(sheet, places.VERSION, read.whole_number, faults)
+    role = _head(sheet, places.ROLE, read.words, faults)
+    as_at = _head(sheet, places.AS_AT, read.day, faults)
     if quarter is not None and not is_month_end(quarter):
         found = f"{day_name(quarter)} is not the last day of a month."
         faults.append(_of_file(places.QUARTER.address, found, "Fill in the form that was sent."))
@@ -166,14 +166,12 @@ def _head(
     head: HeadCell,
     reader: Callable[[ReceivedCell], T | CellFault | None],
     faults: list[ReturnFault],
-    *,
-    needed: bool,
 ) -> T | None:
     value = reader(sheet.at(head.row, places.HEAD_COLUMN))
     if isinstance(value, CellFault):
         faults.append(_of_file(head.address, f"{head.label}: {value.found}", value.remedy))
         return None
-    if value is None and needed:
+    if value is None:
         faults.append(_of_file(head.address, f"'{head.label}' is blank.", "Fill it in."))
     return value
 

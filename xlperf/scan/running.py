@@ -171,16 +171,16 @@ def _scanned_in_spark(
     progress(f"Judging {table.series:,} series in Spark")
     keys = keys_of(source.columns)
     try:
-        with engine_faults(source.address), connected(work.kept / "input.duckdb") as con:
-            for number, judged in spark.judged_blocks(table, work, BLOCK, con, keys):
-                keep_block(con, work.kept, number, judged)
-        progress("Writing the result")
         with engine_faults(source.address):
-            return write_result(
-                request, source.columns, table, work, partial(spark.fetch_cells, keys)
-            )
+            with connected(work.kept / "input.duckdb") as con:
+                for number, judged in spark.judged_blocks(table, work, BLOCK, con, keys):
+                    keep_block(con, work.kept, number, judged)
+            progress("Writing the result")
+            fetch = partial(spark.fetch_cells, keys)
+            result = write_result(request, source.columns, table, work, fetch)
+            spark.forget()
+            return result
     finally:
-        spark.forget()
         shutil.rmtree(work.kept, ignore_errors=True)
 
 

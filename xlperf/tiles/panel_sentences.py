@@ -111,7 +111,6 @@ def panel_sentences(line: Assessment, settings: Settings) -> str:
 
 
 # -- lines that are not judged
-# --------------------------------------------------------------------------------------------------
 
 
 def _unjudged(line: Assessment, evidence: kinds.Unjudged) -> str:
@@ -173,7 +172,6 @@ def _words(text: str) -> str:
 
 
 # -- monthly counts
-# --------------------------------------------------------------------------------------------------
 
 
 def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) -> str:
@@ -297,7 +295,6 @@ def _disagreement(line: Assessment) -> str:
 
 
 # -- group and control chart
-# --------------------------------------------------------------------------------------------------
 
 
 def _position(line: Assessment, evidence: kinds.Position) -> str:
@@ -353,7 +350,6 @@ def _chance(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
 
 
 # -- surveys, families, totals
-# --------------------------------------------------------------------------------------------------
 
 
 def _of_answers(value: float | Decimal | None, n: int | None, form: FigureForm) -> str:

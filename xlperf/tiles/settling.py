@@ -102,7 +102,6 @@ def can_be_settled(problem: Problem) -> bool:
 
 
 # -- identities
-# --------------------------------------------------------------------------------------------------
 
 
 def _identified(problems: Iterable[Problem], settled: Collection[str]) -> list[Problem]:
@@ -162,7 +161,6 @@ def _in_one_form(text: str) -> str:
 
 
 # -- acknowledgements
-# --------------------------------------------------------------------------------------------------
 
 
 def _each(acknowledged: Iterable[Acknowledgement]) -> Iterator[Acknowledgement]:

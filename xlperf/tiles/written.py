@@ -335,7 +335,8 @@ def set_rows(
     if grid is None:
         return None
     titles = [normalised(title) for title in grid.header]
-    ours = {normalised(title) for title in table.titles}
+    own_titles = table.titles
+    ours = {normalised(title) for title in own_titles}
     extra = [i for i, title in enumerate(titles) if title not in ours]
     known = [title for title in key if normalised(title) in titles]
     key_places = [titles.index(normalised(title)) for title in known]
@@ -353,9 +354,9 @@ def set_rows(
     moved = next(padded) != next(padded)
     return SetRows(
         table.name,
-        (*table.titles, *(grid.header[i] for i in extra if moved)),
+        (*own_titles, *(grid.header[i] for i in extra if moved)),
         tuple(
-            (*(row.get(title) for title in table.titles), *(own if moved else ()))
+            (*map(row.get, own_titles), *(own if moved else ()))
             for row, own in zip(rows, wanted, strict=True)
         ),
     )

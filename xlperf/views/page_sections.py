@@ -55,7 +55,6 @@ def navigation(view: ViewContents) -> Element:
 
 
 # -- what stands first
-# --------------------------------------------------------------------------------------------
 
 
 def first_section(view: ViewContents) -> Element:
@@ -129,7 +128,6 @@ def _listed(items: list[Element]) -> Iterator[Element]:
 
 
 # -- priorities and lines
-# --------------------------------------------------------------------------------------------
 
 
 def priority_section(
@@ -161,7 +159,6 @@ def _said(section: Section) -> Iterator[Element]:
 
 
 # -- what stands last
-# --------------------------------------------------------------------------------------------
 
 
 def last_sections(view: ViewContents) -> Iterator[Element]:

@@ -103,7 +103,6 @@ def _break_key(breaks: tuple[Month, ...]) -> list[tuple[str, str]]:
 
 
 # -- months
-# --------------------------------------------------------------------------------------------
 
 
 def _counts(chart: CountsChart) -> tuple[list[Element], float]:
@@ -165,7 +164,6 @@ def _counts_key(chart: CountsChart, looks: set[str]) -> Iterator[tuple[str, str]
 
 
 # -- the way to the target
-# --------------------------------------------------------------------------------------------
 
 
 def _way(chart: WayChart) -> tuple[list[Element], float]:
@@ -214,7 +212,6 @@ def _way_key(chart: WayChart) -> Iterator[tuple[str, str]]:
 
 
 # -- surveys
-# --------------------------------------------------------------------------------------------
 
 
 def _survey(chart: SurveyChart) -> tuple[list[Element], float]:
@@ -251,7 +248,6 @@ def _ends(x: float, heights: tuple[float, float]) -> Iterator[Element]:
 
 
 # -- group
-# --------------------------------------------------------------------------------------------
 
 
 def _group(chart: PlaceChart) -> tuple[list[Element], float]:

@@ -6,14 +6,14 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel.areas import Area
 from xlperf.excel.live.calls import retry_while_busy
-from xlperf.excel.live.live_reading import NamePlace
+from xlperf.excel.live.live_structure import NamePlace
 from xlperf.excel.live.live_values import runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from xlperf.excel.areas import Area
     from xlperf.excel.live.live_reading import Reader
 
 LONGEST_ADDRESS = 255
@@ -30,7 +30,7 @@ class Colours:
     def forget(self) -> None:
         """Forget all fills, so that they are read again."""
         self._fills.clear()
-        self._reader.forget_answers()
+        self._reader.structure.forget_colours()
 
     def write(
         self,
@@ -47,26 +47,32 @@ class Colours:
             for areas in _together(places):
                 back += self._colours_back(sheet, areas)
                 retry_while_busy(partial(self._colour_areas, sheet, areas, *style))
-        self._fills |= {NamePlace(sheet, *place): fill for place, (fill, _) in colours.items()}
+        fills = {NamePlace(sheet, *place): fill for place, (fill, _) in colours.items()}
+        self._fills |= fills
+        self._reader.structure.forget_colours(fills)
 
     def _colours_back(self, sheet: str, areas: Sequence[Area]) -> list[Callable[[], object]]:
         """Return calls that restore the current fill and font colour of each cell of some areas."""
         cells = [
-            Area(row, column, row, column)
+            NamePlace(sheet, row, column)
             for area in areas
             for row, column in product(area.rows, area.columns)
         ]
-        together = self._font(sheet, areas)
+        fonts = self._reader.structure.fonts(cells) or self._fonts_singly(sheet, areas, cells)
         styles: dict[tuple[str | None, Any], list[tuple[int, int]]] = {}
-        for cell in cells:
-            font = self._font(sheet, [cell]) if together is None else together
-            fill = self._fills.get(NamePlace(sheet, cell.top, cell.left))
-            styles.setdefault((fill, font), []).append((cell.top, cell.left))
+        for cell, font in zip(cells, fonts, strict=True):
+            styles.setdefault((self._fills.get(cell), font), []).append((cell.row, cell.column))
         return [
             partial(retry_while_busy, partial(self._colour_areas, sheet, some, fill, font))
             for (fill, font), places in styles.items()
             for some in _together(places)
         ]
+
+    def _fonts_singly(
+        self, sheet: str, areas: Sequence[Area], cells: Sequence[NamePlace]
+    ) -> list[Any]:
+        together = self._font(sheet, areas)
+        return [self._font(sheet, [cell.area]) if together is None else together for cell in cells]
 
     def _font(self, sheet: str, areas: Sequence[Area]) -> Any:
         """Return the font colour of some areas; None if they have several.
@@ -86,7 +92,7 @@ class Colours:
         If an engine takes only the first of several areas, returns one range for each.
         """
         together = ",".join(map(str, areas))
-        rng = self._reader.sheets()[sheet].range(together)
+        rng = self._reader.structure.sheet(sheet).range(together)
         if (
             len(areas) == 1
             or rng.get_address(row_absolute=False, column_absolute=False) == together

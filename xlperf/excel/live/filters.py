@@ -106,6 +106,8 @@ class Filters:
         ]
 
     def _of(self, sheet: str, area: Area) -> list[_Filter]:
+        if self._reader.structure.shows_all_rows(sheet):
+            return []
         if not _has_hidden_rows(self._reader.range(sheet, area)):
             return []
         owners = list(self._owners(sheet))
@@ -120,7 +122,7 @@ class Filters:
         checked before they are removed: while a cell of a filtered table is selected, Excel returns
         the table's filter as the sheet's.
         """
-        if self._reader.sheets()[sheet].api.FilterMode:
+        if self._reader.structure.sheet(sheet).api.FilterMode:
             raise LayoutError(
                 f"Rows of the sheet '{sheet}' are hidden by an advanced filter, which Excel does"
                 " not report. Clear it (Data, Clear), then refresh again. Nothing was written."
@@ -128,15 +130,17 @@ class Filters:
 
     def _owners(self, sheet: str) -> Iterator[_Owner]:
         """Yield the tables of a sheet, and its range, that are filtered now."""
-        own = self._reader.sheets()[sheet].api.AutoFilter
+        own = self._reader.structure.sheet(sheet).api.AutoFilter
         address = None if own is None else own.Range.Address
-        for table in self._reader.tables().values():
-            filtered = table.table.api.AutoFilter if table.sheet == sheet else None
+        structure = self._reader.structure
+        for table in structure.tables().values():
+            excels = structure.table(table) if table.sheet == sheet else None
+            filtered = None if excels is None else excels.api.AutoFilter
             if filtered is None or not filtered.FilterMode:
                 continue
             if filtered.Range.Address == address:
                 address = None  # while a table is selected, Excel returns its filter as the sheet's
-            yield _Owner(sheet, table.name, filtered, partial(_range_of_table, table.table))
+            yield _Owner(sheet, table.name, filtered, partial(_range_of_table, excels))
         if address is not None and own.FilterMode:
             yield _Owner(sheet, "", own, partial(_range_of_filter, own))
 
@@ -160,9 +164,7 @@ class Filters:
         if criterion.operator not in (*COMPARED, VALUES):
             return True
         top, bottom, column = self._column(owner, criterion.field)
-        values = self._reader.values(
-            self._reader.range(owner.sheet, Area(top, column, bottom, column))
-        )
+        values = self._reader.cells(owner.sheet, Area(top, column, bottom, column)).values
         if any(isinstance(value, date) for row in values for value in row):
             return False
         texts = (

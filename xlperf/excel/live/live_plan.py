@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.live.live_values import alike, outgoing, restored
@@ -36,6 +36,9 @@ class LivePlan:
 
 def plan_edits(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> LivePlan:
     """Return what to write. Raises `LayoutError` if one edit cannot be made."""
+    tables = reader.structure.tables()
+    bodies = [tables.get(edit.table.lower()) for edit in edits if isinstance(edit, SetRows)]
+    reader.load(table.sheet for table in bodies if table is not None)
     names = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
     states = named_cells.look(names, {edit.name for edit in edits if isinstance(edit, SetFill)})
     plan = LivePlan()
@@ -81,14 +84,9 @@ def _refuse_protected(reader: Reader, plan: LivePlan) -> None:
         for name, sheet_cells in cells.items()
         if sheet_cells
     ]
-    for name in dict.fromkeys([*changed_places, *(body.sheet for body in plan.bodies)]):
-        if _is_protected(reader.sheets()[name]):
+    for name in dict.fromkeys([*changed_places, *(body.table.sheet for body in plan.bodies)]):
+        if reader.structure.is_protected(name):
             raise LayoutError(
                 f"The sheet '{name}' is protected, so nothing was written. Take the protection off"
                 " (Review, Unprotect Sheet), then refresh again."
             )
-
-
-def _is_protected(sheet: Any) -> bool:
-    """Whether a sheet is protected; False if Excel cannot be asked (not on Windows)."""
-    return bool(getattr(sheet.api, "ProtectContents", False))

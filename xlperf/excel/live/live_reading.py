@@ -1,5 +1,5 @@
-"""The content of a workbook open in Excel. Sheets, tables and names are read once, and blocks of
-cells in one call.
+"""The content of a workbook open in Excel. What was read is remembered until cells are written: a
+sheet that is not too large is read whole, in one call.
 """
 
 from __future__ import annotations
@@ -8,40 +8,31 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
-from xlperf.excel.areas import Area, parse_reference, without_totals
-from xlperf.excel.live.live_values import Block, incoming, is_live, shows_nothing
-from xlperf.excel.live.names_macro import answers_of
-from xlperf.excel.port import CellOutside, Grid, NoResult
+from xlperf.excel.areas import Area, without_totals
+from xlperf.excel.live.live_structure import LiveStructure
+from xlperf.excel.live.live_values import CellBlock, incoming
+from xlperf.excel.live.workbook_macros import RawBlock, WorkbookMacros, as_rows
+from xlperf.excel.port import CellOutside, Grid
 from xlperf.excel.refusals import cells_outside, no_header
-from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from xlperf.excel.live.names_macro import NameAnswer
+    from xlperf.excel.live.live_structure import LiveTable
+    from xlperf.excel.live.live_values import Block
 
 MOST_OUTSIDE = 2_000_000
 """Maximum number of cells of a sheet outside its table that are read. Excel counts cells with a
 format as in use.
 """
-
-
-@frozen
-class NamePlace:
-    """The place of a name: its sheet and the top left cell."""
-
-    sheet: str
-    row: int
-    column: int
-
-
-@frozen
-class LiveTable:
-    """A table: its name and the name of its sheet, read once."""
-
-    name: str
-    sheet: str
-    table: Any
+MOST_AT_ONCE = 100_000
+"""Number of cells in use up to which a sheet is read whole. Of a larger one, only the areas that
+are needed are read.
+"""
+MOST_IN_A_CALL = 200_000
+"""Number of cells that the macro reads in one call: 32 bits leave Excel little memory for copies
+of them.
+"""
 
 
 class Reader:
@@ -50,204 +41,153 @@ class Reader:
     def __init__(self, book: Any) -> None:
         """`book`: an ``xlwings.Book``."""
         self.book = book
-        self._found_tables: dict[str, LiveTable] | None = None
-        self._found_names: dict[str, tuple[str, str]] | None = None
-        self._found_sheets: dict[str, Any] | None = None
-        self._answers: dict[NamePlace, NameAnswer] = {}
-        """What the macro of the workbook said of the first cells of names."""
+        self.macros = WorkbookMacros(book)
+        self.structure = LiveStructure(book, self.macros)
+        self._sheets: dict[str, CellBlock] = {}
+        """Cells in use of sheets that were read whole."""
 
-    def sheets(self) -> dict[str, Any]:
-        """Return the sheets by name."""
-        if self._found_sheets is None:
-            self._found_sheets = {sheet.name: sheet for sheet in self.book.sheets}
-        return self._found_sheets
+    def forget(self) -> None:
+        """Forget what was read: cells were written, formulas may depend on them, or somebody else
+        may have changed something meanwhile.
+        """
+        self._sheets.clear()
+        self.structure.forget()
 
-    def tables(self) -> dict[str, LiveTable]:
-        """Return the tables by name in lower case."""
-        if self._found_tables is None:
-            tables = [
-                LiveTable(table.name, name, table)
-                for name, sheet in self.sheets().items()
-                for table in sheet.tables
-            ]
-            self._found_tables = {live_table.name.lower(): live_table for live_table in tables}
-        return self._found_tables
+    def load(self, sheets: Iterable[str]) -> None:
+        """Read sheets whole that are not too large, in one call if the workbook's macro answers."""
+        places = [
+            (sheet, used)
+            for sheet in dict.fromkeys(sheets)
+            if sheet not in self._sheets
+            and (used := self.structure.used(sheet)) is not None
+            and used.number_of_cells <= MOST_AT_ONCE
+        ]
+        blocks = self.read_now(places) if places else []
+        self._sheets |= {place[0]: block for place, block in zip(places, blocks, strict=True)}
+
+    def cells(self, sheet: str, area: Area) -> CellBlock:
+        """Return the values and formulas of an area."""
+        self.load([sheet])
+        if sheet in self._sheets:
+            return self._sheets[sheet].part(area)
+        return self.read_now([(sheet, area)])[0]
+
+    def read_now(self, places: Sequence[tuple[str, Area]]) -> list[CellBlock]:
+        """Read areas from Excel, whatever is remembered."""
+        blocks: list[CellBlock] = []
+        for some in _batches(places):
+            raw = self.macros.read(some) if _cells_of(some) <= MOST_IN_A_CALL else None
+            blocks += (
+                [self._read_singly(*place) for place in some]
+                if raw is None
+                else self.converted(some, raw)
+            )
+        return blocks
+
+    def _read_singly(self, sheet: str, area: Area) -> CellBlock:
+        rng = self.range(sheet, area)
+        rows = rng.options(ndim=2, err_to_str=True).value
+        return self._block(sheet, area, rows, as_rows(rng.formula))
+
+    def converted(
+        self, places: Sequence[tuple[str, Area]], blocks: Sequence[RawBlock]
+    ) -> list[CellBlock]:
+        """Convert what the macro returned, as xlwings converts the values of a range."""
+        from xlwings import conversion
+
+        read: Callable[..., Block] = conversion.read
+        options = {"ndim": 2, "err_to_str": True}
+        return [
+            self._block(sheet, area, read(None, raw.values, options), raw.formulas)
+            for (sheet, area), raw in zip(places, blocks, strict=True)
+        ]
+
+    def _block(self, sheet: str, area: Area, rows: Block, formulas: Block) -> CellBlock:
+        """Excel returns a cell that shows money with four decimals (documentation of Range.Value2).
+        If there is such a cell, the values are read a second time in full, if the engine can do
+        this.
+        """
+        if any(isinstance(value, Decimal) for row in rows for value in row):
+            rows = _in_full(self.range(sheet, area), rows)
+        return CellBlock(area, [[incoming(value) for value in row] for row in rows], formulas)
 
     def read(self, names: Iterable[str]) -> dict[str, Grid]:
-        """Read the tables in `names` that exist, each in one call.
+        """Read the tables in `names` that exist.
 
         Raises `LayoutError` for one without a header row.
         """
-        grids = {}
-        for name in names:
-            live_table = self.tables().get(name.lower())
-            if live_table is None:
-                continue
-            table = live_table.table
-            if not table.show_headers:
-                raise no_header(live_table.name, live_table.sheet)
-            rng = table.range
-            block = self._with_empty_texts(rng, self.values(rng))
-            header, *rows = block
-            totals = bool(table.show_totals)
-            body = rows[:-1] if totals else rows
-            titles = tuple("" if title is None else str(title) for title in header)
-            top, left = rng.row, rng.column
-            own = Area(top, left, top + len(block) - 1, left + len(header) - 1)
-            outside = self._outside(live_table, own, totals=totals)
-            grids[name] = Grid(
-                live_table.name,
-                live_table.sheet,
-                titles,
-                tuple(map(tuple, body)),
-                top,
-                left,
-                outside,
-            )
-        return grids
+        known = self.structure.tables()
+        tables = {name: known[name.lower()] for name in names if name.lower() in known}
+        self.load(table.sheet for table in tables.values())
+        return {name: self._grid(table) for name, table in tables.items()}
 
-    def _with_empty_texts(self, rng: Any, values: Block) -> Block:
-        """Mark formulas whose result is an empty text or only spaces; xlwings returns an empty text
-        as blank.
-        """
-        if not any(shows_nothing(value) for row in values for value in row):
-            return values
-        return [
-            [
-                NoResult.EMPTY_TEXT if is_live(formula) and shows_nothing(value) else value
-                for value, formula in zip(*rows, strict=True)
-            ]
-            for rows in zip(values, self.formulas(rng), strict=True)
-        ]
+    def _grid(self, table: LiveTable) -> Grid:
+        if not table.headers:
+            raise no_header(table.name, table.sheet)
+        header, *rows = self.cells(table.sheet, table.area).shown()
+        return Grid(
+            table.name,
+            table.sheet,
+            tuple("" if title is None else str(title) for title in header),
+            tuple(map(tuple, rows[:-1] if table.totals else rows)),
+            table.area.top,
+            table.area.left,
+            self._outside(table),
+        )
 
-    def _outside(self, table: LiveTable, own: Area, *, totals: bool) -> tuple[CellOutside, ...]:
+    def _outside(self, table: LiveTable) -> tuple[CellOutside, ...]:
         """Return the filled cells that are outside every table, on the sheet of a table.
 
         Cells from the table's header row on count, except headers and data rows of tables; row by
         row.
         """
-        used, top = area_of(self.sheets()[table.sheet].used_range), own.top
-        others = [
+        used, own = self.structure.used(table.sheet), table.area
+        here = [table] + [
             other
-            for other in self.tables().values()
+            for other in self.structure.tables().values()
             if other.sheet == table.sheet and other is not table
         ]
-        areas = [
-            (own, totals),
-            *((area_of(item.table.range), bool(item.table.show_totals)) for item in others),
-        ]
-        tables = [without_totals(area, totals=has_totals) for area, has_totals in areas]
-        width, height = used.right - used.left + 1, used.bottom - top + 1
-        if height < 1 or (
-            used.bottom <= tables[0].bottom and own.left <= used.left and used.right <= own.right
-        ):
+        tables = [without_totals(item.area, totals=item.totals) for item in here]
+        if used is None or used.bottom < own.top:
             return ()
-        if width * height > MOST_OUTSIDE:
+        area = Area(own.top, used.left, used.bottom, used.right)
+        if tables[0].contains(area):
+            return ()
+        if area.number_of_cells > MOST_OUTSIDE:
             raise LayoutError(
                 f"The sheet '{table.sheet}' is in use down to row {used.bottom:,}, so what stands"
                 f" outside the table {table.name} cannot be looked at. Delete the rows below the"
                 " table (not only their content), save, then try again; nothing was written."
             )
-        rng = self.range(table.sheet, Area(top, used.left, used.bottom, used.right))
         cells = (
             (row, column, value)
-            for row, values in enumerate(self._with_empty_texts(rng, self.values(rng)), top)
-            for column, value in enumerate(values, used.left)
-            if value is not None and not any((row, column) in area for area in tables)
+            for row, values in enumerate(self.cells(table.sheet, area).shown(), area.top)
+            for column, value in enumerate(values, area.left)
+            if value is not None and not any((row, column) in item for item in tables)
         )
         return cells_outside(
-            cells, [area for area, has_totals in areas if has_totals], table.name, table.sheet
+            cells, [item.area for item in here if item.totals], table.name, table.sheet
         )
-
-    @staticmethod
-    def values(rng: Any) -> Block:
-        """Read the values of a range in one call, as rows.
-
-        Excel returns a cell that shows money with four decimals (documentation of Range.Value2). If
-        there is such a cell, the values are read a second time in full, if the engine can do this.
-        """
-        rows: Block = rng.options(ndim=2, err_to_str=True).value
-        if any(isinstance(value, Decimal) for row in rows for value in row):
-            rows = _in_full(rng, rows)
-        return [[incoming(value) for value in row] for row in rows]
-
-    @staticmethod
-    def formulas(rng: Any) -> Block:
-        """Read the formulas of a range in one call, as rows. The formula of a constant is the
-        constant.
-        """
-        formula = rng.formula
-        if not isinstance(formula, (list, tuple)):
-            return [[formula]]
-        return [list(row) if isinstance(row, (list, tuple)) else [row] for row in formula]
-
-    def names(self) -> dict[str, tuple[str, str]]:
-        """Return the workbook-level names: name in lower case to (name as written, its
-        reference).
-        """
-        if self._found_names is None:
-            answers = answers_of(self.book)
-            names = (
-                [(item.name, item.refers_to) for item in self.book.names]
-                if answers is None
-                else [(answer.name, answer.refers_to) for answer in answers]
-            )
-            self._answers = {
-                NamePlace(target[0], target[1].top, target[1].left): answer
-                for answer in answers or ()
-                if answer.merged and (target := parse_reference(answer.refers_to)) is not None
-            }
-            self._found_names = {
-                name.lower(): (name, str(refers).removeprefix("="))
-                for name, refers in names
-                if "!" not in name
-            }
-        return self._found_names
-
-    def forget_answers(self) -> None:
-        """Ask for merged areas and fills singly from now on: cells may have changed."""
-        self._answers.clear()
-
-    def known_merged(self, place: NamePlace) -> Area | None:
-        """Return the merged area of a named cell, or the cell; None if it must be asked for."""
-        answer = self._answers.get(place)
-        return None if answer is None else Area.of(answer.merged)
-
-    def colour(self, place: NamePlace) -> tuple[int, int, int] | None:
-        """Return red, green and blue of a cell's fill; None if it has none."""
-        answer = self._answers.get(place)
-        if answer is not None:
-            return answer.colour
-        rng = self.range(place.sheet, Area(place.row, place.column, place.row, place.column))
-        colour: tuple[int, int, int] | None = rng.color
-        return colour
-
-    def forget_names(self) -> None:
-        """Read the names anew when they are next needed."""
-        self._found_names = None
-
-    def place(self, name: str) -> NamePlace | None:
-        """Return the place of a name.
-
-        Returns None if the name points to no cell, or to several cells that are not one merged
-        area.
-        """
-        place = self.names().get(name.lower())
-        target = parse_reference(place[1]) if place else None
-        if target is None or target[0] not in self.sheets():
-            return None
-        sheet, area = target
-        first = Area(area.top, area.left, area.top, area.left)
-        found = NamePlace(sheet, area.top, area.left)
-        if first != area:
-            merged = self.known_merged(found) or area_of(self.range(sheet, first).merge_area)
-            if merged != area:
-                return None
-        return found
 
     def range(self, sheet: str, area: Area) -> Any:
         """Return the range of an area of a sheet."""
-        return self.sheets()[sheet].range(str(area))
+        return self.structure.sheet(sheet).range(str(area))
+
+
+def _cells_of(places: Sequence[tuple[str, Area]]) -> int:
+    return sum(area.number_of_cells for _, area in places)
+
+
+def _batches(places: Sequence[tuple[str, Area]]) -> Iterator[list[tuple[str, Area]]]:
+    """Group areas into lists of at most `MOST_IN_A_CALL` cells; a larger area is alone."""
+    some: list[tuple[str, Area]] = []
+    for place in places:
+        if some and _cells_of([*some, place]) > MOST_IN_A_CALL:
+            yield some
+            some = []
+        some.append(place)
+    if some:
+        yield some
 
 
 def _in_full(rng: Any, rows: Block) -> Block:
@@ -255,13 +195,7 @@ def _in_full(rng: Any, rows: Block) -> Block:
         full = rng.api.Value2
     except AttributeError:
         return rows
-    full = full if isinstance(full, (list, tuple)) else ((full,),)
     return [
         [exact if isinstance(value, Decimal) else value for value, exact in zip(*pair, strict=True)]
-        for pair in zip(rows, full, strict=True)
+        for pair in zip(rows, as_rows(full), strict=True)
     ]
-
-
-def area_of(rng: Any) -> Area:
-    """Return the area of a range."""
-    return Area.of(rng.get_address(row_absolute=False, column_absolute=False))

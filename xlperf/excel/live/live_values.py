@@ -6,7 +6,7 @@ import math
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
@@ -21,6 +21,47 @@ SAME = 1e-14
 Block: TypeAlias = list[list[Any]]
 Cells: TypeAlias = dict[tuple[int, int], Any]
 """Values to pass to Excel, by row and column of a sheet."""
+
+
+class CellBlock(NamedTuple):
+    """Values and formulas of an area, row by row. The formula of a constant is the constant."""
+
+    area: Area
+    values: Block
+    formulas: Block
+
+    def part(self, area: Area) -> CellBlock:
+        """Return a part; cells outside this area count as blank."""
+        return CellBlock(
+            area, self._cut(self.values, area, None), self._cut(self.formulas, area, "")
+        )
+
+    def _cut(self, rows: Block, area: Area, blank: Any) -> Block:
+        top, left = self.area.top, self.area.left
+        if self.area.contains(area):
+            return [
+                row[area.left - left : area.right - left + 1]
+                for row in rows[area.top - top : area.bottom - top + 1]
+            ]
+        return [
+            [
+                rows[row - top][column - left] if (row, column) in self.area else blank
+                for column in area.columns
+            ]
+            for row in area.rows
+        ]
+
+    def shown(self) -> Block:
+        """Return the values, with formulas marked whose result is an empty text or only spaces;
+        xlwings returns an empty text as blank.
+        """
+        return [
+            [
+                NoResult.EMPTY_TEXT if shows_nothing(value) and is_live(formula) else value
+                for value, formula in zip(*rows, strict=True)
+            ]
+            for rows in zip(self.values, self.formulas, strict=True)
+        ]
 
 
 def is_formula(formula: object, value: object) -> bool:

@@ -63,26 +63,23 @@ class LiveWorkbook(Workbook):
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
         return retry_while_busy(
-            lambda: frozenset(table.name for table in self._reader.tables().values())
+            lambda: frozenset(table.name for table in self._reader.structure.tables().values())
         )
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
-        """Read the tables in `tables` that exist, each in one call."""
+        """Read the tables in `tables` that exist."""
         names = list(tables)
         self._calculation.calculate_all()
         return retry_while_busy(lambda: self._reader.read(names))
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         """Workbook-level names that begin with `prefix`."""
-        names = retry_while_busy(self._reader.names).values()
+        names = retry_while_busy(self._reader.structure.names).values()
         return tuple(sorted(name for name, _ in names if name.lower().startswith(prefix.lower())))
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
-        """Look up cells by name. The block of all cells of a sheet takes one call for values and
-        one for formulas.
-
-        Where the workbook's macro does not answer, a colour takes a call of its own, so only the
-        colours of status cells are read.
+        """Look up cells by name. Only the colours of status cells are read: where the workbook's
+        macro does not answer, a colour takes a call of its own.
         """
         name_list = list(names)
         coloured = {name for name in name_list if name.lower().endswith(STATUS)}
@@ -93,6 +90,7 @@ class LiveWorkbook(Workbook):
         """Make all edits, or none. Raises `LayoutError` or `WorkbookError` if one
         cannot be made.
         """
+        self._reader.forget()
         try:
             applied = self._writer.carry_out(
                 retry_while_busy(lambda: plan_edits(self._reader, self._named, edits))
@@ -114,11 +112,11 @@ class LiveWorkbook(Workbook):
 
     def sheet_names(self) -> list[str]:
         """Names of all sheets."""
-        return retry_while_busy(lambda: list(self._reader.sheets()))
+        return retry_while_busy(self._reader.structure.sheet_names)
 
     def name_text(self, name: str) -> str | None:
         """What a workbook-level name stands for."""
-        entry = retry_while_busy(self._reader.names).get(name.lower())
+        entry = retry_while_busy(self._reader.structure.names).get(name.lower())
         return None if entry is None else entry[1]
 
     def marked_cells(self, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
@@ -132,7 +130,7 @@ class LiveWorkbook(Workbook):
 
     def call_cells(self, cells: Mapping[str, MarkedCell]) -> None:
         """Let names stand for cells, in this object alone."""
-        names = retry_while_busy(self._reader.names)
+        names = retry_while_busy(self._reader.structure.names)
         names |= {name.lower(): (name, reference_to(cell)) for name, cell in cells.items()}
 
     def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:
@@ -143,11 +141,11 @@ class LiveWorkbook(Workbook):
         except Exception:
             self._take_names_back()
             raise
-        self._reader.forget_names()
+        self._reader.structure.forget_names()
 
     def _take_names_back(self) -> None:
         take_back(self._names_back)
-        self._reader.forget_names()
+        self._reader.structure.forget_names()
 
     def put_sheets(self, new: NewSheets) -> None:
         """Copy sheets into the workbook. Afterwards another `LiveWorkbook` must be made of it."""

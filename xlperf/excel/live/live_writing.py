@@ -15,22 +15,22 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
-from xlperf.excel.areas import address, enclosing
+from xlperf.excel.areas import Area, address, enclosing
 from xlperf.excel.live.calls import native_object, quiet, retry_while_busy
 from xlperf.excel.live.filters import Filters
-from xlperf.excel.live.live_reading import area_of
 from xlperf.excel.live.live_values import Block, Cells, is_as_written, runs
 from xlperf.excel.port import ApplyResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence
 
-    from xlperf.excel.areas import Area
     from xlperf.excel.live.calculation import Calculation
     from xlperf.excel.live.cloud import AutoSave
     from xlperf.excel.live.colours import Colours
     from xlperf.excel.live.live_plan import LivePlan
     from xlperf.excel.live.live_reading import Reader
+    from xlperf.excel.live.live_structure import LiveTable
+    from xlperf.excel.live.live_values import CellBlock
 
 FILLING = "AutoFillFormulasInLists"
 QUOTE_LENGTH = 40
@@ -62,6 +62,7 @@ class Writer:
 
     def put_back(self) -> None:
         """Undo all plans, the last one first. Raises `WorkbookError` if Excel refuses."""
+        self._reader.forget()
         try:
             while self._done:
                 where, back = self._done.pop()
@@ -94,10 +95,10 @@ class Writer:
     def _write_plan(self, plan: LivePlan, back: list[Callable[[], object]]) -> None:
         """Write all of a plan; before each step, its reversal is added to `back`."""
         for body in plan.bodies:
-            write = partial(self._write_body, body.table, body.sheet)
+            write = partial(self._write_body, body.table)
             back.append(partial(write, body.old_cells, body.old_area, body.area, by=self._restore))
             write(body.cells, body.area, body.old_area, by=self._write)
-        tables = {body.sheet for body in plan.bodies}
+        tables = {body.table.sheet for body in plan.bodies}
         for sheet, cells in plan.values.items():
             blank = plan.blank.get(sheet, set()) if sheet not in tables else set()
             back.append(partial(self._restore, sheet, plan.old_values[sheet], blank))
@@ -117,8 +118,22 @@ class Writer:
             ) from error
 
     def _write(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
-        """Write cells. Raises `WorkbookError` if they then hold something else."""
-        other = self._difference(sheet, self._write_cells(sheet, cells, blank))
+        """Write cells in few blocks, which may include the `blank` cells. Raises `WorkbookError` if
+        they then hold something else.
+        """
+        blocks = runs(cells, blank)
+        if not blocks:
+            return
+        places = [(sheet, area) for area, _ in blocks]
+        after = retry_while_busy(
+            lambda: self._reader.macros.write(places, [block for _, block in blocks])
+        )
+        if after is None:
+            held = self._write_singly(sheet, blocks)
+        else:
+            self._reader.forget()
+            held = retry_while_busy(lambda: self._reader.converted(places, after))
+        other = _difference(sheet, blocks, held)
         if other is not None:
             raise WorkbookError(
                 f"{other}, so all that was written was put back. Someone else may be at work in the"
@@ -128,49 +143,31 @@ class Writer:
 
     def _restore(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
         """Write the old content of cells; if a block is refused, cell by cell."""
-        results = self._write_cells(sheet, cells, blank)
-        if self._difference(sheet, results) is None:
+        blocks = runs(cells, blank)
+        if _difference(sheet, blocks, self._write_singly(sheet, blocks)) is None:
             return
-        for place, value in results.items():
-            self._write_cells(sheet, {place: value})
-        other = self._difference(sheet, results)
+        alone = [
+            (Area(*place, *place), [[value]])
+            for area, block in blocks
+            for place, value in zip(
+                product(area.rows, area.columns), chain.from_iterable(block), strict=True
+            )
+        ]
+        other = _difference(sheet, blocks, self._write_singly(sheet, alone))
         if other is not None:
             raise WorkbookError(other)
 
-    def _write_cells(
-        self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()
-    ) -> Cells:
-        """Write cells in few blocks, which may include the `blank` cells.
-
-        Returns the value that was passed for each cell of the blocks.
-        """
-        results: Cells = {}
-        for area, block in runs(cells, blank):
+    def _write_singly(
+        self, sheet: str, blocks: Sequence[tuple[Area, Block]]
+    ) -> Sequence[CellBlock]:
+        """Write blocks, one call each; returns what the cells then hold, read in one."""
+        for area, block in blocks:
             retry_while_busy(partial(self._write_block, sheet, area, block))
-            results |= dict(
-                zip(product(area.rows, area.columns), chain.from_iterable(block), strict=True)
-            )
-        return results
-
-    def _difference(self, sheet: str, cells: Cells) -> str | None:
-        """Read cells back. Returns the beginning of a sentence about the first different one; None
-        if none is.
-        """
-        if not cells:
-            return None
-        area = enclosing(cells)
-        rng = retry_while_busy(partial(self._reader.range, sheet, area))
-        values = retry_while_busy(partial(self._reader.values, rng))
-        exact = any(isinstance(value, str) and value.startswith("=") for value in cells.values())
-        formulas = retry_while_busy(partial(self._reader.formulas, rng)) if exact else None
-        for (row, column), result in cells.items():
-            value = values[row - area.top][column - area.left]
-            if not is_as_written(
-                result, value, formulas[row - area.top][column - area.left] if formulas else None
-            ):
-                where = f"The cell {address(row, column)} of the sheet '{sheet}'"
-                return f"{where} holds {_quote(value)} where {_quote(result)} was written"
-        return None
+        self._reader.forget()
+        corners = [(area.top, area.left) for area, _ in blocks]
+        corners += [(area.bottom, area.right) for area, _ in blocks]
+        where = enclosing(corners) if corners else None
+        return retry_while_busy(lambda: self._reader.read_now([(sheet, where)])) if where else []
 
     def _write_block(self, sheet: str, area: Area, block: Block) -> None:
         """Write a block.
@@ -186,8 +183,7 @@ class Writer:
 
     def _write_body(
         self,
-        table: Any,
-        sheet: str,
+        table: LiveTable,
         cells: Cells,
         area: Area,
         was: Area,
@@ -200,11 +196,11 @@ class Writer:
         it.
         """
         if area.bottom > was.bottom:
-            self._resize(table, sheet, area)
+            self._resize(table, area)
         with self._without_filling(cells):
-            by(sheet, cells)
+            by(table.sheet, cells)
         if area.bottom < was.bottom:
-            self._resize(table, sheet, area)
+            self._resize(table, area)
 
     @contextmanager
     def _without_filling(self, cells: Cells) -> Iterator[None]:
@@ -224,15 +220,40 @@ class Writer:
             if before:
                 retry_while_busy(partial(setattr, correct, FILLING, before))
 
-    def _resize(self, table: Any, sheet: str, area: Area) -> None:
-        retry_while_busy(lambda: table.resize(self._reader.range(sheet, area)))
-        now = retry_while_busy(lambda: area_of(table.range))
+    def _resize(self, table: LiveTable, area: Area) -> None:
+        now = retry_while_busy(lambda: self._reader.structure.resize(table, area))
         if now != area:
             raise WorkbookError(
-                f"The table on the sheet '{sheet}' stays {now} where {area} is needed, so all that"
-                " was written was put back. Resize it (Table Design, Resize Table), then refresh"
-                " again."
+                f"The table on the sheet '{table.sheet}' stays {now} where {area} is needed, so all"
+                " that was written was put back. Resize it (Table Design, Resize Table), then"
+                " refresh again."
             )
+
+
+def _difference(
+    sheet: str, blocks: Sequence[tuple[Area, Block]], held: Sequence[CellBlock]
+) -> str | None:
+    """Compare what was passed to Excel with what cells hold. Returns the beginning of a sentence
+    about the first different cell; None if none is.
+    """
+    cells = {
+        place: result
+        for area, block in blocks
+        for place, result in zip(
+            product(area.rows, area.columns), chain.from_iterable(block), strict=True
+        )
+    }
+    exact = any(isinstance(result, str) and result.startswith("=") for result in cells.values())
+    for area, values, formulas in held:
+        for row, column in product(area.rows, area.columns):
+            if (row, column) not in cells:
+                continue
+            result, value = cells[row, column], values[row - area.top][column - area.left]
+            formula = formulas[row - area.top][column - area.left] if exact else None
+            if not is_as_written(result, value, formula):
+                where = f"The cell {address(row, column)} of the sheet '{sheet}'"
+                return f"{where} holds {_quote(value)} where {_quote(result)} was written"
+    return None
 
 
 def _areas_of(plan: LivePlan) -> dict[str, Area]:
@@ -243,7 +264,7 @@ def _areas_of(plan: LivePlan) -> dict[str, Area]:
             places[sheet] += cells
     for body in plan.bodies:
         for area in (body.area, body.old_area):
-            places[body.sheet] += [(area.top, area.left), (area.bottom, area.right)]
+            places[body.table.sheet] += [(area.top, area.left), (area.bottom, area.right)]
     return {sheet: enclosing(cells) for sheet, cells in places.items() if cells}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area, address, enclosing, quoted_sheet
 from xlperf.excel.live.calls import retry_while_busy
-from xlperf.excel.live.live_reading import area_of
+from xlperf.excel.live.live_structure import area_of
 from xlperf.excel.live.live_values import is_formula
 from xlperf.excel.port import ADOPTED, OPENING, MarkedCell
 
@@ -25,31 +25,31 @@ def marked_cells(reader: Reader, tables: Iterable[str]) -> tuple[MarkedCell, ...
     """Return the cells that hold markers, on sheets without any of `tables`; none in a workbook
     that was not adopted.
     """
-    if ADOPTED not in reader.names():
+    structure = reader.structure
+    if ADOPTED not in structure.names():
         return ()
     names = {name.lower() for name in tables}
-    ours = {table.sheet for name, table in reader.tables().items() if name in names}
-    return tuple(
-        cell
-        for name, sheet in reader.sheets().items()
-        if name not in ours
-        for cell in _of_sheet(reader, name, sheet)
-    )
+    ours = {table.sheet for name, table in structure.tables().items() if name in names}
+    others = [name for name in structure.sheet_names() if name not in ours]
+    reader.load(others)
+    return tuple(cell for name in others for cell in _of_sheet(reader, name))
 
 
-def _of_sheet(reader: Reader, name: str, sheet: Any) -> Iterator[MarkedCell]:
-    used = getattr(sheet, "used_range", None)  # a sheet that is only a chart has none
-    if used is None:
+def _of_sheet(reader: Reader, name: str) -> Iterator[MarkedCell]:
+    area = reader.structure.used(name)
+    if area is None:
         return
-    area = area_of(used)
-    if used.shape[0] * used.shape[1] > MOST_CELLS:
+    if area.number_of_cells > MOST_CELLS:
         yield MarkedCell(name, str(area), "", f"has over {MOST_CELLS:,} cells in use")
         return
-    values = reader.values(used)
+    _, values, formulas = reader.cells(name, area)
     if not any(_holds(value) for row in values for value in row):
         return
-    formulas = reader.formulas(used)
-    headers = [area_of(table.range) for table in sheet.tables if table.show_headers]
+    headers = [
+        table.area
+        for table in reader.structure.tables().values()
+        if table.sheet == name and table.headers
+    ]
     for row, cells in enumerate(values):
         for column, value in enumerate(cells):
             if _holds(value):
@@ -57,7 +57,7 @@ def _of_sheet(reader: Reader, name: str, sheet: Any) -> Iterator[MarkedCell]:
                 fault = (
                     "holds a formula"
                     if is_formula(formulas[row][column], value)
-                    else _fault(sheet, at, headers)
+                    else _fault(reader.structure.sheet(name), at, headers)
                 )
                 yield MarkedCell(name, address(*at), str(value).strip(), fault)
 
@@ -78,13 +78,14 @@ def _fault(sheet: Any, at: tuple[int, int], headers: list[Area]) -> str | None:
 
 def texts_before(reader: Reader, names: Iterable[str]) -> dict[str, tuple[MarkedCell, ...]]:
     """Return the texts left of named cells, no formulas, nearest first, by name."""
-    places = {name: place for name in names if (place := reader.place(name)) is not None}
+    places = {name: place for name in names if (place := reader.structure.place(name)) is not None}
+    reader.load(place.sheet for place in places.values())
     found: dict[str, tuple[MarkedCell, ...]] = {}
     for sheet in sorted({place.sheet for place in places.values()}):
         here = {name: place for name, place in places.items() if place.sheet == sheet}
         around = enclosing((place.row, place.column) for place in here.values())
-        rng = reader.range(sheet, Area(around.top, 1, around.bottom, around.right))
-        values, formulas = reader.values(rng), reader.formulas(rng)
+        area = Area(around.top, 1, around.bottom, around.right)
+        _, values, formulas = reader.cells(sheet, area)
         for name, place in here.items():
             row = place.row - around.top
             found[name] = tuple(

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import address, enclosing, halves
-from xlperf.excel.live.live_reading import area_of
+from xlperf.excel.live.live_structure import area_of
 from xlperf.excel.live.live_values import hexadecimal, is_formula
 from xlperf.excel.port import CellState
 from xlperf.excel.refusals import no_cell, not_ours
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
     from xlperf.excel.areas import Area
-    from xlperf.excel.live.live_reading import NamePlace, Reader
+    from xlperf.excel.live.live_reading import Reader
+    from xlperf.excel.live.live_structure import NamePlace
 
 STATUS = "_rag"
 """End of the names of status cells. Only their fills are read, as each takes a call where the
@@ -49,13 +50,14 @@ class NamedCells:
         """Read the cells of names. Names that point to no cell are left out. Fills are read of
         `coloured`.
         """
-        places = {name: place for name in names if (place := self._reader.place(name)) is not None}
+        structure = self._reader.structure
+        places = {name: place for name in names if (place := structure.place(name)) is not None}
+        self._reader.load(place.sheet for place in places.values())
         cells = {}
         for sheet in sorted({place.sheet for place in places.values()}):
             here = {name: place for name, place in places.items() if place.sheet == sheet}
             area = _around(here.values())
-            rng = self._reader.range(sheet, area)
-            values, formulas = self._reader.values(rng), self._reader.formulas(rng)
+            _, values, formulas = self._reader.cells(sheet, area)
             values_by_place = {
                 place: values[place.row - area.top][place.column - area.left]
                 for place in here.values()
@@ -81,7 +83,7 @@ class NamedCells:
 
     def _is_answered(self, place: NamePlace) -> bool:
         """Take what is known of the merged area of a cell; returns whether it is known."""
-        merged = self._reader.known_merged(place)
+        merged = self._reader.structure.merged(place)
         if merged is not None:
             self._merged[place] = _refusal(place, merged)
         return merged is not None
@@ -107,7 +109,7 @@ class NamedCells:
     def fill(self, place: NamePlace) -> str | None:
         """Return the fill of a cell as ``#RRGGBB``; None if it has none."""
         if place not in self.fills:
-            colour = self._reader.colour(place)
+            colour = self._reader.structure.fill(place)
             self.fills[place] = None if colour is None else hexadecimal(colour)
         return self.fills[place]
 

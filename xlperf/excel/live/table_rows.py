@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
 from xlperf.excel.cell_values import movable
-from xlperf.excel.live.live_reading import area_of
 from xlperf.excel.live.live_values import Block, Cells, alike, is_formula, outgoing, restored
 from xlperf.excel.port import KEEP, SetRows, normalised
 from xlperf.excel.refusals import column_formula, no_table, totals_row
@@ -18,15 +17,15 @@ from xlperf.excel.refusals import column_formula, no_table, totals_row
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
-    from xlperf.excel.live.live_reading import LiveTable, Reader
+    from xlperf.excel.live.live_reading import Reader
+    from xlperf.excel.live.live_structure import LiveTable
 
 
 @dataclass(slots=True)
 class Body:
     """The new rows of a table; both areas include its header."""
 
-    table: Any
-    sheet: str
+    table: LiveTable
     cells: Cells
     area: Area
     old_cells: Cells
@@ -36,25 +35,21 @@ class Body:
 
 def body_of(reader: Reader, edit: SetRows) -> Body | None:
     """Return the new rows of a table; None if the table holds them already."""
-    live_table = reader.tables().get(edit.table.lower())
-    if live_table is None:
+    table = reader.structure.tables().get(edit.table.lower())
+    if table is None:
         raise no_table(edit.table)
-    sheet, table = reader.sheets()[live_table.sheet], live_table.table
-    rng = table.range
-    top, left = rng.row + 1, rng.column
-    header, *values = reader.values(rng)
-    formulas = reader.formulas(rng)[1:]
-    totals = table.show_totals
+    top, left, totals = table.area.top + 1, table.area.left, table.totals
+    _, (header, *values), (_, *formulas) = reader.cells(table.sheet, table.area)
     if totals:
         values, formulas = values[:-1], formulas[:-1]
     height = max(1, len(edit.rows))
     if totals and height > len(values):
-        raise totals_row(live_table.name)
+        raise totals_row(table.name)
     if totals:
         height = len(values)
     area = Area(top, left, top + height - 1, left + len(header) - 1)
-    _make_room(reader, sheet, live_table, area, len(values))
-    columns, number_changed = _columns(edit, header, values, formulas, height, live_table)
+    _make_room(reader, table, area, len(values))
+    columns, number_changed = _columns(edit, header, values, formulas, height, table)
     if not number_changed and height == len(values):
         return None
     others = _formula_columns(values, formulas, columns.keys())
@@ -71,7 +66,6 @@ def body_of(reader: Reader, edit: SetRows) -> Body | None:
     was = Area(top - 1, left, top + len(values) - 1, area.right)
     return Body(
         table,
-        live_table.sheet,
         cells,
         replace(was, bottom=area.bottom),
         old_cells,
@@ -103,25 +97,25 @@ def _row(
     return cells_of_row | {place: text for place, text in others.items() if text is not None}
 
 
-def _make_room(reader: Reader, sheet: Any, table: LiveTable, area: Area, rows: int) -> None:
+def _make_room(reader: Reader, table: LiveTable, area: Area, rows: int) -> None:
     """Refuse to grow over cells that are filled, merged or in another table."""
     below = Area(area.top + rows, area.left, area.bottom, area.right)
     if below.bottom < below.top:
         return
-    for other in sheet.tables:
-        if other.name != table.name and area_of(other.range).overlaps(below):
+    for other in reader.structure.tables().values():
+        if other.sheet == table.sheet and other != table and other.area.overlaps(below):
             raise LayoutError(
                 f"The table {table.name} needs the rows {below.top} to {below.bottom} of the sheet"
                 f" '{table.sheet}', where the table {other.name} stands. Move it, then refresh"
                 " again."
             )
-    rng = reader.range(table.sheet, below)
-    if any(text not in ("", None) for row in reader.formulas(rng) for text in row):
+    formulas = reader.cells(table.sheet, below).formulas
+    if any(text not in ("", None) for row in formulas for text in row):
         raise LayoutError(
             f"The table {table.name} needs {below} of the sheet '{table.sheet}', which is not"
             " empty. Move its content, then refresh again."
         )
-    if rng.merge_cells is not False:
+    if reader.structure.has_merged_cells(table.sheet, below):
         raise LayoutError(
             f"The table {table.name} needs {below} of the sheet '{table.sheet}', where cells are"
             " merged. Undo that, then refresh again."

@@ -46,6 +46,10 @@ WAYS = (
     " postgresql://HOST/DATABASE, or spark:FILES"
 )
 LONGEST_REASON = 300
+MEMORY = "2GB"
+"""What DuckDB may hold: without a limit it holds what it has read of many files, up to 80% of the
+memory of the computer.
+"""
 AT_ONCE = 100_000
 """Rows of counts that come back at once."""
 SECRET = re.compile(r"(password|pwd)\s*=", re.IGNORECASE)
@@ -140,13 +144,18 @@ def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
         if not Path(address).is_file():
             raise UsageError(f"There is no file {address}. {WAYS}.")
         connection = duckdb.connect(  # nothing is put beside the database
-            address, read_only=True, config={"temp_directory": str(folder / "spill")}
+            address, read_only=True, config=_limits(folder)
         )
         return CountedTable("duckdb", connection, _table_name(query))
     files = _files(address, folder)
-    connection = duckdb.connect(config={"temp_directory": str(folder / "spill")})
+    connection = duckdb.connect(config=_limits(folder))
     _of_files(connection, files, query).create_view(VIEW)
     return CountedTable("duckdb", connection, VIEW)
+
+
+def _limits(folder: Path) -> dict[str, Any]:
+    """Have DuckDB put more than it may hold on the disk, in a folder."""
+    return {"temp_directory": str(folder / "spill"), "memory_limit": MEMORY}
 
 
 def _table_name(query: CountQuery) -> str:

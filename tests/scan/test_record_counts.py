@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -154,6 +155,26 @@ def test_a_preview_shows_the_sql_and_writes_nothing(folder, capsys):
     assert out.startswith("SELECT")
     assert '"Ward\'s"' in out
     assert sorted(folder.iterdir()) == before
+
+
+def test_a_query_that_is_not_there_is_looked_for_in_both_places(folder, capsys):
+    (folder / "niche.toml").unlink()
+    assert scan(folder)[0] == WRONG_USAGE
+    error = capsys.readouterr().err
+    assert f"There is no {Path('niche.toml').absolute()} and no {folder / 'niche.toml'}: " in error
+
+
+def test_the_columns_that_there_are_are_named_and_the_folder_of_the_result(
+    folder, capsys, monkeypatch
+):
+    monkeypatch.chdir(folder)
+    origin = ("--from", "records.csv", "--query", "niche", *AS_AT)
+    assert main(["scan", *origin, "--output", "result.parquet"]) == DONE
+    assert "Written to .:" not in capsys.readouterr().out
+    text = (folder / "niche.toml").read_text(encoding="utf-8")
+    (folder / "niche.toml").write_text(text.replace('"Force"', '"Farce"'), encoding="utf-8")
+    assert main(["scan", *origin, "--output", "other.parquet"]) == WRONG_USAGE
+    assert "has no column 'Farce'. Its columns: " in capsys.readouterr().err
 
 
 def test_series_of_the_command_stand_for_those_of_the_query(folder):

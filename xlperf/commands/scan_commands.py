@@ -227,7 +227,11 @@ def _source(options: argparse.Namespace) -> Path | RecordSource:
     if named.suffix.lower() != ".toml":
         named = named.with_name(f"{named.name}.toml")
     beside = options.output.parent / named
-    query = read_query(named if named.is_file() else beside, scan=True)
+    places = [place for place in (named, beside) if place.is_file()]
+    if not places:
+        looked = " and no ".join(dict.fromkeys(str(path.absolute()) for path in (named, beside)))
+        raise UsageError(f"There is no {looked}: --query names a file as docs/scale.md shows it.")
+    query = read_query(places[0], scan=True)
     if options.series:
         query = replace(query, series=tuple(options.series), area="")
     as_at = options.as_at or datetime.now().astimezone().date()

@@ -177,7 +177,10 @@ def _of_files(connection: Any, files: Sequence[str], query: CountQuery) -> Any:
         (titles,) = csv.reader([_first_line(file)], delimiter=delimiter)
         lacking = [column for column in query.columns if column not in titles]
         if lacking:
-            raise UsageError(f"{Path(file).name} has no column {', '.join(map(repr, lacking))}.")
+            raise UsageError(
+                f"{Path(file).name} has no column {', '.join(map(repr, lacking))}. Its columns:"
+                f" {', '.join(titles)}."
+            )
         number = Counter(title.casefold() for title in titles)
         if doubled := [column for column in query.columns if number[column.casefold()] > 1]:
             raise UsageError(

@@ -17,7 +17,7 @@ from tests.live.engine import (
     structure,
     write_places,
 )
-from tests.shipped import few
+from tests.shipped import ROOT, few
 from xlperf.errors import WorkbookError
 from xlperf.excel.areas import Area
 from xlperf.excel.live import LiveWorkbook, live_reading
@@ -87,14 +87,13 @@ def test_the_macros_answer_as_excel_does_in_a_fiftieth_of_the_calls(singly):
     assert calls < singly[1] / 50
 
 
-def written_twice(book, places, contents, dates):
-    """Half is written, then it fails."""
+def half_written(book, places, contents, dates):
+    """Half is written, then it fails, as an error in the macro ends: in no answer."""
     write_places(book, places.split("\n")[0], contents, dates)
-    broken()
 
 
 @pytest.mark.parametrize(
-    "write", [write_places, broken, written_twice, lambda *_: None, lambda *_: ("", "")]
+    "write", [write_places, broken, half_written, lambda *_: None, lambda *_: ("", "")]
 )
 def test_a_refresh_gives_the_same_workbook_however_cells_are_written(write, refreshed_singly):
     cells, tables, calls = refreshed(xlperf_write=write)
@@ -176,7 +175,7 @@ def test_cells_that_come_out_otherwise_are_put_back():
     live = LiveWorkbook(book)
     name = "tile_SP12_offences_latest"
     before = live.cells([name])[name]
-    engine.altered = {before.address: ["somebody else"]}
+    engine.altered = {before.address: 2 * ["somebody else"]}
     with pytest.raises(WorkbookError, match="somebody else"):
         live.apply([SetValue(name, 12)])
     assert LiveWorkbook(book).cells([name])[name] == before
@@ -230,6 +229,51 @@ def test_a_workbook_with_an_apostrophe_in_its_name_has_its_macros(tmp_path):
     assert LiveWorkbook(open_book(engine, path)).defined_names("tile_")
     assert engine.calls["ask by macro"] == 1
     assert engine.calls["ask names"] == 0
+
+
+def test_the_workbook_of_the_macros_need_not_be_the_active_one():
+    engine, book = opened()
+    open_book(engine, ROOT / "templates" / "Dashboard-blank.xlsm")
+    assert LiveWorkbook(book).defined_names("tile_")
+    assert engine.calls["ask names"] == 0
+
+
+def test_macros_of_the_same_name_in_other_modules_are_not_meant():
+    engine, book = opened()
+    engine.namesakes = set(engine.macros)
+    assert LiveWorkbook(book).defined_names("tile_")
+    assert engine.calls["ask names"] == 0
+
+
+def test_what_the_macro_writes_otherwise_is_written_singly():
+    engine, book = opened()
+    live = LiveWorkbook(book)
+    name = "tile_SP12_offences_latest"
+    engine.altered = {live.cells([name])[name].address: [1.0]}
+    assert live.apply([SetValue(name, 12)]).has_changes
+    assert LiveWorkbook(book).cells([name])[name].value == 12
+
+
+def test_what_was_read_before_a_calculation_is_read_again():
+    _, book = opened()
+    live = LiveWorkbook(book)
+    name = "tile_SP12_offences_latest"
+    cell = live.cells([name])[name]
+    book.impl.book[cell.sheet][cell.address].value = "=1+1"
+    book.app.impl.pending = {(cell.sheet, cell.address): 2}
+    live.read(TABLES)
+    assert live.cells([name])[name].value == 2
+
+
+def test_after_the_names_are_read_again_the_tables_are_too():
+    _, book = opened()
+    live = LiveWorkbook(book)
+    assert "tblLog" in live.table_names()
+    live.name_cells({})
+    table = next(sheet for sheet in book.impl.book if "tblLog" in sheet.tables).tables["tblLog"]
+    table.displayName = "tblDiary"
+    live.apply([])
+    assert "tblLog" not in live.table_names()
 
 
 @pytest.mark.parametrize("limit", ["MOST_AT_ONCE", "MOST_IN_A_CALL"])

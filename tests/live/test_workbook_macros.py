@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.live.engine import (
     ComError,
@@ -243,6 +244,43 @@ def test_macros_of_the_same_name_in_other_modules_are_not_meant():
     engine.namesakes = set(engine.macros)
     assert LiveWorkbook(book).defined_names("tile_")
     assert engine.calls["ask names"] == 0
+
+
+ODD_NAMES = {
+    "tile_SP12_offences_latest": "#REF!",
+    "tile_SP11_offences_latest": "Dashboard!#REF!",
+    "tile_SP13_offences_latest": "12",
+    "tile_odd_1": "Dashboard!$A$1,Dashboard!$C$3",
+    "tile_odd_2": "SUM(Dashboard!$A$1)",
+    "tile_odd_3": "Dashboard!$A:$A",
+    "tile_odd_4": "Dashboard!A5",
+    "tile_odd_5": "'[Other.xlsx]Dashboard'!$A$1",
+    "tile_odd_6": "Dashboard!$A$400:$B$401",
+    "tile_odd_7": "Gone!$A$1",
+    "tile_odd_8": "Dashboard!$A$410:$B$411",
+}
+
+
+def cells_of_odd_names(*, macros):
+    engine, book = opened()
+    if not macros:
+        engine.macros = {}
+    book.impl.book["Dashboard"].merge_cells("A410:B411")
+    for name, place in ODD_NAMES.items():
+        book.impl.book.defined_names[name] = DefinedName(name, attr_text=place)
+    of_sheet = DefinedName("tile_SP12_offences_rag", attr_text="Log!$A$1")
+    book.impl.book["Log"].defined_names["tile_SP12_offences_rag"] = of_sheet
+    live = LiveWorkbook(book)
+    names = live.defined_names("tile_")
+    assert ("ask names" in engine.calls) != macros
+    return names, live.cells(names)
+
+
+def test_names_of_all_kinds_are_the_same_however_excel_is_asked():
+    names, cells = cells_of_odd_names(macros=True)
+    assert (names, cells) == cells_of_odd_names(macros=False)
+    assert set(ODD_NAMES) & set(cells) == {"tile_odd_4", "tile_odd_8"}
+    assert cells["tile_SP12_offences_rag"].sheet == "Dashboard"
 
 
 def test_what_the_macro_writes_otherwise_is_written_singly():

@@ -188,7 +188,10 @@ def test_series_of_the_command_stand_for_those_of_the_query(folder):
     [
         ('date = "day"', [], WRONG_USAGE, "does not say what makes a series"),
         (QUERY, ["--series", "Beat"], WRONG_USAGE, "records.csv has no column 'Beat'"),
-        (QUERY, ["--absent-is-none"], WRONG_USAGE, "--absent-is-none is of a table"),
+        (QUERY, ["--absent-is-none"], WRONG_USAGE, "--absent-is-none: only for a table of counts"),
+        (QUERY, ["--month", "Month"], WRONG_USAGE, "--month: only for a table of counts"),
+        (QUERY, ["--count", "Count", "--month", "M"], WRONG_USAGE, "--month and --count: only for"),
+        (QUERY, ["--workers", "2", "--from", "Spark:"], WRONG_USAGE, "--workers: only for"),
         (QUERY, ["table.csv"], WRONG_USAGE, "Give a table of counts (FILE), or records"),
         (QUERY.replace("series =", "serie ="), [], WRONG_USAGE, "scan has 'serie'"),
         (QUERY.replace('"day"', '"Force"'), [], REFUSED, "cannot be counted"),

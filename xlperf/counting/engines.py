@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 USER, PASSWORD = "XLPERF_DATABASE_USER", "XLPERF_DATABASE_PASSWORD"
 """Variables of the environment."""
 SPARK, SPARK_ENGINE, POSTGRES = "spark", "pyspark", ("postgres", "postgresql")
+FEW_PARTITIONS = "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning"
+"""Setting of Spark: what is held has as many partitions as its size needs, and not always 200."""
 VIEW = "xlperf_records"
 """Name under which files are a table, in this session alone."""
 DATABASE = ".duckdb"
@@ -335,6 +337,7 @@ def _spark(files: str, query: CountQuery) -> CountedTable:
         raise UsageError(NOT_INSTALLED.format("spark")) from None
     builder = SparkSession.builder.appName("xlperf").config("spark.sql.ansi.enabled", "true")
     builder = builder.config("spark.ui.showConsoleProgress", "false")
+    builder = builder.config(FEW_PARTITIONS, "true")
     own = SparkSession.getActiveSession() is None
     session = builder.getOrCreate()
     if own:

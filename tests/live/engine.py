@@ -97,6 +97,8 @@ class Engine:
         self.no_copies = False
         self.macros: dict[str, Any] = dict(MACROS)
         """What the macros of workbooks with a VBA project do; empty: they have none."""
+        self.namesakes: set[str] = set()
+        """Macros that a second module of each workbook has too."""
         self.decimal_separator = "."
         self.answers: list[str] = []
         """Buttons that will be pressed, in messages that have more than one."""
@@ -185,15 +187,20 @@ class App(base_classes.App):
 
     def run(self, macro, args):
         """As Application.Run: what the macro returns; an error where there is none of the name, or
-        macros are off (error 1004).
+        macros are off (error 1004), or two modules have one and none is named.
         """
         kind = {"xlperf_read": "read", "xlperf_write": "write", "xlperf_resize": "write"}
-        book, _, name = macro.rpartition("!")
+        quoted, _, called = macro.rpartition("!")
+        module, _, name = called.rpartition(".")
         self.engine.count(f"{kind.get(name, 'ask')} by macro")
-        if name not in self.engine.macros:
+        book = {"'{}'".format(each.name.replace("'", "''")): each for each in self.books}.get(
+            quoted
+        )
+        ambiguous = not module and name in self.engine.namesakes
+        known = module in ("", "xlperf_cells") and name in self.engine.macros
+        if book is None or ambiguous or not known:
             raise ComError(-2147352567, "Exception occurred.", (0, "Microsoft Excel", macro), None)
-        assert book == "'{}'".format(self.books.active.name.replace("'", "''"))
-        return self.engine.macros[name](self.books.active, *args)
+        return self.engine.macros[name](book, *args)
 
     def calculate(self):
         self.engine.count("write calculate")
@@ -308,6 +315,15 @@ class Book(base_classes.Book):
     @property
     def names(self):
         return Names(self)
+
+    def defined(self) -> dict[str, DefinedName]:
+        """Names by what they are called: those of sheets with the sheet before them."""
+        of_sheets = {
+            f"'{sheet.title}'!{name}": item
+            for sheet in self.book.worksheets
+            for name, item in sheet.defined_names.items()
+        }
+        return {**self.book.defined_names, **of_sheets}
 
     def close(self):
         self.app.books.books.remove(self)
@@ -736,14 +752,17 @@ class Names(base_classes.Names):
         self.book = book
 
     def snapshot(self):
+        """Names of the workbook, and of its sheets with the sheet before them (documentation of
+        Workbook.Names).
+        """
         self.book.app.engine.count("ask names")
-        return [(name, Name(self.book, name)) for name in self.book.book.defined_names]
+        return [(name, Name(self.book, name)) for name in self.book.defined()]
 
     def __call__(self, key):
         return Name(self.book, key)
 
     def __len__(self):
-        return len(self.book.book.defined_names)
+        return len(self.book.defined())
 
     def add(self, name, refers_to):
         self.book.app.engine.count("write name")
@@ -761,7 +780,7 @@ class Name(base_classes.Name):
     @property
     def refers_to(self):
         self.book.app.engine.count("ask what a name refers to")
-        return "=" + self.book.book.defined_names[self.called].attr_text
+        return "=" + self.book.defined()[self.called].attr_text
 
     @refers_to.setter
     def refers_to(self, value):
@@ -791,10 +810,12 @@ def structure(book: Book) -> str:
             facts = [table.displayName, sheet.title, table.ref, _yes(headers), _yes(totals)]
             lines.append(["table", *facts])
     areas: dict[str, dict[tuple[int, int], str]] = {}
-    for name, item in book.book.defined_names.items():
+    for name, item in book.defined().items():
         cell = ["", "", ""]
-        if match := re.fullmatch(r"(?:'(.+)'|([^'!]+))!(\$?[A-Z]+\$?\d+)(:.*)?", item.attr_text):
-            sheet = book.book[(match[1] or match[2]).replace("''", "'")]
+        match = re.fullmatch(r"(?:'(.+)'|([^'!]+))!(\$?[A-Z]+\$?\d+)(:.*)?", item.attr_text)
+        title = (match[1] or match[2]).replace("''", "'") if match else None
+        if title in book.book.sheetnames:
+            sheet = book.book[title]
             if sheet.title not in areas:
                 ranges = sheet.merged_cells.ranges
                 areas[sheet.title] = {place: str(each) for each in ranges for place in each.cells}

@@ -37,10 +37,14 @@ Private Function YesOrNo(value As Variant) As String
 End Function
 
 Private Function FirstCell(item As Name) As String
-    ' The merged area, the fill and the colour of the text. A name of a constant or a formula has no cell (error): all
-    ' stay empty. A text of several colours has none (Null).
-    Dim cell As Range, merged As String, fill As String, font As String
+    ' The merged area, the fill and the colour of the text, which is none (Null) if it has several; all stay empty where
+    ' the name is no place of this workbook. Such a name is not asked for its range: that is an error, and an editor set
+    ' to break on all errors shows each in a window, whatever On Error says.
+    Dim cell As Range, place As String, merged As String, fill As String, font As String
     FirstCell = vbTab & vbTab
+    place = item.RefersTo
+    If InStr(place, "!$") = 0 Or InStr(place, "#REF!") > 0 Or InStr(place, "[") > 0 Then Exit Function
+    If Not IsNumeric(Right(place, 1)) Then Exit Function
     On Error GoTo failed
     Set cell = item.RefersToRange.Cells(1, 1)
     merged = cell.MergeArea.Address(False, False)

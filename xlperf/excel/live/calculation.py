@@ -35,14 +35,18 @@ class Calculation:
         self._is_calculated = False
         self._by_hand = False
 
-    def calculate_all(self, *, pause: Callable[[float], None] = time.sleep) -> None:
-        """Calculate everything, once. Raises `WorkbookError` if Excel does not finish."""
+    def calculate_all(self, *, pause: Callable[[float], None] = time.sleep) -> bool:
+        """Calculate everything, once. Returns whether something was calculated. Raises
+        `WorkbookError` if Excel does not finish.
+        """
         if self._is_calculated:
-            return
+            return False
         self._by_hand = _mode(self._app) not in (AUTOMATIC, None)
-        if self._by_hand or not self._is_done():
+        pending = self._by_hand or not self._is_done()
+        if pending:
             self._calculate(pause)
         self._is_calculated = True
+        return pending
 
     def calculate_dependents(self) -> None:
         """Calculate what depends on the written cells, if Excel would wait for F9.

@@ -104,7 +104,7 @@ class LiveStructure:
         the macro answers.
         """
         self._used.clear()
-        if self._asked is not None and self._asked[0] is not None:
+        if self._asked is None or self._asked[0] is not None:
             self._asked = self._tables = None
 
     def is_protected(self, sheet: str) -> bool:

@@ -69,7 +69,8 @@ class LiveWorkbook(Workbook):
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
         """Read the tables in `tables` that exist."""
         names = list(tables)
-        self._calculation.calculate_all()
+        if self._calculation.calculate_all():
+            self._reader.forget()
         return retry_while_busy(lambda: self._reader.read(names))
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:

@@ -119,20 +119,14 @@ class Writer:
 
     def _write(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
         """Write cells in few blocks, which may include the `blank` cells. Raises `WorkbookError` if
-        they then hold something else.
+        they then hold something else; what the macro wrote otherwise is first written singly.
         """
         blocks = runs(cells, blank)
         if not blocks:
             return
-        places = [(sheet, area) for area, _ in blocks]
-        after = retry_while_busy(
-            lambda: self._reader.macros.write(places, [block for _, block in blocks])
-        )
-        if after is None:
+        held = self._write_by_macro(sheet, blocks)
+        if held is None or _difference(sheet, blocks, held) is not None:
             held = self._write_singly(sheet, blocks)
-        else:
-            self._reader.forget()
-            held = retry_while_busy(lambda: self._reader.converted(places, after))
         other = _difference(sheet, blocks, held)
         if other is not None:
             raise WorkbookError(
@@ -140,6 +134,21 @@ class Writer:
                 " workbook, the cell may have a format for text, or a macro may have changed it."
                 " Correct that, then refresh again."
             )
+
+    def _write_by_macro(
+        self, sheet: str, blocks: Sequence[tuple[Area, Block]]
+    ) -> Sequence[CellBlock] | None:
+        """Write blocks in one call; returns what the cells then hold, None if the workbook's macro
+        does not answer.
+        """
+        places = [(sheet, area) for area, _ in blocks]
+        after = retry_while_busy(
+            lambda: self._reader.macros.write(places, [block for _, block in blocks])
+        )
+        if after is None:
+            return None
+        self._reader.forget()
+        return retry_while_busy(lambda: self._reader.converted(places, after))
 
     def _restore(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
         """Write the old content of cells; if a block is refused, cell by cell."""

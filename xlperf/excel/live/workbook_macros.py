@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     from xlperf.excel.live.live_values import Block
 
+MODULE = "xlperf_cells"
+"""The module is named in each call: where another one has a macro of the same name, Excel says that
+the name is ambiguous.
+"""
 STRUCTURE, READ, WRITE = "xlperf_structure", "xlperf_read", "xlperf_write"
 RESIZE = "xlperf_resize"
 NO_COLOUR = "none"
@@ -130,7 +134,8 @@ class WorkbookMacros:
         """Run a macro; once one is not there or fails, none is tried again."""
         if self._prefix is None:
             known = getattr(native_object(self._book), "HasVBProject", False)
-            self._prefix = "'{}'!".format(self._book.name.replace("'", "''")) if known else ""
+            name = self._book.name.replace("'", "''")
+            self._prefix = f"'{name}'!{MODULE}." if known else ""
         if not self._prefix:
             return None
         try:

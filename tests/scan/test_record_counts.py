@@ -280,7 +280,6 @@ def of_spark(folder):
 )
 def test_every_engine_gives_the_same_bytes(place, small, folder, monkeypatch):
     monkeypatch.setattr(running, "BLOCK", 5)
-    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--conf spark.sql.shuffle.partitions=2 pyspark-shell")
     if not small:
         (folder / "niche.toml").write_text(f"least = 3\n{QUERY.replace(SMALL, '')}")
     _, here = scan(folder, "--direction", "down")

@@ -114,7 +114,8 @@ def test_a_cached_value_stays_in_the_record():
 
 def test_copies_are_whole():
     place = Place(2, notes={"a": 1})
-    for other in (copy.copy(place), copy.deepcopy(place), pickle.loads(pickle.dumps(place))):  # noqa: S301
+    stored = [pickle.dumps(place, way) for way in range(pickle.HIGHEST_PROTOCOL + 1)]
+    for other in (copy.copy(place), copy.deepcopy(place), *map(pickle.loads, stored)):
         assert (other, other.notes) == (place, place.notes)
     assert replace(place, column=3) == Place(2, column=3)
     assert asdict(place) == {"row": 2, "sheet": "Monthly", "notes": {"a": 1}, "column": 1}

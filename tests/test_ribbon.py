@@ -22,7 +22,7 @@ from tests.live.com import VALUES
 from tests.live.engine import App, Engine, install, open_book
 from tests.live.test_live import NORMAL, run
 from tests.newbook.test_laying_out import with_another_plan
-from tests.shipped import SHIPPED
+from tests.shipped import SHIPPED, few
 from xlperf import logbook, message_box, ribbon
 from xlperf.assessment.rag import Rag
 from xlperf.excel.live import LiveWorkbook, retry_while_busy
@@ -78,7 +78,7 @@ def test_refresh_fills_the_calling_workbook_and_says_so():
 
 def test_a_changed_count_is_told_by_its_colour():
     engine = install()
-    book = open_book(engine, SHIPPED)
+    book = open_book(engine, few())
     ribbon.refresh()
     sheet = next(
         sheet for sheet in book.sheets if "tblSettings" in [table.name for table in sheet.tables]
@@ -96,7 +96,7 @@ def test_a_changed_count_is_told_by_its_colour():
 
 def test_a_long_list_of_changes_is_cut_and_counted():
     engine = install()
-    result = run(LiveWorkbook(open_book(engine, SHIPPED)))
+    result = run(LiveWorkbook(open_book(engine, few())))
     changes = tuple(LineDifference(f"line{i}", "Label", "AMBER", "RED") for i in range(12))
     text = message_box.summary(replace(result, first=False, differences=changes))
     assert "line9: AMBER -> RED\n… and 2 more.\nThe workbook is not saved yet." in text
@@ -106,7 +106,7 @@ def test_a_long_list_of_changes_is_cut_and_counted():
 @pytest.mark.parametrize("length", [20, 90, 250])
 def test_what_stands_at_the_end_is_never_cut_off(length):
     engine = install()
-    result = run(LiveWorkbook(open_book(engine, SHIPPED)))
+    result = run(LiveWorkbook(open_book(engine, few())))
     changes = tuple(
         LineDifference(
             f"{i}" * length, "Label", "AMBER", "RED", "overruled by a person, worked out RED"
@@ -136,8 +136,8 @@ def test_a_workbook_that_is_no_dashboard_is_told_in_a_sentence():
 
 def test_a_fault_is_logged_and_told_without_a_traceback():
     engine = install()
-    open_book(engine, SHIPPED)
-    engine.macros, engine.broken_writes = {}, {50}
+    open_book(engine, few())
+    engine.macros, engine.broken_writes = {}, {20}
     ribbon.refresh()
     mode, text = shown(engine)
     assert mode == "critical"
@@ -174,7 +174,7 @@ def filled(book: Any) -> dict[Any, Any]:
 @pytest.mark.parametrize("autosave", [False, True])
 def test_where_the_log_cannot_be_written_nothing_else_is(change, autosave):
     engine = install()
-    book = open_book(engine, SHIPPED)
+    book = open_book(engine, few())
     change(book)
     engine.answers = ["ok", "ok"]
     book.impl.autosave = autosave
@@ -207,8 +207,8 @@ def test_on_windows_xlwings_neither_waits_for_ever_nor_ends_an_excel_at_exit(mon
 
 def test_a_workbook_that_could_not_be_put_back_is_told_and_logged():
     engine = install()
-    open_book(engine, SHIPPED)
-    engine.broken_writes = set(range(10, 500))
+    open_book(engine, few())
+    engine.macros, engine.broken_writes = {}, set(range(20, 500))
     ribbon.refresh()
     mode, text = shown(engine)
     assert mode == "critical"
@@ -237,6 +237,12 @@ def engine() -> Engine:
 
 @pytest.fixture
 def book(engine: Engine) -> xlwings.Book:
+    return open_book(engine, few())
+
+
+@pytest.fixture
+def whole(engine: Engine) -> xlwings.Book:
+    """The shipped workbook, with all its lines."""
     return open_book(engine, SHIPPED)
 
 
@@ -257,7 +263,7 @@ def pressed(engine: Engine, macro: Callable[[], None]) -> tuple[str, str]:
     return mode, text
 
 
-def test_check_lists_what_was_found_and_writes_nothing(engine, book):
+def test_check_lists_what_was_found_and_writes_nothing(engine, whole):
     mode, text = pressed(engine, ribbon.check)
     assert mode == "info"
     assert (
@@ -272,15 +278,15 @@ def test_check_lists_what_was_found_and_writes_nothing(engine, book):
     assert ("status_bar", "xlperf: Checking …") in app(engine).history
 
 
-def test_check_says_so_when_there_is_nothing(engine, book):
-    sheet = book.sheets["Monthly"]
+def test_check_says_so_when_there_is_nothing(engine, whole):
+    sheet = whole.sheets["Monthly"]
     cells = sheet.tables["tblMonthly"].range
     sheet.range((cells.row + 1, 4), (cells.row + cells.shape[0] - 1, 4)).value = [["final"]] * (
         cells.shape[0] - 1
     )
     ribbon.refresh()
     shown(engine)
-    comments = book.sheets["Comments"]
+    comments = whole.sheets["Comments"]
     drafted = comments.tables["tblComments"].range
     rows = range(drafted.row + 1, drafted.row + drafted.shape[0])
     for row in rows:
@@ -289,8 +295,8 @@ def test_check_says_so_when_there_is_nothing(engine, book):
     assert pressed(engine, ribbon.check) == ("info", "No checks raised.")
 
 
-def test_more_checks_than_a_message_shows_are_counted(engine, book):
-    sheet = book.sheets["Monthly"]
+def test_more_checks_than_a_message_shows_are_counted(engine, whole):
+    sheet = whole.sheets["Monthly"]
     first = sheet.tables["tblMonthly"].range.row + 1
     faults = (
         (3, "'n/a"),
@@ -314,8 +320,8 @@ def test_more_checks_than_a_message_shows_are_counted(engine, book):
     assert re.fullmatch(r"… and \d more: Refresh lists all in Checks.", rest)
 
 
-def test_alike_checks_are_one_item_of_a_message(engine, book):
-    sheet = book.sheets["Monthly"]
+def test_alike_checks_are_one_item_of_a_message(engine, whole):
+    sheet = whole.sheets["Monthly"]
     first = sheet.tables["tblMonthly"].range.row + 1
     for row in range(first, first + 20):
         sheet.range((row, 3)).value = f"'text {row}"
@@ -327,21 +333,21 @@ def test_alike_checks_are_one_item_of_a_message(engine, book):
     assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text
 
 
-def test_a_refresh_tells_overrides_whatever_else_there_is(engine, book):
-    table = book.sheets["Overrides"].tables["tblOverrides"].range
+def test_a_refresh_tells_overrides_whatever_else_there_is(engine, whole):
+    table = whole.sheets["Overrides"].tables["tblOverrides"].range
     row = ["SP13_offences", "AMBER", "The board agreed.", "Head of performance", date(2014, 12, 31)]
-    book.sheets["Overrides"].range((table.row + 1, table.column)).value = row
+    whole.sheets["Overrides"].range((table.row + 1, table.column)).value = row
     ribbon.refresh()
     _, text = shown(engine)
     assert "Checks: 1 that changes a colour, 6 notes." in text
     assert "SP13_offences is shown AMBER; worked out: " in text
 
 
-def test_why_explains_the_line_of_the_selected_cell(engine, book):
+def test_why_explains_the_line_of_the_selected_cell(engine, whole):
     ribbon.refresh()
     shown(engine)
     for field in ("baseline", "latest", "change", "outlook", "rag"):
-        select(engine, book, cell_name("SP12_offences", field))
+        select(engine, whole, cell_name("SP12_offences", field))
         mode, text = pressed(engine, ribbon.why)
         assert mode == "info"
         assert text.startswith(
@@ -350,7 +356,7 @@ def test_why_explains_the_line_of_the_selected_cell(engine, book):
         )
         assert "\nTo another colour: RED with 216 more" in text
         assert "Three of the latest months are provisional and may change." in text
-    select(engine, book, cell_name("SP12_offences_position", "rag"))
+    select(engine, whole, cell_name("SP12_offences_position", "rag"))
     assert pressed(engine, ribbon.why)[1].startswith("SP12  Position v most similar forces: ")
 
 
@@ -378,34 +384,34 @@ def test_why_takes_a_row_of_workings(engine, book):
     assert pressed(engine, ribbon.why)[1].startswith("Select a figure or a status on a tile")
 
 
-def test_why_says_when_the_tile_shows_something_else(engine, book):
+def test_why_says_when_the_tile_shows_something_else(engine, whole):
     name = cell_name("SP12_offences", "rag")
-    select(engine, book, name)
+    select(engine, whole, name)
     assert "\nThe tile is not filled yet: press Refresh." in pressed(engine, ribbon.why)[1]
     ribbon.refresh()
     shown(engine)
     assert "The tile" not in pressed(engine, ribbon.why)[1]
-    LiveWorkbook(book).apply([SetValue(name, STATUS[Rag.GREEN])])
+    LiveWorkbook(whole).apply([SetValue(name, STATUS[Rag.GREEN])])
     assert "\nThe tile still shows ● Green: press Refresh." in pressed(engine, ribbon.why)[1]
 
 
-def test_why_fits_a_message_for_every_line(engine, book):
-    assessed = assess_workbook(LiveWorkbook(book))
+def test_why_fits_a_message_for_every_line(engine, whole):
+    assessed = assess_workbook(LiveWorkbook(whole))
     for line in assessed.lines:
         assert (
             len(message_box.line_explanation(line, assessed)) < message_box.LONGEST_MESSAGE
         )  # a longer one would be cut
 
 
-def test_why_needs_a_cell_of_a_tile_of_this_workbook(engine, book):
+def test_why_needs_a_cell_of_a_tile_of_this_workbook(engine, whole):
     sentence = (
         "Select a figure or a status on a tile, or a row of Workings, then press the button again."
     )
     app(engine).selected = None  # a chart
     assert pressed(engine, ribbon.why)[1] == sentence
-    app(engine).selected = book.sheets["Dashboard"].range((1, 1)).impl
+    app(engine).selected = whole.sheets["Dashboard"].range((1, 1)).impl
     assert pressed(engine, ribbon.why)[1] == sentence
-    select(engine, book, cell_name("SP12_offences", "rag"))
+    select(engine, whole, cell_name("SP12_offences", "rag"))
     assert pressed(engine, ribbon.why)[1] != sentence
     app(engine).selected.sheet.book = SimpleNamespace(name="Other.xlsm", app=app(engine))
     assert pressed(engine, ribbon.why)[1] == sentence
@@ -715,7 +721,7 @@ def test_returns_that_are_not_agreed_to_change_nothing(tmp_path):
 
 def test_lay_out_tiles_says_that_every_line_has_its_tile():
     engine = install()
-    open_book(engine, SHIPPED)
+    open_book(engine, few())
     ribbon.layout()
     assert shown(engine)[0] == "info"
 

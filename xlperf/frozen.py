@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from dataclasses import Field
 
 T = TypeVar("T")
@@ -40,8 +40,9 @@ def frozen(cls: type[T]) -> type[T]:
         "__repr__": _text,
         "__setattr__": _refuse_change,
         "__delattr__": _refuse_change,
-        "__setstate__": _restore,
     }
+    if slots:  # without, Python copies all that a record holds
+        methods |= {"__getstate__": _state, "__setstate__": _restore}
     for name, method in methods.items():
         if name not in cls.__dict__:
             setattr(record, name, method)
@@ -115,9 +116,11 @@ def _refuse_change(record: object, name: str, *_value: object) -> NoReturn:
     raise FrozenInstanceError(f"a {type(record).__name__} does not change: {name}")
 
 
-def _restore(
-    record: object, state: Mapping[str, object] | tuple[None, Mapping[str, object]]
-) -> None:
-    """Fill a copy, or a record that was stored by `pickle`; with slots, these come second."""
-    for name, value in (state[1] if isinstance(state, tuple) else state).items():
-        object.__setattr__(record, name, value)
+def _state(record: Any) -> list[object]:
+    """Give what `pickle` and `copy` store of a record with slots."""
+    return [getattr(record, item.name) for item in fields(record)]
+
+
+def _restore(record: Any, state: list[object]) -> None:
+    for item, value in zip(fields(record), state, strict=True):
+        object.__setattr__(record, item.name, value)

@@ -88,15 +88,20 @@ def run(bench: Bench, names: Iterable[str]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, and measure."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--quick", action="store_true", help="small sizes: a look")
     parser.add_argument("--large", action="store_true", help="also what takes minutes")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="rounds (default 5)")
     parser.add_argument(
-        "--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS), metavar="NAME"
+        "--only", nargs="+", choices=MEASUREMENTS, default=list(MEASUREMENTS), metavar="NAME",
+        help=f"of {', '.join(MEASUREMENTS)} (default all)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--peers", default=sys.executable, metavar="PYTHON", help="the Python that has the peers"
     )
-    parser.add_argument("--peers", default=sys.executable, metavar="PYTHON")
     parser.add_argument(
         "--processor", action="store_true", help="seconds of processors, for a busy computer"
     )

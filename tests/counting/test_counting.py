@@ -149,6 +149,17 @@ def test_the_sql_of_every_engine_makes_nothing_and_uses_no_patterns(engine, tmp_
     assert "\\V" not in text  # Spark and Snowflake read it as the letter
 
 
+@pytest.mark.parametrize("texts", ["", "dates_are_texts = true\n"])
+def test_the_sql_of_sql_server_has_no_search_of_words_and_no_raw_end_of_line(texts, tmp_path):
+    text = sql_of(query(tmp_path, texts + QUERY), "mssql", as_at=AS_AT, since=None)
+    assert "CONTAINS" not in text  # a predicate of tables with an index of words
+    assert "LIKE '%' + CHAR(10) + '%'" in text
+    assert "\t" not in text
+    assert "\r" not in text
+    assert text.count("'") % 2 == 0
+    assert all(row.count("'") % 2 == 0 for row in text.split("\n"))
+
+
 def test_a_table_of_a_schema_and_days_with_times_are_meant(tmp_path):
     read = query(tmp_path, QUERY.replace('"crimes"', '"dbo.crimes"'))
     text = sql_of(read, "mssql", as_at=date(2014, 6, 30), since=None)

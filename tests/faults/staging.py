@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tests.faults.injecting import Driver, Stage
 from tests.faults.scenes import scenes
 from tests.release.packs import published, signed
-from tests.shipped import SHIPPED
+from tests.shipped import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ def staged(place: Path) -> Iterator[tuple[Stage, list[Scene]]]:
     """Make a stage in a folder, which may be filled."""
     place = place.resolve()
     fresh = place / "Fresh.xlsm"
-    shutil.copy(SHIPPED, fresh)
+    shutil.copy(few(), fresh)
     driver = Driver(place / "driver", fresh, signed(published(place / "Signed")))
     try:
         warm = place / "driver" / "warm"

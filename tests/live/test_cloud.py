@@ -14,7 +14,7 @@ import xlwings
 from tests.live.com import VALUES, BookApi, ComError
 from tests.live.engine import App, Engine, install, open_book
 from tests.live.test_live import NORMAL, cell, full, held, opened
-from tests.shipped import SHIPPED
+from tests.shipped import few
 from xlperf import ribbon
 from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError
 from xlperf.excel.live import LiveWorkbook, local_path, retry_while_busy, saving_state
@@ -59,7 +59,7 @@ BUTTONS = (ribbon.check, ribbon.why, ribbon.charts, ribbon.changes, ribbon.setti
 def test_no_button_breaks_on_a_workbook_whose_path_is_not_known(button):
     engine = install()
     engine.answers = ["ok", "ok"]
-    in_the_cloud(LiveWorkbook(open_book(engine, SHIPPED)))
+    in_the_cloud(LiveWorkbook(open_book(engine, few())))
     button()
     assert not any("fault of the program" in text for _, text in app(engine).alerts)
 
@@ -77,7 +77,7 @@ def test_a_path_that_is_not_known_is_told_with_what_to_do(address):
 
 
 def test_a_path_that_is_known_is_used(tmp_path, monkeypatch):
-    shutil.copyfile(SHIPPED, tmp_path / "Dashboard.xlsm")
+    shutil.copyfile(few(), tmp_path / "Dashboard.xlsm")
     monkeypatch.setenv("OneDriveCommercial", str(tmp_path))
     engine = install()
     engine.answers = ["ok", "ok"]
@@ -89,7 +89,7 @@ def test_a_path_that_is_known_is_used(tmp_path, monkeypatch):
 def refreshed(*answers: str) -> tuple[Engine, LiveWorkbook, list[str]]:
     engine = install()
     engine.answers = list(answers)
-    live = LiveWorkbook(open_book(engine, SHIPPED))
+    live = LiveWorkbook(open_book(engine, few()))
     in_the_cloud(live)
     ribbon.refresh()
     return engine, LiveWorkbook(live.book), [text for _, text in app(engine).alerts]
@@ -106,7 +106,7 @@ def test_it_is_said_before_a_copy_is_kept_and_what_was_written_is_kept(tmp_path:
         "AutoSave is on: what is written now is saved at once, for all who have the workbook open."
     )
     assert str(copy) in before
-    assert "62 lines judged" in after
+    assert "lines judged (RED" in after
     assert "not saved yet" not in after
     assert after.endswith(f"As it was: {copy}\nOK keeps this; Cancel puts back what it was.")
     assert status(live) == "■ Red"
@@ -178,7 +178,7 @@ def pressed(answer: str, meanwhile: Callable[[Engine], None]) -> tuple[Engine, L
     something goes on.
     """
     engine = install()
-    live = LiveWorkbook(open_book(engine, SHIPPED))
+    live = LiveWorkbook(open_book(engine, few()))
     in_the_cloud(live)
 
     class Answers(list[str]):
@@ -224,7 +224,7 @@ def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(
 def test_where_it_cannot_be_asked_what_was_written_is_kept_and_told(monkeypatch):
     monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
     engine = install()
-    live = LiveWorkbook(open_book(engine, SHIPPED))
+    live = LiveWorkbook(open_book(engine, few()))
     in_the_cloud(live)
     engine.answers = ["ok"]
     shown = App.alert
@@ -237,7 +237,7 @@ def test_where_it_cannot_be_asked_what_was_written_is_kept_and_told(monkeypatch)
     monkeypatch.setattr(App, "alert", alert)
     with pytest.raises(SystemExit) as stopped:
         ribbon.refresh()
-    assert "62 lines judged" in str(stopped.value)
+    assert "lines judged (RED" in str(stopped.value)
     assert "AutoSave is on: this is saved. As it was: " in str(stopped.value)
     assert "Cancel" not in str(stopped.value)
     engine.busy_at = set()
@@ -254,8 +254,8 @@ def test_where_it_cannot_be_asked_what_was_written_is_kept_and_told(monkeypatch)
 def test_a_fault_says_what_is_saved(change: Callable[[LiveWorkbook], None], said):
     engine = install()
     engine.answers = ["ok"]
-    change(LiveWorkbook(open_book(engine, SHIPPED)))
-    engine.macros, engine.broken_writes = {}, {50}
+    change(LiveWorkbook(open_book(engine, few())))
+    engine.macros, engine.broken_writes = {}, {20}
     ribbon.refresh()
     assert said in app(engine).alerts[-1][1]
 

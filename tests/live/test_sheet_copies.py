@@ -10,9 +10,9 @@ from openpyxl.workbook.protection import WorkbookProtection
 
 from tests.live.engine import install, open_book
 from tests.newbook.test_laying_out import with_another_plan
+from tests.shipped import of_priorities
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.live import LiveWorkbook
-from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.laying_out import LaidOut, lay_out_tiles
 from xlperf.pipeline import assess_workbook
 from xlperf.tables.lines import cell_name
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     made = tmp_path / "Dashboard.xlsm"
-    made.write_bytes(workbook_bytes())
+    made.write_bytes(of_priorities("SP1", "SP2", "SP6", "SP11", "SP12", "SP13", "SP17"))
     with_another_plan(made)
     return made
 

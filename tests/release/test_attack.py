@@ -44,7 +44,7 @@ RELAXED = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 FIRST = month("2012-04")
 SEPTEMBER = date(2014, 9, 30)
 MONTHS = 30  # April 2012 to September 2014
-SEQUENCES = 216 if os.environ.get("XLPERF_LONG") else 72
+SEQUENCES = 216 if os.environ.get("XLPERF_LONG") else 36
 """The long form runs all; each seed is a sequence of its own."""
 AT_ONCE = 12
 

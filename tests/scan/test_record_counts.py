@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -156,6 +157,26 @@ def test_a_preview_shows_the_sql_and_writes_nothing(folder, capsys):
     assert sorted(folder.iterdir()) == before
 
 
+def test_a_query_that_is_not_there_is_looked_for_in_both_places(folder, capsys):
+    (folder / "niche.toml").unlink()
+    assert scan(folder)[0] == WRONG_USAGE
+    error = capsys.readouterr().err
+    assert f"There is no {Path('niche.toml').absolute()} and no {folder / 'niche.toml'}: " in error
+
+
+def test_the_columns_that_there_are_are_named_and_the_folder_of_the_result(
+    folder, capsys, monkeypatch
+):
+    monkeypatch.chdir(folder)
+    origin = ("--from", "records.csv", "--query", "niche", *AS_AT)
+    assert main(["scan", *origin, "--output", "result.parquet"]) == DONE
+    assert "Written to .:" not in capsys.readouterr().out
+    text = (folder / "niche.toml").read_text(encoding="utf-8")
+    (folder / "niche.toml").write_text(text.replace('"Force"', '"Farce"'), encoding="utf-8")
+    assert main(["scan", *origin, "--output", "other.parquet"]) == WRONG_USAGE
+    assert "has no column 'Farce'. Its columns: " in capsys.readouterr().err
+
+
 def test_series_of_the_command_stand_for_those_of_the_query(folder):
     _, path = scan(folder, "--series", "Force")
     assert rows_of(path, "Force") == [("Essex",), ("Kent",)]
@@ -167,7 +188,10 @@ def test_series_of_the_command_stand_for_those_of_the_query(folder):
     [
         ('date = "day"', [], WRONG_USAGE, "does not say what makes a series"),
         (QUERY, ["--series", "Beat"], WRONG_USAGE, "records.csv has no column 'Beat'"),
-        (QUERY, ["--absent-is-none"], WRONG_USAGE, "--absent-is-none is of a table"),
+        (QUERY, ["--absent-is-none"], WRONG_USAGE, "--absent-is-none: only for a table of counts"),
+        (QUERY, ["--month", "Month"], WRONG_USAGE, "--month: only for a table of counts"),
+        (QUERY, ["--count", "Count", "--month", "M"], WRONG_USAGE, "--month and --count: only for"),
+        (QUERY, ["--workers", "2", "--from", "Spark:"], WRONG_USAGE, "--workers: only for"),
         (QUERY, ["table.csv"], WRONG_USAGE, "Give a table of counts (FILE), or records"),
         (QUERY.replace("series =", "serie ="), [], WRONG_USAGE, "scan has 'serie'"),
         (QUERY.replace('"day"', '"Force"'), [], REFUSED, "cannot be counted"),
@@ -256,7 +280,6 @@ def of_spark(folder):
 )
 def test_every_engine_gives_the_same_bytes(place, small, folder, monkeypatch):
     monkeypatch.setattr(running, "BLOCK", 5)
-    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--conf spark.sql.shuffle.partitions=2 pyspark-shell")
     if not small:
         (folder / "niche.toml").write_text(f"least = 3\n{QUERY.replace(SMALL, '')}")
     _, here = scan(folder, "--direction", "down")

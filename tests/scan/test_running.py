@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import sys
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 
 from xlperf import outcome
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.errors import XlperfError
 from xlperf.periods import month_name
 from xlperf.scan import running
 
@@ -372,6 +374,22 @@ def test_a_scan_that_was_stopped_goes_on_and_gives_the_same(table):
     ]
     assert stopped.output.read_bytes() == whole.read_bytes()
     assert faults(stopped.output) == faults(whole)
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_a_part_of_a_table_does_not_stay_where_reading_stopped(table, monkeypatch, fault):
+    def stopped(*_arguments):
+        raise fault
+
+    monkeypatch.setattr(Path, "replace", stopped)  # the last step of reading
+    with pytest.raises((KeyboardInterrupt, XlperfError)) as raised:
+        running.run_scan(request(table), lambda _step: None)
+    assert not request(table).kept.exists()
+    if isinstance(fault, OSError):
+        assert str(raised.value) == (
+            "The scan stopped (No space left on device). No result was written. Is the"
+            f" disk of {table.parent} full, or the memory?"
+        )
 
 
 @pytest.mark.parametrize("changed", ["input", "choice"])

@@ -168,6 +168,16 @@ def test_a_missing_line_does_not_silence_the_others() -> None:
     assert not signals.outside.any()
 
 
+@pytest.mark.parametrize("lines", [(np.nan,) * 3, (4.0, np.nan, np.nan), (np.nan, 6.0, 4.0)])
+@pytest.mark.parametrize("shape", [(8,), (9, 8)])
+def test_short_whole_numbers_have_the_marks_of_the_same_numbers(
+    lines: tuple[float, ...], shape: tuple[int, ...]
+) -> None:
+    x = np.full(shape, 5, dtype=np.int16)
+    pairs = zip(control.run_rules(x, *lines), control.run_rules(x * 1.0, *lines), strict=True)
+    assert all(np.array_equal(short, whole) for short, whole in pairs)
+
+
 def test_a_run_of_one_is_refused() -> None:
     with pytest.raises(ValueError, match="2 or more, but are 1 and 7"):
         control.run_rules([1.0], 0.0, -1.0, 1.0, run=1)

@@ -13,12 +13,12 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tests.lite.client import Book
 from tests.live.engine import install, open_book
+from tests.shipped import of_priorities
 from xlperf.cli import DONE, main
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows, SetValue
 from xlperf.lite import scripts
-from xlperf.newbook.builder import workbook_bytes
 from xlperf.pipeline import Refreshed, refresh
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name, label_cell, title_cell
@@ -37,7 +37,7 @@ COLUMN, MEMORY, NAME = map(schema.MEASURES.titles.index, ("Line", "On the tile",
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    return workbook_bytes()
+    return of_priorities("SP6", "SP12", "SP13", "SP14A", "SP14B")
 
 
 def run(book: Workbook, *, dry_run: bool = True) -> Refreshed:

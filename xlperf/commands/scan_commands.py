@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 RATE = 0.05
 """Largest share of chance findings, on average, among those that count."""
+MONTH_TITLE, COUNT_TITLE = "Month", "Count"
 BASES = SETTINGS_BY_KEY["spc_basis"].choices
 
 
@@ -101,10 +102,10 @@ def _year(text: str) -> Period:
     argument(
         "--month",
         metavar="COLUMN",
-        default="Month",
-        help="column of the months (Month); without one, each column whose title is a month",
+        help=f"column of the months ({MONTH_TITLE}); without one, each column whose title is a"
+        " month",
     ),
-    argument("--count", metavar="COLUMN", default="Count", help="column of the counts (Count)"),
+    argument("--count", metavar="COLUMN", help=f"column of the counts ({COUNT_TITLE})"),
     flag(
         "--absent-is-none",
         "the table leaves counts of 0 out: a month without a row is 0, where another series"
@@ -173,7 +174,12 @@ def scan(options: argparse.Namespace) -> int:
     request = ScanRequest(
         source,
         options.output,
-        TableColumns(tuple(options.series), options.month, options.count, options.absent_is_none),
+        TableColumns(
+            tuple(options.series),
+            options.month or MONTH_TITLE,
+            options.count or COUNT_TITLE,
+            options.absent_is_none,
+        ),
         options.period,
         options.baseline,
         options.target,
@@ -218,17 +224,40 @@ def _source(options: argparse.Namespace) -> Path | RecordSource:
         raise UsageError(
             "Give a table of counts (FILE), or records (--from ADDRESS and --query NAME)."
         )
-    if options.absent_is_none:
-        raise UsageError(
-            "--absent-is-none is of a table. Of records, months without any count 0 where the query"
-            " has small_counts = true below [scan]."
-        )
+    _require_options_of_records(options)
     named = Path(options.query)
     if named.suffix.lower() != ".toml":
         named = named.with_name(f"{named.name}.toml")
     beside = options.output.parent / named
-    query = read_query(named if named.is_file() else beside, scan=True)
+    places = [place for place in (named, beside) if place.is_file()]
+    if not places:
+        looked = " and no ".join(dict.fromkeys(str(path.absolute()) for path in (named, beside)))
+        raise UsageError(f"There is no {looked}: --query names a file as docs/scale.md shows it.")
+    query = read_query(places[0], scan=True)
     if options.series:
         query = replace(query, series=tuple(options.series), area="")
     as_at = options.as_at or datetime.now().astimezone().date()
     return RecordSource(options.origin, query, as_at, options.since)
+
+
+def _require_options_of_records(options: argparse.Namespace) -> None:
+    """Refuse options that say something of a table of counts alone, or of processes here."""
+    from xlperf.counting.engines import SPARK
+
+    of_table = [
+        name
+        for name, value in (
+            ("--month", options.month),
+            ("--count", options.count),
+            ("--absent-is-none", options.absent_is_none),
+        )
+        if value
+    ]
+    if of_table:
+        raise UsageError(
+            f"{' and '.join(of_table)}: only for a table of counts. Of records the query says what"
+            " the month is (date), and whether one without any counts 0 (small_counts = true below"
+            " [scan])."
+        )
+    if options.workers > 1 and options.origin.partition(":")[0].lower() == SPARK:
+        raise UsageError("--workers: only for processes here. Spark has workers of its own.")

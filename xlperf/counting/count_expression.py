@@ -2,16 +2,17 @@ r"""The one expression that counts records by month, area and measure, and its S
 
 Only this module knows ibis, which is loaded when something is counted. What makes the expression
 mean the same on every engine: conditions become numbers by `ifelse`, sums are 64-bit integers,
-texts are cut by place and never searched by pattern, `trim` takes blanks away and is not asked for
-other characters (ibis asks for ``\v`` and ``\f``, which some engines read as the letters), the
-order of rows is stated where one of several is taken, and the codes stand in the expression, so
-that no table is made.
+texts are cut by place and searched for single characters by LIKE alone, `trim` takes blanks away
+and is not asked for other characters (ibis asks for ``\v`` and ``\f``, which some engines read as
+the letters), the order of rows is stated where one of several is taken, and the codes stand in the
+expression, so that no table is made.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from functools import cache
+from functools import cache, reduce
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -225,11 +226,18 @@ def _trimmed(column: Any) -> Any:
     return _trim()(column).nullif("")
 
 
+def _holds(column: Any, character: str) -> Any:
+    """Whether a text holds a character. As LIKE, which every engine has: CONTAINS of SQL Server
+    searches the words of an index that the table would need.
+    """
+    return column.like(f"%{character}%")
+
+
 def _text(column: Any) -> Any:
     """Give a text without blanks, tabs and ends of line around it; null where nothing is left."""
     import ibis
 
-    others = [column.contains(space) for space in ("\t", "\r", "\n")]
+    others = [_holds(column, space) for space in ("\t", "\r", "\n")]
     blanks = column.replace("\t", " ").replace("\r", " ").replace("\n", " ")
     return _trimmed(ibis.ifelse(others[0] | others[1] | others[2], blanks, column))
 
@@ -296,7 +304,7 @@ def _month_part(column: Any) -> Any:
     if column.type().is_string():
         text = _trim()(column)
         time = text.substr(10)
-        zoned = time.contains("Z") | time.contains("+") | time.contains("-")
+        zoned = _holds(time, "Z") | _holds(time, "+") | _holds(time, "-")
         part = ibis.ifelse(zoned, NOT_UNDERSTOOD, text.left(7))
         day = (column.length() <= DAY_LENGTH) & (column.substr(4, 1) == "-")  # no blank before it
         part = ibis.ifelse(day, column.left(MONTH_LENGTH), part)
@@ -393,6 +401,22 @@ def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month |
     return written_for(counts(table, query, as_at=as_at, since=since, until=until), engine)
 
 
+def _characters_by_number(node: Any) -> Any:
+    """Write tabs and ends of line in a text as CHAR(10): this SQL has no letters for them, and an
+    end of line as it is becomes another one in a file of Windows.
+    """
+    from sqlglot import exp
+
+    if not (isinstance(node, exp.Literal) and node.is_string and re.search(r"[\t\r\n]", node.this)):
+        return node
+    pieces: list[exp.Expression] = [
+        exp.Var(this=f"CHAR({ord(part)})") if part in "\t\r\n" else exp.Literal.string(part)
+        for part in re.split(r"([\t\r\n])", node.this)
+        if part
+    ]
+    return reduce(lambda left, right: exp.Add(this=left, expression=right), pieces)
+
+
 def written_for(expression: Any, engine: str) -> str:
     """Write an expression as SQL of an engine, checked by reading it again."""
     import importlib
@@ -404,6 +428,9 @@ def written_for(expression: Any, engine: str) -> str:
     compilers = importlib.import_module("ibis.backends.sql.compilers")
     compiler = getattr(compilers, COMPILERS[engine])()
     dialect = SPELT_AS.get(engine, engine)
-    text: str = compiler.to_sqlglot(expression).sql(dialect=dialect, pretty=True)
+    tree = compiler.to_sqlglot(expression)
+    if dialect == "tsql":
+        tree = tree.transform(_characters_by_number)
+    text: str = tree.sql(dialect=dialect, pretty=True)
     sqlglot.parse_one(text, read=dialect)
     return text

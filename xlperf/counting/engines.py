@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 USER, PASSWORD = "XLPERF_DATABASE_USER", "XLPERF_DATABASE_PASSWORD"
 """Variables of the environment."""
 SPARK, SPARK_ENGINE, POSTGRES = "spark", "pyspark", ("postgres", "postgresql")
+FEW_PARTITIONS = "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning"
+"""Setting of Spark: what is held has as many partitions as its size needs, and not always 200."""
 VIEW = "xlperf_records"
 """Name under which files are a table, in this session alone."""
 DATABASE = ".duckdb"
@@ -46,6 +48,10 @@ WAYS = (
     " postgresql://HOST/DATABASE, or spark:FILES"
 )
 LONGEST_REASON = 300
+MEMORY = "2GB"
+"""What DuckDB may hold: without a limit it holds what it has read of many files, up to 80% of the
+memory of the computer.
+"""
 AT_ONCE = 100_000
 """Rows of counts that come back at once."""
 SECRET = re.compile(r"(password|pwd)\s*=", re.IGNORECASE)
@@ -140,13 +146,18 @@ def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
         if not Path(address).is_file():
             raise UsageError(f"There is no file {address}. {WAYS}.")
         connection = duckdb.connect(  # nothing is put beside the database
-            address, read_only=True, config={"temp_directory": str(folder / "spill")}
+            address, read_only=True, config=_limits(folder)
         )
         return CountedTable("duckdb", connection, _table_name(query))
     files = _files(address, folder)
-    connection = duckdb.connect(config={"temp_directory": str(folder / "spill")})
+    connection = duckdb.connect(config=_limits(folder))
     _of_files(connection, files, query).create_view(VIEW)
     return CountedTable("duckdb", connection, VIEW)
+
+
+def _limits(folder: Path) -> dict[str, Any]:
+    """Have DuckDB put more than it may hold on the disk, in a folder."""
+    return {"temp_directory": str(folder / "spill"), "memory_limit": MEMORY}
 
 
 def _table_name(query: CountQuery) -> str:
@@ -168,7 +179,10 @@ def _of_files(connection: Any, files: Sequence[str], query: CountQuery) -> Any:
         (titles,) = csv.reader([_first_line(file)], delimiter=delimiter)
         lacking = [column for column in query.columns if column not in titles]
         if lacking:
-            raise UsageError(f"{Path(file).name} has no column {', '.join(map(repr, lacking))}.")
+            raise UsageError(
+                f"{Path(file).name} has no column {', '.join(map(repr, lacking))}. Its columns:"
+                f" {', '.join(titles)}."
+            )
         number = Counter(title.casefold() for title in titles)
         if doubled := [column for column in query.columns if number[column.casefold()] > 1]:
             raise UsageError(
@@ -323,6 +337,7 @@ def _spark(files: str, query: CountQuery) -> CountedTable:
         raise UsageError(NOT_INSTALLED.format("spark")) from None
     builder = SparkSession.builder.appName("xlperf").config("spark.sql.ansi.enabled", "true")
     builder = builder.config("spark.ui.showConsoleProgress", "false")
+    builder = builder.config(FEW_PARTITIONS, "true")
     own = SparkSession.getActiveSession() is None
     session = builder.getOrCreate()
     if own:

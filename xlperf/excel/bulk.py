@@ -115,7 +115,7 @@ class BulkWorkbook:
         ):
             return None
         states: list[State] = []
-        if b't="e"' in data:
+        if re.search(rb't="e"', data):  # faster than `in` for so few bytes
             states += [
                 (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
             ]
@@ -140,7 +140,7 @@ class BulkWorkbook:
 
     def _has_negative_dates(self, data: bytes) -> bool:
         """Whether a number below zero is shown as a date, which calamine would read as midnight."""
-        negative_cells = NEGATIVE.findall(data) if b"<v>-" in data else ()
+        negative_cells = NEGATIVE.findall(data) if re.search(rb"<v>-", data) else ()
         return any(
             self._styles.is_date(int(style)) for style in {style for _, style in negative_cells}
         )
@@ -171,7 +171,7 @@ def is_readable(data: bytes, cells: Cells) -> bool:
     last = max(numbers, default=0)
     if last > LAST_ROW or len(numbers) != len(rows):
         return False
-    allowed = max(FREE_CELLS, CELLS_PER_FILLED * data.count(b"<c ", *place))
+    allowed = max(FREE_CELLS, CELLS_PER_FILLED * data.count(b'<c r="', *place))
     return _has_at_most(allowed // max(last, 1), data, *place)
 
 

@@ -43,8 +43,8 @@ MEMORY = "1GB"
 WHOLE = r"\+?[0-9]{1,15}(\.0*)?"
 """What a count looks like: a whole number, with .0 perhaps, as some programs write it."""
 UTF_8 = (
-    "A text must be UTF-8 (in Excel: CSV UTF-8), each row with as many cells as the first. Nothing"
-    " was written."
+    "A table is Parquet, or CSV in UTF-8 (in Excel: Save As, CSV UTF-8) with as many cells in each"
+    " row as in the first. Nothing was written."
 )
 STREET_COLUMNS = ("Force", "Category")
 """What a series is in a folder of street files."""

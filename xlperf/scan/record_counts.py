@@ -144,8 +144,9 @@ def _fetched(
     session = table.connection
 
     def make(name: str, sql: str) -> None:
-        frame = session.sql(sql).cache()
-        frame.createOrReplaceTempView(f"xlperf_{name}")
+        frame = session.sql(sql)
+        if name == "series":  # which the counts are joined to there
+            frame.cache().createOrReplaceTempView(SERIES)
         con.register("made", frame.toArrow())
         con.execute(f"CREATE TABLE {name} AS FROM made")
         con.unregister("made")

@@ -13,6 +13,7 @@ import shutil
 import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from hashlib import blake2b
@@ -121,29 +122,39 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     columns = _columns(request)
     _begin(request, columns)
     try:
-        table = _gathered(request, columns)
+        with _full_disk_said(request):
+            table = _gathered(request, columns)
         work = BlockWork(
             request.kept, table.first, *_choices(request, table), columns.absent_is_none
         )
-    except XlperfError:
-        shutil.rmtree(request.kept)
+    except BaseException as error:  # a part of a table helps nobody, and is as secret as the table
+        if isinstance(error, XlperfError) or not _is_gathered(request):
+            shutil.rmtree(request.kept, ignore_errors=True)
         raise
     if isinstance(request.source, RecordSource) and request.source.in_spark:
         return _scanned_in_spark(request, request.source, table, work, progress)
     blocks = outcome.current().announce(KEPT, request.kept.name, minor=True)
     blocks.settle(WrittenState.NEW)
-    try:
+    with _full_disk_said(request):
         _judge_all(request, table, work, progress)
         progress("Writing the result")
         result = write_result(request, columns, table, work)
-    except (duckdb().Error, BrokenProcessPool) as error:
-        raise XlperfError(
-            f"The scan stopped ({in_short(error)}). No result was written. Is the disk full, or the"
-            " memory?"
-        ) from error
     shutil.rmtree(request.kept, ignore_errors=True)
     blocks.settle(WrittenState.OLD)
     return result
+
+
+@contextmanager
+def _full_disk_said(request: ScanRequest) -> Iterator[None]:
+    """Say where a disk may be full, of every fault that a full disk or memory has."""
+    try:
+        yield
+    except (duckdb().Error, BrokenProcessPool, OSError) as error:
+        what = getattr(error, "strerror", None) or in_short(error)
+        raise XlperfError(
+            f"The scan stopped ({what}). No result was written. Is the disk of"
+            f" {request.output.absolute().parent} full, or the memory?"
+        ) from error
 
 
 def _columns(request: ScanRequest) -> TableColumns:
@@ -225,10 +236,19 @@ def _digest(source: Path) -> str:
     return digest.hexdigest()
 
 
+def _about(request: ScanRequest) -> Path:
+    """Give the file that says what was read, once all is."""
+    return request.kept / "input.json"
+
+
+def _is_gathered(request: ScanRequest) -> bool:
+    return _about(request).is_file()
+
+
 def _gathered(request: ScanRequest, columns: TableColumns) -> GatheredTable:
     """Read the input into the database of the folder, unless it is there whole."""
-    database, about = request.kept / "input.duckdb", request.kept / "input.json"
-    if about.is_file():
+    database, about = request.kept / "input.duckdb", _about(request)
+    if _is_gathered(request):
         return GatheredTable(*json.loads(about.read_text(encoding="utf-8")))
     for left in request.kept.glob("input.duckdb*"):
         left.unlink()

@@ -34,10 +34,11 @@ SIGNAL_WORDS = {
 
 def scan_output(result: ScanResult) -> str:
     """Say what a scan found and where it is."""
+    folder = result.files[0].absolute().parent
     paths = ", ".join(path.name for path in result.files)
     return "\n\n".join(
         textwrap.fill(text, WIDTH)
-        for text in (*scan_sentences(result), f"Written to {result.files[0].parent}: {paths}.")
+        for text in (*scan_sentences(result), f"Written to {folder}: {paths}.")
     )
 
 

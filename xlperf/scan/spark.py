@@ -195,7 +195,7 @@ def fetch_cells(keys: Sequence[str], con: Any, series: Sequence[int]) -> None:
 def forget() -> None:
     """Drop what a scan has left in the session, which may be another's too."""
     session = _session()
-    for name in (FETCHED, COUNTED, SERIES, "xlperf_present", "xlperf_unplaced"):
+    for name in (FETCHED, COUNTED, SERIES):
         if session.catalog.tableExists(name):
             session.catalog.uncacheTable(name)
             session.catalog.dropTempView(name)

@@ -274,9 +274,10 @@ def _short(values: Floats) -> Numbers:
 
 def _beyond(x: Numbers, upper: Numbers, lower: Numbers) -> Pair:
     """Flags of the points above `upper`, and of those below `lower`."""
-    if x.dtype == SHORT:  # a whole number is above 3.7 if it is above 3
-        ends = (np.floor(upper), np.ceil(lower))
-        upper, lower = (end.clip(-SHORT_MOST - 1, SHORT_MOST + 1).astype(SHORT) for end in ends)
+    if x.dtype == SHORT:  # a whole number is above 3.7 if it is above 3, and never above NaN
+        most = SHORT_MOST + 1
+        ends = (np.fmin(np.floor(upper), most), np.fmax(np.ceil(lower), -most))
+        upper, lower = (end.clip(-most, most).astype(SHORT) for end in ends)
     return _pair(x > upper, x < lower)
 
 

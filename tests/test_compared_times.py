@@ -45,6 +45,7 @@ def said(capsys, path: Path, *more: str) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("against", ["issue", "folder", "refresh"])
 def test_a_decision_since_the_issue_is_the_only_change(published, capsys, against):
     named = str(published.parent / "Panel") if against == "folder" else against

@@ -53,6 +53,7 @@ def app(engine: Engine) -> App:
     return next(iter(engine.apps))
 
 
+@pytest.mark.slow
 def test_refresh_fills_the_calling_workbook_and_says_so():
     engine = install()
     book = open_book(engine, SHIPPED)
@@ -278,6 +279,7 @@ def test_check_lists_what_was_found_and_writes_nothing(engine, whole):
     assert ("status_bar", "xlperf: Checking …") in app(engine).history
 
 
+@pytest.mark.slow
 def test_check_says_so_when_there_is_nothing(engine, whole):
     sheet = whole.sheets["Monthly"]
     cells = sheet.tables["tblMonthly"].range
@@ -343,6 +345,7 @@ def test_a_refresh_tells_overrides_whatever_else_there_is(engine, whole):
     assert "SP13_offences is shown AMBER; worked out: " in text
 
 
+@pytest.mark.slow
 def test_why_explains_the_line_of_the_selected_cell(engine, whole):
     ribbon.refresh()
     shown(engine)
@@ -384,6 +387,7 @@ def test_why_takes_a_row_of_workings(engine, book):
     assert pressed(engine, ribbon.why)[1].startswith("Select a figure or a status on a tile")
 
 
+@pytest.mark.slow
 def test_why_says_when_the_tile_shows_something_else(engine, whole):
     name = cell_name("SP12_offences", "rag")
     select(engine, whole, name)
@@ -403,6 +407,7 @@ def test_why_fits_a_message_for_every_line(engine, whole):
         )  # a longer one would be cut
 
 
+@pytest.mark.slow
 def test_why_needs_a_cell_of_a_tile_of_this_workbook(engine, whole):
     sentence = (
         "Select a figure or a status on a tile, or a row of Workings, then press the button again."
@@ -558,6 +563,7 @@ def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine,
     assert str(stopped.value).startswith("Excel is busy, perhaps because a cell is being edited")
 
 
+@pytest.mark.slow
 def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     engine, book, tmp_path, monkeypatch
 ):
@@ -635,6 +641,7 @@ def test_on_a_mac_the_command_is_said_that_does_the_same(tmp_path, monkeypatch):
     assert "python -m xlperf import" in said
 
 
+@pytest.mark.slow
 def test_labels_that_mean_nothing_are_listed_to_be_filled_in_and_then_imported(tmp_path):
     engine, book = importing(tmp_path)
     engine.typed, engine.answers = ["Our crime"], ["ok"]
@@ -726,6 +733,7 @@ def test_lay_out_tiles_says_that_every_line_has_its_tile():
     assert shown(engine)[0] == "info"
 
 
+@pytest.mark.slow
 def test_lay_out_tiles_adds_what_is_new_and_refreshes(tmp_path):
     path = tmp_path / "Dashboard.xlsm"
     path.write_bytes(workbook_bytes())

@@ -150,6 +150,7 @@ def test_the_schema_validator_finds_nothing(refreshed):
     assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_recalculates_without_an_error_value(refreshed, tmp_path):
     if soffice() is None:
@@ -164,6 +165,7 @@ def test_libreoffice_recalculates_without_an_error_value(refreshed, tmp_path):
                 ), sheet.title
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_the_dashboard_prints_on_one_sheet_of_a3(refreshed, tmp_path):
     if soffice() is None:

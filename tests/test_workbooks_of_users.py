@@ -130,6 +130,7 @@ def test_the_schema_validator_finds_nothing(both):
         assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.filterwarnings(
     "ignore::UserWarning"

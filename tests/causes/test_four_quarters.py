@@ -98,6 +98,7 @@ def as_older_version(state):
     return state._replace(version="0.1", lines=tuple(lines))
 
 
+@pytest.mark.slow
 def test_every_part_begins_where_the_one_before_ends(walk):
     for found in walk.values():
         assert found.unknown == ""

@@ -124,6 +124,7 @@ def every_cause(found: Changes) -> set[Cause]:
     return {cause for change in by_line(found).values() for cause in causes_of(change)}
 
 
+@pytest.mark.slow
 def test_every_difference_of_every_quarter_has_causes_that_add_up(walk):
     for found in walk.values():
         assert found.unknown == ""

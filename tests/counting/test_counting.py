@@ -468,6 +468,7 @@ def test_a_session_of_postgresql_writes_nothing(tmp_path):
         source.connection.execute("CREATE TABLE another (id int)")
 
 
+@pytest.mark.slow
 def test_records_come_into_a_workbook_and_the_source_is_remembered(tmp_path, capsys):
     workbook = tmp_path / "Dashboard.xlsm"
     workbook.write_bytes(workbook_bytes())

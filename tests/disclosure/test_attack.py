@@ -181,6 +181,7 @@ def printed_figures(seed):
     return truth, fixed, cells, small
 
 
+@pytest.mark.slow
 def test_percentages_rounded_counts_and_changes_narrow_no_count_either():
     attacked = chosen = out = 0
     for seed in range(60):

@@ -71,6 +71,7 @@ def ran(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]
     return code, printed.out + printed.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_commands_and_examples_of_a_page_run_and_give_what_is_shown(path, folder, capsys):
     text = path.read_text(encoding="utf-8")

@@ -48,6 +48,7 @@ def pdfs(made) -> dict[str, bytes]:
     return {name: dashboard_pdf(kind(made)) for name, kind in KINDS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(KINDS))
 def test_pages_are_a3_on_their_side_with_the_marking_and_text_of_eight_points(made, pdfs, name):
     data = pdfs[name]

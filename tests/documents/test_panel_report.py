@@ -571,6 +571,7 @@ def test_hostile_text_reaches_a_charts_alternative_text_and_its_picture_unread(m
     assert ("Caption", f"Figure 1: {text}") in paragraphs(document)
 
 
+@pytest.mark.slow
 def test_any_comment_arrives_as_it_was_written(small):
     @settings(max_examples=25)
     @given(st.text(min_size=1).filter(lambda text: plain(text).strip()))

@@ -55,6 +55,7 @@ def texts(block: object) -> list[str]:
     return []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["as shipped", "hard"])
 def test_every_text_of_the_report_is_on_its_pages(made, kind):
     report = panel_report(hard(made) if kind == "hard" else made)

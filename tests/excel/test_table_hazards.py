@@ -271,6 +271,7 @@ def test_a_table_on_a_sheet_of_its_own_changes_only_that_sheet():
     }
 
 
+@pytest.mark.slow
 def test_a_table_of_fifty_thousand_rows_is_written():
     edit = SetRows("tblA", ("A", "B"), tuple((f"row {i}", i) for i in range(50_000)))
     book = FileWorkbook(simple([["a", 1]]), "x")

@@ -318,6 +318,7 @@ def opened(folder: Path) -> Workbook:
     return LiveWorkbook(open_book(install(), path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [closed, opened], ids=["file", "live"])
 def test_both_engines_write_the_same(make, tmp_path):
     book = make(tmp_path)
@@ -359,6 +360,7 @@ def test_a_closed_workbook_keeps_a_backup_and_a_second_run_changes_no_byte(tmp_p
     assert (tmp_path / "Dashboard.xlsm").read_bytes() == written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [closed, opened], ids=["file", "live"])
 def test_a_label_that_looks_like_a_formula_stays_a_text(make, tmp_path):
     book = make(tmp_path)

@@ -24,6 +24,7 @@ from xlperf.release.expected_content import form
 FORM = ROOT / "xlperf" / "documents" / "pack_form.txt"
 
 
+@pytest.mark.slow
 def test_the_form_lists_what_the_makers_write():
     made = [own_documents(), own_documents(BLANK)]
     text = derived(data for documents in made for data in (documents.workbook, documents.report))
@@ -112,6 +113,7 @@ def test_what_word_adds_when_a_template_is_restyled_is_taken():
     assert left == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said", ["  Two spaces before, and after.  ", "One\n\ttwo & <three> “é” 5\u00a0%"]
 )

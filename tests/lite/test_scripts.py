@@ -89,6 +89,7 @@ def by_file(path: Path) -> FileWorkbook:
     return FileWorkbook(book.to_bytes(), path.name)
 
 
+@pytest.mark.slow
 def test_a_refresh_gives_what_the_file_engine_gives(excel):
     here, there = Opened(excel), by_file(SHIPPED)
     names = there.table_names()
@@ -104,6 +105,7 @@ def test_a_refresh_gives_what_the_file_engine_gives(excel):
     assert here.cells(cells) == there.cells(cells)
 
 
+@pytest.mark.slow
 def test_a_second_refresh_writes_nothing(excel, capsys):
     before, flushes = excel.actions, excel.calls["flush"]
     asyncio.run(scripts.refresh(excel))
@@ -125,11 +127,13 @@ def test_a_refresh_says_what_it_did_and_whether_it_is_saved(first):
     )
 
 
+@pytest.mark.slow
 def test_check_tells_what_was_found(excel, capsys):
     asyncio.run(scripts.check(excel))
     assert "Nothing was written." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["A1", None])
 def test_why_needs_a_cell_of_a_tile(excel, capsys, cell):
     excel.selected = cell and excel.sheets[0].range(cell)
@@ -137,6 +141,7 @@ def test_why_needs_a_cell_of_a_tile(excel, capsys, cell):
     assert "press the button again" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_why_explains_the_selected_line(excel, capsys):
     workings = next(sheet for sheet in excel.sheets if sheet.name == "Workings")
     table = workings.tables[0].range
@@ -146,6 +151,7 @@ def test_why_explains_the_selected_line(excel, capsys):
     assert f"{line.partition('_')[0]}  " in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_changes_tells_what_history_says(excel, capsys):
     asyncio.run(scripts.changes(excel))
     assert "period" in capsys.readouterr().out

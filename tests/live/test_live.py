@@ -72,6 +72,7 @@ def run(book: Workbook) -> Refreshed:
     )
 
 
+@pytest.mark.slow
 def test_the_shipped_workbook_comes_out_as_from_the_file_engine():
     engine = install()
     live, file = LiveWorkbook(open_book(engine, SHIPPED)), FileWorkbook.open(SHIPPED)
@@ -95,6 +96,7 @@ def test_the_shipped_workbook_comes_out_as_from_the_file_engine():
     assert live.read(tables) == file.read(tables)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("macros", "first", "second"), [(True, 70, 15), (False, 1500, 1000)])
 def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothing(
     macros, first, second
@@ -111,6 +113,7 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     assert not [call for call in engine.calls if call.startswith("write")]
 
 
+@pytest.mark.slow
 def test_the_benchmark_prints_the_crossings(capsys):
     from tests.benchmarks.__main__ import main
 
@@ -121,6 +124,7 @@ def test_the_benchmark_prints_the_crossings(capsys):
     assert re.findall(r"of them writes +(\d+) calls", out)[1] == "0"
 
 
+@pytest.mark.slow
 def test_a_refresh_leaves_excel_as_it_was():
     engine = install()
     app = next(iter(engine.apps))

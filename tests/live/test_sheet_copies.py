@@ -58,6 +58,7 @@ def test_new_tiles_come_on_sheets_of_their_own_beside_the_dashboard(path):
     assert not laid_out(book, redraw=False).has_changes
 
 
+@pytest.mark.slow
 def test_a_dashboard_drawn_anew_takes_the_place_of_the_old_one(path):
     engine = install()
     book = open_book(engine, path)
@@ -70,6 +71,7 @@ def test_a_dashboard_drawn_anew_takes_the_place_of_the_old_one(path):
     assert not laid_out(book, redraw=True).has_changes
 
 
+@pytest.mark.slow
 def test_where_excel_refuses_a_sheet_everything_is_as_it_was(path, monkeypatch):
     engine = install()
     book = open_book(engine, path)

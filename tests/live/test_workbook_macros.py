@@ -93,6 +93,7 @@ def half_written(book, places, contents, dates):
     write_places(book, places.split("\n")[0], contents, dates)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "write", [write_places, broken, half_written, lambda *_: None, lambda *_: ("", "")]
 )

@@ -300,6 +300,7 @@ def test_names_that_a_refresh_would_fill_are_not_taken_over(tmp_path, capsys):
     assert path.read_bytes() == injected()
 
 
+@pytest.mark.slow
 def test_the_open_workbook_connects_its_markers_alike(tmp_path):
     path = adopted(Theirs("made", board()), tmp_path)
     fill(path)
@@ -333,6 +334,7 @@ def test_sheets_of_tiles_that_were_laid_out_in_it_go_too(tmp_path):
     assert unpacked(path.read_bytes()) == unpacked(theirs.data)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
 def test_another_program_shows_their_dashboard_filled_and_still_theirs(tmp_path):

@@ -119,6 +119,7 @@ def test_a_marker_that_cannot_be_filled_is_not_overwritten_by_the_figure_before(
         assert BASELINE in checks(path)["Board!A1"]
 
 
+@pytest.mark.slow
 def test_the_open_workbook_shows_another_marker_too(tmp_path):
     path = filled(made(nothing), tmp_path)
     typed(path, "A1", BASELINE)
@@ -129,6 +130,7 @@ def test_the_open_workbook_shows_another_marker_too(tmp_path):
     assert "tile_SP12_offences_latest" not in [item.name for item in book.names]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "formula",
     ["=SUM(tblMonthly[Count])", "=ROWS(tblMonthly)", "=tile_SP12_offences_latest*2", "=Monthly!A1"],
@@ -328,6 +330,7 @@ def test_an_open_sheet_that_is_too_large_to_search_is_a_check(tmp_path):
     assert any("was not searched for markers" in str(cell) for row in grid.rows for cell in row)
 
 
+@pytest.mark.slow
 def test_tiles_are_laid_out_beside_markers_that_no_refresh_has_seen(tmp_path):
     path = adopted(Theirs("made", made(nothing)), tmp_path)
     fill(path)

@@ -122,6 +122,7 @@ def test_a_workbook_without_results_says_so_and_shows_no_nought(book):
     assert all(not (isinstance(value, str) and value.startswith("#")) for value in results.values())
 
 
+@pytest.mark.slow
 def test_after_a_refresh_the_results_are_those_of_the_tables(two_periods):
     workings = rows(two_periods, "Workings")
     line = next(row for row in workings if row["Line"] == "SP11_offences")
@@ -178,6 +179,7 @@ def test_a_line_that_is_not_there_is_said(two_periods, tmp_path, line, said):
     assert {at(path, formulas.field(title)) for title in formulas.FIELDS} <= {None, ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("colour", ["AMBER", "green", "NA", "BLUE", ""])
 def test_the_list_grows_and_shrinks_with_what_it_lists(two_periods, tmp_path, colour):
     path = copied(two_periods, tmp_path)
@@ -291,6 +293,7 @@ def differences(path: Path, saved: Path) -> dict[str, tuple[Any, Any]]:
     return {text: pair for text, pair in pairs.items() if (pair[0] or "") != (pair[1] or "")}
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
 def test_libreoffice_calculates_the_same_for_each_chosen_line(two_periods, book, tmp_path):

@@ -119,6 +119,7 @@ def test_what_is_new_gets_a_sheet_of_its_own_and_names_of_what_is_gone_are_delet
     sound(path)
 
 
+@pytest.mark.slow
 def test_a_second_layout_changes_nothing(path, capsys):
     with_another_plan(path)
     for arguments in ([], ["--redraw"]):
@@ -160,6 +161,7 @@ def test_drawn_anew_only_what_a_person_typed_counts_as_a_colour_by_hand(path):
     assert by_hand == ["SP13_offences"]
 
 
+@pytest.mark.slow
 def test_drawn_anew_the_dashboard_is_that_of_the_plan_and_the_old_one_is_kept(path, capsys):
     with_another_plan(path)
     main(["refresh", str(path)])
@@ -188,6 +190,7 @@ def test_drawn_anew_the_dashboard_is_that_of_the_plan_and_the_old_one_is_kept(pa
     sound(path)
 
 
+@pytest.mark.slow
 def test_a_redrawn_dashboard_takes_in_the_sheets_of_new_tiles(path):
     with_another_plan(path)
     main(["layout", str(path)])
@@ -198,6 +201,7 @@ def test_a_redrawn_dashboard_takes_in_the_sheets_of_new_tiles(path):
     sound(path)
 
 
+@pytest.mark.slow
 def test_a_renamed_dashboard_keeps_its_name_and_formulas_go_with_the_old_sheet(path):
     main(["refresh", str(path)])
     data = rename(path.read_bytes(), "Dashboard", "Our tiles")
@@ -213,6 +217,7 @@ def test_a_renamed_dashboard_keeps_its_name_and_formulas_go_with_the_old_sheet(p
     sound(path)
 
 
+@pytest.mark.slow
 def test_a_workbook_without_a_dashboard_gets_one(path):
     main(["refresh", str(path)])
     book = FileWorkbook.open(path)
@@ -282,6 +287,7 @@ def test_where_only_measures_are_gone_no_sheet_is_added(path, capsys):
     sound(path)
 
 
+@pytest.mark.slow
 def test_a_workbook_with_earlier_charts_is_refreshed_as_it_is_until_it_is_drawn_anew(path, capsys):
     host = Host(path.read_bytes(), "the workbook")
     remove_sheets(host, [schema.CHART_DATA.sheet])
@@ -303,6 +309,7 @@ def test_a_workbook_with_earlier_charts_is_refreshed_as_it_is_until_it_is_drawn_
     sound(path)
 
 
+@pytest.mark.slow
 def test_charts_whose_sheet_or_figures_were_deleted_are_missed_until_they_are_drawn_anew(
     path, capsys
 ):

@@ -429,6 +429,7 @@ def test_identities_are_the_same_when_the_table_moves_and_its_sheet_is_renamed(t
     assert {item.sheet for item in before} != {item.sheet for item in after}
 
 
+@pytest.mark.slow
 def test_four_quarters_of_the_shipped_workbook(tmp_path):
     path = Path(shutil.copy(SHIPPED, tmp_path / "Dashboard.xlsm"))
     colour = {

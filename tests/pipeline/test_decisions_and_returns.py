@@ -140,6 +140,7 @@ def test_an_override_that_began_in_the_period_before_ends_with_it(tmp_path, caps
     assert f"{name}: AMBER -> RED, override ended, worked out" in said
 
 
+@pytest.mark.slow
 def test_an_overruled_line_stays_on_the_first_page_of_the_report(overruled, capsys, tmp_path):
     told(capsys, "refresh", overruled)
     made = pack(overruled, tmp_path / "Panel")
@@ -329,6 +330,7 @@ def test_a_month_typed_as_text_is_read_with_a_note(dashboard, capsys, month):
     ]
 
 
+@pytest.mark.slow
 def test_what_has_two_readings_or_none_is_refused_with_what_would_be_read(dashboard, capsys):
     found = with_cell(dashboard, capsys, 1, "Medi 2014")
     (check,) = [check for check in found["checks"] if check["code"] == "NOT_A_DATE"]

@@ -74,6 +74,7 @@ def last_quarter(workbook: FakeWorkbook):
     return assess_workbook(workbook, period=QUARTERS[-1])
 
 
+@pytest.mark.slow
 def test_each_quarter_is_scored_when_its_date_has_come(four_years):
     card = scorecard(last_quarter(four_years).record)
     at_target, year_ahead = card.ranges

@@ -142,6 +142,7 @@ def again(office: Path, capsys: Any, *words: str) -> str:
     return said
 
 
+@pytest.mark.slow
 def test_four_quarters(office, tmp_path, capsys):
     counts = {force: 2900 + 10 * place for place, force in enumerate(FORCES)}
     # March: a month is revised; one partner sends, the other is late.

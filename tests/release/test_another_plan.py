@@ -118,6 +118,7 @@ def test_the_pack_of_another_plan_has_no_word_of_the_shipped_one(workbook, tmp_p
         assert title in words(of(files, ".docx"))
 
 
+@pytest.mark.slow
 def test_the_report_follows_the_order_of_the_plan_and_prints_its_texts(workbook, tmp_path):
     report = Document(BytesIO(of(packed(workbook, tmp_path / "Panel"), ".docx")))
     texts = [paragraph.text for paragraph in report.paragraphs]

@@ -79,6 +79,7 @@ def pack(refreshed, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_set_is_what_its_manifest_says(pack):
     read = manifest.read(pack)
     manifest.require_as_published(read)
@@ -87,6 +88,7 @@ def test_the_set_is_what_its_manifest_says(pack):
     assert sorted(read.contents) == sorted([*FILES, "QA log.txt", "qa.json", manifest.NAME])
 
 
+@pytest.mark.slow
 def test_the_very_files_pass_the_leak_check_again(pack):
     for name in FILES:
         found = leaks.check((pack / name).read_bytes(), name)
@@ -102,6 +104,7 @@ def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
+@pytest.mark.slow
 def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
     published(refreshed, tmp_path / "Panel")
     assert {name: documents(pack)[name] for name in FILES} == {
@@ -175,6 +178,7 @@ def test_a_workbook_that_has_lost_its_workings_is_not_published(source, tmp_path
         published(lost, tmp_path / "Panel")
 
 
+@pytest.mark.slow
 def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboard, pack, tmp_path):
     published(dashboard, tmp_path / "Panel")
     one, other = (
@@ -256,6 +260,7 @@ def test_interrupted_at_any_step_there_is_nothing(source, tmp_path, step):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
 
 
+@pytest.mark.slow
 def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(
     source, tmp_path, monkeypatch
 ):
@@ -393,6 +398,7 @@ def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
     assert "2,288" not in log
 
 
+@pytest.mark.slow
 def test_a_withheld_number_in_a_name_or_in_the_note_on_the_data_is_in_no_file(source, tmp_path):
     names = {"Source": "Return (2,288)", "Line": "Absent, 2,288 now"}
     changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, **names)
@@ -473,6 +479,7 @@ def test_no_file_holds_more_decimals_than_are_printed(pack):
     assert [value for value in values if abs(float(value) - round(float(value), 3)) > 1e-9] == []
 
 
+@pytest.mark.slow
 def test_texts_on_withheld_figures_are_left_out_until_somebody_has_read_them(source, tmp_path):
     text = "Fewer than a year before."
     changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Caveat=text)

@@ -56,6 +56,7 @@ def two_issues(tmp_path_factory) -> tuple[Quarters, Path]:
     return made, folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", ["by its pack", "by its month"])
 @pytest.mark.parametrize(("issue", "end"), [("June", "2014-06"), ("September", "2014-09")])
 def test_an_issue_is_the_same_though_figures_and_settings_changed_since(

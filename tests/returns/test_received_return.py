@@ -44,6 +44,7 @@ def form(tmp_path_factory):
     return forms(FileWorkbook.open(path))["North"]
 
 
+@pytest.mark.slow
 @given(changes=st.dictionaries(PLACES, CELLS, max_size=25), merged=st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_a_measure_is_taken_whole_or_has_a_fault(form, changes, merged):

@@ -209,6 +209,7 @@ def test_the_tile_beside_it_whose_measure_is_gone_is_left_alone(tmp_path, made, 
     assert not said(result)
 
 
+@pytest.mark.slow
 def test_open_in_excel_it_is_the_same(made, earlier):
     for data in (made, earlier):
         file = FileWorkbook(data, "the workbook")
@@ -240,6 +241,7 @@ def test_a_cell_that_a_person_named_is_the_label_and_the_name_goes_with_the_line
     assert not FileWorkbook.open(path).defined_names(f"tile_{LINE}")
 
 
+@pytest.mark.slow
 def test_in_an_add_in_it_is_the_same(made):
     typed = FileWorkbook(made, "the workbook")
     run(typed)

@@ -356,6 +356,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 def test_a_plain_installation_makes_refreshes_and_publishes_a_workbook(data, tmp_path):
     path = tmp_path / "New.xlsm"
     for command in (

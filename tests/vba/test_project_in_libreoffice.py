@@ -428,6 +428,7 @@ def ran(tmp_path_factory):
     return json.loads(run.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_opens_the_project_and_lists_every_module(ran):
     listed = set(ran["modules"][PROJECT])

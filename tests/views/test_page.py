@@ -38,6 +38,7 @@ def page():
     return html.fromstring(shipped_page())
 
 
+@pytest.mark.slow
 def test_it_says_first_that_it_is_not_for_sending_then_what_it_is_of(page):
     (head,) = page.xpath("//header")
     said = words(head)

@@ -33,6 +33,7 @@ def workbook(refreshed):
     assert sha256(refreshed.read_bytes()).hexdigest() == before
 
 
+@pytest.mark.slow
 def test_view_makes_a_page_beside_the_workbook_in_place_of_an_earlier_one(
     workbook, monkeypatch, capsys
 ):
@@ -67,6 +68,7 @@ def test_a_page_is_made_of_words_and_lists_the_lines_where_they_fit_many(
     assert "'satisfaction' fits 15 lines. Give the name of one" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_last_refresh_stands_before_what_changed_up_to_it(
     workbook, tmp_path
 ):

@@ -177,8 +177,7 @@ _TRUTH = {"yes": True, "no": False}
 
 def colour_of(number: str) -> tuple[int, int, int] | None:
     """Red, green and blue of a number (a COLORREF: red is the lowest byte); None if there is no
-    colour. Raises ValueError or OverflowError for another
-    text.
+    colour. Raises ValueError or OverflowError for another text.
     """
     if number == NO_COLOUR:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,22 +19,21 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
 
-CASES_MEASURED = 2
 REPEATS = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests run in full, but coverage, which doubles their time, is not measured in those that
     only repeat the way of others: slow ones, properties (of many examples), and the cases of a test
-    after its first two.
+    after its first.
     """
-    cases: Counter[str] = Counter()
+    first: set[str] = set()
     for item in items:
         test = item.nodeid.partition("[")[0]
-        cases[test] += 1
         properties = hypothesis.is_hypothesis_test(getattr(item, "function", None))
         slow = item.get_closest_marker("slow") is not None
-        item.stash[REPEATS] = cases[test] > CASES_MEASURED or properties or slow
+        item.stash[REPEATS] = test in first or properties or slow
+        first.add(test)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -127,6 +127,7 @@ def started(*arguments: str, code: str = "") -> subprocess.CompletedProcess[str]
     return child(run, *arguments)
 
 
+@pytest.mark.slow
 def test_the_entry_runs_the_macro_of_the_button_on_the_calling_workbook(tmp_path):
     code = (
         "import os, xlwings; from live.engine import install, open_book\nbook ="

@@ -195,6 +195,7 @@ def test_explain_as_json(dashboard, capsys):
     ]
 
 
+@pytest.mark.slow
 def test_new_replaces_nothing_unless_told(tmp_path, capsys):
     path = tmp_path / "Mine.xlsm"
     assert main(["new", str(path)]) == DONE
@@ -318,6 +319,7 @@ def test_python_m_runs_the_same_program():
     assert done.stdout.startswith("xlperf ")
 
 
+@pytest.mark.slow
 def test_changes_compares_the_last_two_periods_and_writes_nothing(dashboard, capsys):
     assert main(["changes", str(dashboard)]) == DONE
     assert (

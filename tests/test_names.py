@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+import pytest
+
 from tests.shipped import ROOT
 
 
@@ -289,6 +291,7 @@ def listed() -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_the_tests_of_each_module_are_found_by_its_name_by_its_import_or_in_the_list():
     found = {module for module in modules() if named_after(module)} | imported()
     doors = {module for module, _ in listed()}

@@ -77,6 +77,7 @@ def test_refresh_fills_the_calling_workbook_and_says_so():
     assert shown(engine)[1].endswith("Nothing changed since the last refresh.")
 
 
+@pytest.mark.slow
 def test_a_changed_count_is_told_by_its_colour():
     engine = install()
     book = open_book(engine, few())
@@ -297,6 +298,7 @@ def test_check_says_so_when_there_is_nothing(engine, whole):
     assert pressed(engine, ribbon.check) == ("info", "No checks raised.")
 
 
+@pytest.mark.slow
 def test_more_checks_than_a_message_shows_are_counted(engine, whole):
     sheet = whole.sheets["Monthly"]
     first = sheet.tables["tblMonthly"].range.row + 1
@@ -322,6 +324,7 @@ def test_more_checks_than_a_message_shows_are_counted(engine, whole):
     assert re.fullmatch(r"… and \d more: Refresh lists all in Checks.", rest)
 
 
+@pytest.mark.slow
 def test_alike_checks_are_one_item_of_a_message(engine, whole):
     sheet = whole.sheets["Monthly"]
     first = sheet.tables["tblMonthly"].range.row + 1
@@ -335,6 +338,7 @@ def test_alike_checks_are_one_item_of_a_message(engine, whole):
     assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text
 
 
+@pytest.mark.slow
 def test_a_refresh_tells_overrides_whatever_else_there_is(engine, whole):
     table = whole.sheets["Overrides"].tables["tblOverrides"].range
     row = ["SP13_offences", "AMBER", "The board agreed.", "Head of performance", date(2014, 12, 31)]
@@ -363,6 +367,7 @@ def test_why_explains_the_line_of_the_selected_cell(engine, whole):
     assert pressed(engine, ribbon.why)[1].startswith("SP12  Position v most similar forces: ")
 
 
+@pytest.mark.slow
 def test_why_takes_a_row_of_workings(engine, book):
     ribbon.refresh()
     shown(engine)
@@ -437,6 +442,7 @@ def test_why_says_when_the_line_has_no_measure(engine, book):
     )
 
 
+@pytest.mark.slow
 def test_changes_tells_what_history_says(engine, book):
     assert (
         pressed(engine, ribbon.changes)[1]
@@ -625,6 +631,7 @@ def table_of(book, table):
     return [row for row in rows if any(cell is not None for cell in row)]
 
 
+@pytest.mark.slow
 def test_import_asks_for_files_and_cancelling_is_quiet(tmp_path):
     engine, _ = importing(tmp_path)
     engine.chosen_files = []
@@ -632,6 +639,7 @@ def test_import_asks_for_files_and_cancelling_is_quiet(tmp_path):
     assert app(engine).alerts == []
 
 
+@pytest.mark.slow
 def test_on_a_mac_the_command_is_said_that_does_the_same(tmp_path, monkeypatch):
     engine, _ = importing(tmp_path)
     monkeypatch.setattr("sys.platform", "darwin")
@@ -668,6 +676,7 @@ def test_labels_that_mean_nothing_are_listed_to_be_filled_in_and_then_imported(t
     assert shown(engine)[1].startswith("No figure is new")
 
 
+@pytest.mark.slow
 def test_an_import_that_is_not_agreed_to_writes_nothing(tmp_path):
     text = "12 months ending,Force,Domestic burglary\n31-12-2014,Kent,5000\n"
     engine, book = importing(tmp_path, text)
@@ -680,6 +689,7 @@ def test_an_import_that_is_not_agreed_to_writes_nothing(tmp_path):
     assert table_of(book, schema.PEERS) == before
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     engine, _ = importing(tmp_path, "Hello\n")
     engine.typed = ["Ours"]

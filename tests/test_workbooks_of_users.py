@@ -121,6 +121,7 @@ def test_no_lint_fault_is_added(both):
     assert after <= before, after - before
 
 
+@pytest.mark.slow
 @pytest.mark.validator
 def test_the_schema_validator_finds_nothing(both):
     for path in both:

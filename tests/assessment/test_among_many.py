@@ -146,6 +146,7 @@ def without_p(line):
     return replace(line, evidence=replace(line.evidence, result=result._replace(p=None)))
 
 
+@pytest.mark.slow
 @examples(max_examples=15, derandomize=True, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0.01, 0.05, 0.1, 0.2, 0.5]))
 def test_judging_together_never_adds_a_colour(seed, rate):

@@ -88,6 +88,7 @@ def figures(tables):
         yield "totals", "young", item, item.period, schema.TOTALS.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lines", "baseline"), [("group", True), ("funnel", False)])
 def test_a_figure_that_no_judgement_uses_changes_none_when_it_goes_and_the_newest_and_the_baseline_are_used(
     lines, baseline

@@ -37,6 +37,7 @@ def left(facts, item, truth, values=99):
     return audit(facts, [item], truth, values).narrow[0].values
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(model=models())
 def test_an_audit_finds_just_the_values_that_trial_finds(model):
@@ -58,6 +59,7 @@ def test_more_facts_leave_less_and_their_order_does_not_matter(model, order):
     assert left(mixed, item, truth) == every
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(model=models())
 def test_rows_in_their_shortest_form_allow_the_same_counts(model):

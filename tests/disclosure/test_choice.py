@@ -304,6 +304,7 @@ def test_the_cost_is_near_the_optimum_of_an_independent_integer_programme():
     assert np.mean(ratios) <= 1.01
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(seed=st.integers(1000, 9999), order=st.randoms(use_true_random=False))
 def test_the_order_of_facts_cells_and_counts_does_not_matter(seed, order):

@@ -75,6 +75,7 @@ def test_a_share_without_its_n_fits_what_prints_alike_but_for_ties(whole, part, 
                 assert fits(facts, count, n) == (rounded(100 * count / n, decimals) == text)
 
 
+@pytest.mark.slow
 @given(before=st.integers(1, 50), after=st.integers(0, 80))
 def test_a_change_from_an_unknown_base_fits_what_prints_alike_but_for_ties(before, after):
     text = percent_change(100 * (after - before) / before)

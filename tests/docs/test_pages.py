@@ -208,6 +208,7 @@ def test_the_two_commands_of_the_readme_are_there_for_both_systems():
     assert text.count("```bat\npy -m venv .venv && ") == 2
 
 
+@pytest.mark.slow
 def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked():
     """That is by `python -m`: the script that pip makes is unsigned."""
     commands = "|".join(COMMANDS)

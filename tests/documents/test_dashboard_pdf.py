@@ -69,6 +69,7 @@ def test_checkers_find_no_fault(pdfs, tmp_path, name):
     assert faults(pdfs[name], tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(KINDS))
 def test_every_line_is_there_as_the_contents_have_it(made, pdfs, name):
     given, whole = KINDS[name](made), whole_text(pdfs[name])

@@ -268,6 +268,7 @@ def test_the_schema_validator_finds_nothing(data, tmp_path):
     assert errors == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_opens_it_without_an_error_value(data, tmp_path):
     if soffice() is None:

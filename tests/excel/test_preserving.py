@@ -152,6 +152,7 @@ def test_microsofts_validator_finds_nothing_wrong(tmp_path: Path):
     assert validate(path) == before == []
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_opens_the_result_and_sees_the_values(tmp_path: Path):
     if soffice() is None:

@@ -87,6 +87,7 @@ def test_archives_in_archives_are_unpacked(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused(tmp_path):
     path = tmp_path / "bomb.csv.gz"
     with gzip.open(path, "wb", compresslevel=1) as stream:

@@ -235,6 +235,7 @@ def test_a_file_must_be_named(capsys):
     assert "FILE" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_report_of_the_analysts_workbook_can_be_read(refreshed, capsys):
     before = refreshed.read_bytes()
     assert main(["leakcheck", str(refreshed)]) == REFUSED

@@ -108,6 +108,7 @@ def test_a_workbook_made_by_another_library_passes():
     assert leaks.check(out.getvalue(), "Book.xlsx") == ()
 
 
+@pytest.mark.slow
 def test_the_workbook_of_the_analyst_is_blocked(refreshed):
     found = leaks.check(refreshed.read_bytes(), "Dashboard.xlsm")
     kinds = {leak.kind for leak in found}

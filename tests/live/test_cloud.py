@@ -76,6 +76,7 @@ def test_a_path_that_is_not_known_is_told_with_what_to_do(address):
     assert "save a copy in a folder of this computer" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_path_that_is_known_is_used(tmp_path, monkeypatch):
     shutil.copyfile(few(), tmp_path / "Dashboard.xlsm")
     monkeypatch.setenv("OneDriveCommercial", str(tmp_path))
@@ -99,6 +100,7 @@ def status(live: LiveWorkbook) -> Any:
     return cell(live, "tile_SP13_offences_rag")
 
 
+@pytest.mark.slow
 def test_it_is_said_before_a_copy_is_kept_and_what_was_written_is_kept(tmp_path: Path):
     _, live, (before, after) = refreshed("ok", "ok")
     copy = tmp_path / "Dashboard.xlperf-backup.xlsm"
@@ -116,6 +118,7 @@ def test_it_is_said_before_a_copy_is_kept_and_what_was_written_is_kept(tmp_path:
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".xlsm"]
 
 
+@pytest.mark.slow
 def test_what_was_written_can_be_put_back():
     engine, live, (_, _, last) = refreshed("ok", "cancel")
     assert last == "What the workbook held before is put back."
@@ -221,6 +224,7 @@ def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(
     assert "Nothing was written" not in text
 
 
+@pytest.mark.slow
 def test_where_it_cannot_be_asked_what_was_written_is_kept_and_told(monkeypatch):
     monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
     engine = install()

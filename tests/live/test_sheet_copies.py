@@ -45,6 +45,7 @@ def sheet_of(book: Any, name: str) -> str:
     return LiveWorkbook(book).cells([name])[name].sheet
 
 
+@pytest.mark.slow
 def test_new_tiles_come_on_sheets_of_their_own_beside_the_dashboard(path):
     engine = install()
     book = open_book(engine, path)
@@ -94,6 +95,7 @@ def test_where_excel_refuses_a_sheet_everything_is_as_it_was(path, monkeypatch):
     assert book.app.display_alerts
 
 
+@pytest.mark.slow
 def test_where_excel_refuses_a_name_everything_is_as_it_was(path, monkeypatch):
     engine = install()
     book = open_book(engine, path)
@@ -119,6 +121,7 @@ def test_where_excel_refuses_a_name_everything_is_as_it_was(path, monkeypatch):
     assert state() == before
 
 
+@pytest.mark.slow
 def test_a_workbook_whose_structure_is_protected_takes_no_sheets(path):
     engine = install()
     book = open_book(engine, path)

@@ -289,6 +289,7 @@ def cells_of_odd_names(*, macros):
     return names, live.cells(names)
 
 
+@pytest.mark.slow
 def test_names_of_all_kinds_are_the_same_however_excel_is_asked():
     names, cells = cells_of_odd_names(macros=True)
     assert (names, cells) == cells_of_odd_names(macros=False)

@@ -145,6 +145,7 @@ def value(path: Path, name: str) -> object:
     return FileWorkbook.open(path).cells([name])[name].value
 
 
+@pytest.mark.slow
 def test_an_adopted_workbook_keeps_every_part_but_its_lists(theirs, tmp_path, capsys):
     path = adopted(theirs, tmp_path)
     before, after = unpacked(theirs.data), unpacked(path.read_bytes())
@@ -323,6 +324,7 @@ def test_the_open_workbook_connects_its_markers_alike(tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_sheets_of_tiles_that_were_laid_out_in_it_go_too(tmp_path):
     theirs = Theirs("made", board())
     path = adopted(theirs, tmp_path)

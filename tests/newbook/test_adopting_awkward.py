@@ -98,6 +98,7 @@ def test_a_name_of_theirs_that_we_would_write_to_is_refused(name, tmp_path, caps
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_another_marker_typed_over_a_connected_cell_changes_what_it_shows(tmp_path):
     path = filled(made(nothing), tmp_path)
     typed(path, "A1", BASELINE)
@@ -110,6 +111,7 @@ def test_another_marker_typed_over_a_connected_cell_changes_what_it_shows(tmp_pa
     assert path.read_bytes() == again
 
 
+@pytest.mark.slow
 def test_a_marker_that_cannot_be_filled_is_not_overwritten_by_the_figure_before(tmp_path):
     path = filled(made(nothing), tmp_path)
     typed(path, "A1", "[[SP12_ofences.baseline]]")
@@ -199,6 +201,7 @@ def test_a_cell_that_was_named_by_hand_keeps_a_format_that_is_there(tmp_path, ca
     assert faults(path) == []
 
 
+@pytest.mark.slow
 def test_cells_of_a_measure_that_is_gone_get_their_markers_back(tmp_path, capsys):
     before = made(nothing)
     path = filled(before, tmp_path)
@@ -224,6 +227,7 @@ def test_their_own_dashboard_is_not_drawn_anew(tmp_path, capsys):
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_dashboard_that_xlperf_drew_for_them_is_drawn_anew(tmp_path):
     before = made(nothing, ())
     path = adopted(Theirs("made", before), tmp_path)
@@ -310,6 +314,7 @@ def test_a_marker_in_hundreds_of_cells_names_a_few_of_them(tmp_path):
     assert "(Board!A2, Board!A3, Board!A4 and 296 more)" in found["Board!A1"]
 
 
+@pytest.mark.slow
 def test_an_open_workbook_that_refuses_what_is_written_keeps_its_names(tmp_path):
     path = adopted(Theirs("made", made(lambda _, sheet: sheet.protect("secret"))), tmp_path)
     fill(path)
@@ -321,6 +326,7 @@ def test_an_open_workbook_that_refuses_what_is_written_keeps_its_names(tmp_path)
     assert sorted(item.name for item in book.names) == before
 
 
+@pytest.mark.slow
 def test_an_open_sheet_that_is_too_large_to_search_is_a_check(tmp_path):
     path = adopted(Theirs("made", made(lambda _, sheet: sheet.write("D900000", 1))), tmp_path)
     fill(path)

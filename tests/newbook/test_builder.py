@@ -57,6 +57,7 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
+@pytest.mark.slow
 def test_the_same_source_gives_the_same_bytes(data):
     assert workbook_bytes() == data
 
@@ -119,6 +120,7 @@ def test_a_tile_has_the_code_that_the_notes_have():
     assert badge("Neighbourhood policing") == "Neighbo…"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2, 3, 40])
 def test_the_key_is_no_tile_and_stands_in_cells_of_its_own(number):
     cells = FileWorkbook(plan_of(number), "new").cells([*KEY_CELLS.values(), *NOTE_CELLS])

@@ -167,6 +167,7 @@ def copied(path: Path, folder: Path, name: str = "Dashboard.xlsm") -> Path:
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "said"),
     [("", formulas.CHOOSE_LINE), ("SP11", formulas.NO_LINE), ("SP11*", formulas.NO_LINE)],
@@ -241,6 +242,7 @@ def test_a_spill_with_something_in_its_way_is_left_to_excel(two_periods, tmp_pat
     ).has_changes
 
 
+@pytest.mark.slow
 def test_a_workbook_without_the_sheet_is_refreshed_without_it(book):
     names = re.compile(rb'<definedName name="formula_[^<]*</definedName>')
     book.write_bytes(

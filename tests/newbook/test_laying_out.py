@@ -96,6 +96,7 @@ def test_a_new_workbook_has_the_tiles_of_its_plan_and_nothing_is_written(path, c
         assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_what_is_new_gets_a_sheet_of_its_own_and_names_of_what_is_gone_are_deleted(path, capsys):
     with_another_plan(path)
     before = path.read_bytes()
@@ -145,6 +146,7 @@ def test_the_rest_of_the_dashboard_stays_as_it_is(path):
     assert gone.sub(b"", old) == gone.sub(b"", new)
 
 
+@pytest.mark.slow
 def test_drawn_anew_only_what_a_person_typed_counts_as_a_colour_by_hand(path):
     with_another_plan(path)
     main(["layout", str(path)])
@@ -334,6 +336,7 @@ def test_charts_whose_sheet_or_figures_were_deleted_are_missed_until_they_are_dr
         sound(path)
 
 
+@pytest.mark.slow
 def test_a_measure_that_is_gone_loses_its_charts_and_the_others_keep_theirs(path):
     def charts() -> set[str]:
         return {

@@ -440,6 +440,7 @@ UNTOUCHED = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(rows=st.lists(st.one_of(PEOPLES, UNTOUCHED), max_size=9), number=st.integers(0, 4))
 def test_whatever_stands_in_the_table_people_lose_nothing_and_the_second_time_changes_nothing(
     rows, number

@@ -122,6 +122,7 @@ def test_the_changes_of_a_period_never_call_a_decision_better(overruled, capsys)
     )
 
 
+@pytest.mark.slow
 def test_when_it_ends_that_is_told_too(overruled, capsys):
     told(capsys, "refresh", overruled)
     changed(overruled, "tblOverrides", "SP13_offences", Until=date(2014, 6, 30))
@@ -153,6 +154,7 @@ def test_an_overruled_line_stays_on_the_first_page_of_the_report(overruled, caps
     )
 
 
+@pytest.mark.slow
 def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, capsys):
     import openpyxl
 
@@ -174,6 +176,7 @@ def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, cap
 # --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_comment_of_september_is_not_in_the_pack_of_june(tmp_path, capsys):
     book = small(tmp_path, "SP6", "SP12")
     told(capsys, "refresh", book, "--period", "2014-06")
@@ -193,6 +196,7 @@ def test_a_comment_of_september_is_not_in_the_pack_of_june(tmp_path, capsys):
     assert "of another period than June 2014, so not shown." in publish_output(made)
 
 
+@pytest.mark.slow
 def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_published(
     tmp_path, capsys
 ):

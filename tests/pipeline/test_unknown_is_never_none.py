@@ -103,6 +103,7 @@ def errors(said: dict[str, Any]) -> dict[str, str]:
 SP12 = ("SP12_offences", "SP12_offences_position", "SP12_offences_spc")
 
 
+@pytest.mark.slow
 def test_a_threshold_column_with_another_title_stops_a_pack_and_names_the_column(
     typing, refresh, tmp_path, capsys
 ):
@@ -137,6 +138,7 @@ def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
     assert {item.measure for item in made.withheld} == {"SP1_entrants"}
 
 
+@pytest.mark.slow
 def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
     for row in list(typing.sheet("tblMeasures").iter_rows(min_row=5, max_col=1, values_only=True)):
         if row[0]:
@@ -153,6 +155,7 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["marking", "publish_round_to"])
 def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key):
     typing.cell("tblSettings", key, "Key", "a note of mine")
@@ -170,6 +173,7 @@ def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["=-10", "#N/A"])
 def test_a_target_that_cannot_be_read_is_not_no_target(typing, refresh, value):
     where = typing.cell("tblMeasures", "SP12_offences", "Target change %", value)
@@ -274,6 +278,7 @@ def test_a_check_of_it_ends_with_the_exit_code_for_errors(typing, capsys):
     assert "The lines that need it have no colour" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.slow
 def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_before(
     typing, refresh, tmp_path
 ):

@@ -105,6 +105,7 @@ def of(files: dict[str, bytes], suffix: str) -> bytes:
     )
 
 
+@pytest.mark.slow
 def test_the_pack_of_another_plan_has_no_word_of_the_shipped_one(workbook, tmp_path):
     files = packed(workbook, tmp_path / "Panel")
     whole = words(of(files, ".xlsx")) + words(of(files, ".docx"))

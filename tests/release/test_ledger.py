@@ -203,6 +203,7 @@ def test_it_is_no_part_of_a_pack_and_must_not_be_sent(issued, tmp_path):
         manifest._file_name(place.name)
 
 
+@pytest.mark.slow
 def test_a_figure_that_was_withheld_under_another_name_is_told(issued, tmp_path):
     changed(issued, "tblMeasures", "SP17_absent", Measure="SP17_away")
     changed(issued, "tblTotals", "SP17_absent", Measure="SP17_away")

@@ -226,6 +226,7 @@ def test_a_folder_that_holds_something_is_left_as_it_is(source, tmp_path):
         published(source, tmp_path / "absent" / "Panel")
 
 
+@pytest.mark.slow
 def test_an_earlier_pack_is_kept_beside_when_asked_for(source, tmp_path):
     folder = tmp_path / "Panel"
     folder.mkdir()
@@ -284,6 +285,7 @@ def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "Dashboard.xlsm", "Panel"]
 
 
+@pytest.mark.slow
 def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
     source, tmp_path, monkeypatch
 ):
@@ -420,6 +422,7 @@ def test_a_withheld_number_in_a_name_or_in_the_note_on_the_data_is_in_no_file(so
 # --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_made_and_three_people_sign_it(
     source, tmp_path, capsys, monkeypatch
 ):

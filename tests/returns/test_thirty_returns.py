@@ -167,6 +167,7 @@ FAULTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_each_fault_is_said_by_file_and_cell(collected_folder):
     _, _, plan, _ = collected_folder
     assert {came.file for came in plan.returns} == set(FAULTS)

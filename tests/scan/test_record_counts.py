@@ -140,6 +140,7 @@ def test_small_counts_stay_and_their_months_are_unknown(folder, capsys):
     assert all(row[5] is None or int(row[5]) >= 5 for row in faults_of(path))
 
 
+@pytest.mark.slow
 def test_the_newest_months_are_not_judged_while_records_are_still_coming(folder):
     (folder / "niche.toml").write_text(QUERY.replace("[scan]", "late_months = 2\n[scan]"))
     _, late = scan(folder)

@@ -111,6 +111,7 @@ def test_the_whole_assessment_gives_each_colour_up_to_its_end_and_not_one_furthe
     turns_colour(*shipped, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SP10_confidence", "SP12_offences", "SP17_missing"])
 def test_so_it_does_where_lines_are_judged_together(shipped, name):
     tables, settings = shipped

@@ -9,6 +9,7 @@ from scipy import special
 from xlperf.stats.normal import normal_below
 
 
+@pytest.mark.slow
 def test_probabilities_are_those_of_scipy_to_twelve_digits() -> None:
     z = np.linspace(-8, 8, 100_001)
     assert normal_below(z) == pytest.approx(special.ndtr(z), rel=1e-9, abs=1e-15)

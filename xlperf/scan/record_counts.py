@@ -169,10 +169,12 @@ def _make_tables(keys: list[str], make: Callable[[str, str], None]) -> None:
                      f" WHERE month IS NULL OR NOT ({named})")  # fmt: skip
 
 
-def cells_sql(keys: Sequence[str], series: str = SERIES) -> str:
-    """Write what selects the cells of the series of a table: series, month, count."""
+def cells_sql(keys: Sequence[str], series: str = SERIES, *, also: str = "") -> str:
+    """Write what selects the cells of the series of a table: series, month, count, and what `also`
+    adds.
+    """
     return (
-        f"SELECT series, month, CAST({NUMBER} AS DOUBLE) AS count"
+        f"SELECT series, month, CAST({NUMBER} AS DOUBLE) AS count{also and f', {also}'}"
         f" FROM {series} JOIN {COUNTED} USING ({', '.join(keys)}) WHERE month IS NOT NULL"
     )
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from xlperf.periods import Period
 from xlperf.scan.block import FIGURES, WORDS, judge_block
-from xlperf.scan.block_counts import judged_block, placed_counts
+from xlperf.scan.block_counts import BLOCK, judged_block, placed_counts
 from xlperf.scan.gathering import WHOLE
 from xlperf.scan.record_counts import COUNTED, FETCHED, SERIES, cells_sql
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from xlperf.scan.block import Columns, ScanChoices
     from xlperf.scan.gathering import GatheredTable, TableColumns
     from xlperf.scan.running import BlockWork
-
-BLOCK = 2048
-"""Series judged together: some megabytes of rows."""
 
 
 def judged_frame(
@@ -160,11 +157,7 @@ def judged_blocks(
     period = Period(work.first, work.last)
     present = _present(con, period) if work.absent_is_none else None
     asked = BlocksAsked(table.series, size, period, work.choices, present)
-    listed = ", ".join(keys)
-    rows = session.sql(
-        f"SELECT series, k0, month, CAST(number AS DOUBLE) AS count, series div {asked.size} AS"
-        f" block FROM {SERIES} JOIN {COUNTED} USING ({listed}) WHERE month IS NOT NULL"
-    )
+    rows = session.sql(cells_sql(keys, also=f"k0, series div {asked.size} AS block"))
     blocks = -(-asked.series // asked.size)
     parts = min(blocks, 4 * session.sparkContext.defaultParallelism)
     spread = rows.repartition(parts, "block").sortWithinPartitions("series", "month")

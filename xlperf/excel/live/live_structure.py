@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area, parse_reference
-from xlperf.excel.live.workbook_macros import TableAnswer, colour_of
+from xlperf.excel.live.workbook_macros import TableAnswer
 from xlperf.frozen import frozen
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class LiveStructure:
             self._cells = {
                 NamePlace(target[0], target[1].top, target[1].left): item
                 for item in (answer.names if answer else ())
-                if item.merged and (target := parse_reference(item.refers_to)) is not None
+                if item.merged is not None
+                and (target := parse_reference(item.refers_to)) is not None
             }
         return self._asked[0]
 
@@ -187,13 +188,13 @@ class LiveStructure:
     def merged(self, place: NamePlace) -> Area | None:
         """Return the merged area of a named cell, or the cell; None if it must be asked for."""
         answer = self._cells.get(place)
-        return None if answer is None else Area.of_address(answer.merged)
+        return None if answer is None else answer.merged
 
     def fill(self, place: NamePlace) -> tuple[int, int, int] | None:
         """Return red, green and blue of a cell's fill; None if it has none."""
         answer = self._cells.get(place)
         if answer is not None:
-            return colour_of(answer.fill)
+            return answer.fill
         colour: tuple[int, int, int] | None = self.sheet(place.sheet).range(str(place.area)).color
         return colour
 
@@ -202,7 +203,7 @@ class LiveStructure:
         None alone if they must be asked for.
         """
         answers = [self._cells.get(place) for place in places]
-        fonts = [colour_of(answer.font) for answer in answers if answer is not None]
+        fonts = [answer.font for answer in answers if answer is not None]
         return fonts if len(fonts) == len(answers) else None
 
     def place(self, name: str) -> NamePlace | None:

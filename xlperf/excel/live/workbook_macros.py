@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from xlperf.excel.areas import Area
 from xlperf.excel.cell_values import to_serial
@@ -30,6 +30,8 @@ the name is ambiguous.
 STRUCTURE, READ, WRITE = "xlperf_structure", "xlperf_read", "xlperf_write"
 RESIZE = "xlperf_resize"
 NO_COLOUR = "none"
+Colour: TypeAlias = tuple[int, int, int]
+"""Red, green and blue."""
 SAME_IN_VBA = date(1900, 3, 1)
 """From this day on, dates of VBA and of cells have the same serial numbers: cells count a 29
 February 1900 (documentation of DATEVALUE and of VBA's type Date).
@@ -58,16 +60,16 @@ class TableAnswer(NamedTuple):
 
 
 class NameAnswer(NamedTuple):
-    """A name, and what the macro says of it; empty texts where it refers to no cell."""
+    """A name, and what the macro says of it."""
 
     name: str
     refers_to: str
-    merged: str
-    """Address of the merged area of its first cell, or of the cell."""
-    fill: str
-    """Number of the colour of its first cell; `NO_COLOUR` if it has none."""
-    font: str
-    """The same of its text; `NO_COLOUR` if it has several."""
+    merged: Area | None = None
+    """The merged area of its first cell, or the cell; None where it refers to no cell."""
+    fill: Colour | None = None
+    """The colour of its first cell; None if it has none."""
+    font: Colour | None = None
+    """The same of its text; None if it has several."""
 
 
 class StructureAnswer(NamedTuple):
@@ -163,10 +165,9 @@ def _structure(lines: list[list[str]]) -> StructureAnswer:
                     TableAnswer(name, sheet, Area.of(area), _TRUTH[headers], _TRUTH[totals])
                 )
             case "name":
-                item = NameAnswer(*parts)
-                if item.merged:
-                    Area.of_address(item.merged), colour_of(item.fill), colour_of(item.font)
-                answer.names.append(item)
+                name, refers_to, merged, fill, font = parts
+                cell = (Area.of_address(merged), _colour(fill), _colour(font)) if merged else ()
+                answer.names.append(NameAnswer(name, refers_to, *cell))
             case _:
                 raise ValueError(kind)
     return answer
@@ -175,7 +176,7 @@ def _structure(lines: list[list[str]]) -> StructureAnswer:
 _TRUTH = {"yes": True, "no": False}
 
 
-def colour_of(number: str) -> tuple[int, int, int] | None:
+def _colour(number: str) -> Colour | None:
     """Red, green and blue of a number (a COLORREF: red is the lowest byte); None if there is no
     colour. Raises ValueError or OverflowError for another text.
     """

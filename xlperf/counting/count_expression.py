@@ -334,7 +334,7 @@ def _last_rows(rows: Any, query: CountQuery) -> Any:
     import ibis
 
     record, entered = rows[query.record], rows[query.entered]
-    columns = filter(None, (query.entered, query.code, query.date, *query.series))
+    columns = filter(None, (query.entered, query.code, query.date, *(query.series or ())))
     order = [ibis.desc(rows[column]) for column in columns]
     if entered.type().is_string():
         order.insert(0, ibis.desc(ibis.ifelse(_is_no_day(_trimmed(entered)), 1, 0)))

@@ -6,7 +6,7 @@ import csv
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.counting.count_expression import (
     AREA,
@@ -23,6 +23,7 @@ from xlperf.counting.count_expression import (
 from xlperf.counting.engines import opened
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.label_targets import OurNames
 from xlperf.imports.sources import ImportSource, read_sources
 from xlperf.periods import month_name

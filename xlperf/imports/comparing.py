@@ -7,10 +7,11 @@ any: then nothing is imported into its table until it is corrected.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import NoResult, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.label_targets import TABLES
 from xlperf.periods import Period, is_month_end, month_of
 from xlperf.tables import schema

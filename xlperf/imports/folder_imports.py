@@ -10,9 +10,10 @@ stands otherwise now, a later file or a person has changed it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.imports.import_sentences import stopping_doubts
 from xlperf.imports.importing import ImportRequest, apply_import, plan_import, require_written
 from xlperf.imports.label_targets import OurNames

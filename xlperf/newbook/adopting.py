@@ -6,7 +6,7 @@ The dashboard stays theirs: a cell of it is connected by a marker that is typed 
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
@@ -14,6 +14,7 @@ from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.port import ADOPTED
 from xlperf.excel.transplant.workbook_lists import free_name
+from xlperf.frozen import NamedTuple
 from xlperf.newbook import datasheets
 from xlperf.newbook.laying_out import FRAME
 from xlperf.newbook.look import FONT, WorkbookFormats

@@ -215,7 +215,7 @@ def counts_file(rows: Sequence[Mapping[str, Any]], query: CountQuery, late: Mont
         for column, measure in zip(query.count_columns, query.measures, strict=True):
             if any(span.holds(row[MONTH]) for span in measure.spans):
                 count = row[column]
-                text = WITHHELD if count is None else f"{count}{'p' if row[MONTH] > late else ''}"
+                text = f"{WITHHELD if count is None else count}{' [p]' * (row[MONTH] > late)}"
                 force = [row[AREA]] if query.area else []
                 writer.writerow([_month_text(row[MONTH]), *force, measure.name, text])
     return memory.getvalue().encode("utf-8-sig")

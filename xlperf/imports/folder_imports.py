@@ -175,8 +175,9 @@ def _planned(
     except XlperfError as error:
         return done._replace(obstacle=str(error))
     if known:
-        done = done._replace(other_now=len(plan.comparison.changed))
-        plan = replace(plan, comparison=replace(plan.comparison, changed=[]))
+        kept = plan.comparison
+        done = done._replace(other_now=len(kept.changed) + len(kept.restated))
+        plan = replace(plan, comparison=replace(kept, changed=[], restated=[]))
     return done._replace(plan=plan, obstacle=stopping_doubts(plan, source.name, anyway=anyway))
 
 

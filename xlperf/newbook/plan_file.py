@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import Grid, normalised
+from xlperf.message_texts import below
 from xlperf.newbook.content import Content
 from xlperf.tables import schema
 from xlperf.tables.coercion import coerce
@@ -95,9 +96,8 @@ def planned_content(path: Path) -> Content:
         if problem.severity is Severity.ERROR
     ]
     if faults:
-        more = f"\n  and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
-        listed = "".join(f"\n  {fault}" for fault in faults[:MOST_NAMED])
-        raise UsageError(f"{path}: the plan cannot be used as it is.{listed}{more}")
+        listed = below(faults, MOST_NAMED)
+        raise UsageError(f"{path}: the plan cannot be used as it is.{listed}")
     return Content(
         {
             schema.MEASURES.name: tuple(filter(any, measures)),

@@ -23,6 +23,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import CellError, CellOutside, NoResult, column_letters, normalised
+from xlperf.message_texts import first_few
 from xlperf.tables import schema
 from xlperf.tables.coercion import NEAR, coerce, quoted
 from xlperf.tables.lines import ALL_LINES
@@ -282,11 +283,10 @@ def _beside(
             about,
         )
     if quiet:
-        places = ", ".join(cell.address for cell in quiet[:PLACES_NAMED])
-        more = f" and {len(quiet) - PLACES_NAMED:,} more" if len(quiet) > PLACES_NAMED else ""
+        places = first_few([cell.address for cell in quiet], PLACES_NAMED)
         found = (
             f"Beside the table {table.name} stands what is not part of it, and is not used:"
-            f" {places}{more}."
+            f" {places}."
         )
         remedy = (
             "If it belongs to the table, move it there; if not, leave it, or move it to another"

@@ -71,7 +71,7 @@ def layout(options: argparse.Namespace) -> int:
 
 
 @command(
-    argument("file", metavar="FILE", type=Path, help="a workbook of your own, .xlsx or .xlsm"),
+    argument("file", "FILE", "a workbook of your own, .xlsx or .xlsm", Path),
     one_of(
         flag("--preview", "say what would be added; write nothing"),
         flag("--remove", "take xlperf out again; connected cells get their markers back"),

@@ -16,6 +16,7 @@ from xlperf.installing.check_results import (
     windows_only,
 )
 from xlperf.installing.install import holds
+from xlperf.message_texts import first_few
 from xlperf.version import INSTALL_XLWINGS
 
 if TYPE_CHECKING:
@@ -130,12 +131,11 @@ def _removed(case: Examined) -> Iterator[CheckResult]:
     }
     if not gone:
         return
-    first, *more = sum(gone.values(), ())
+    lost = first_few(sum(gone.values(), ()), 1)
     packages = " ".join(f'"{name}=={case.machine.version(name)}"' for name in gone)
-    and_more = f" and {len(more)} more" if more else ""
     yield problem(
         check,
-        f"gone since they were installed: {first}{and_more}; a virus scanner may have removed them",
+        f"gone since they were installed: {lost}; a virus scanner may have removed them",
         "Ask the IT department to restore and allow them. Or run: python -m pip install"
         " --force-reinstall --no-deps " + packages,
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import UsageError
 from xlperf.excel.port import Grid, normalised
 from xlperf.frozen import NamedTuple
+from xlperf.message_texts import below
 from xlperf.newbook.content import Content
 from xlperf.tables import schema
 from xlperf.tables.coercion import coerce
@@ -96,9 +97,8 @@ def planned_content(path: Path) -> Content:
         if problem.severity is Severity.ERROR
     ]
     if faults:
-        more = f"\n  and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
-        listed = "".join(f"\n  {fault}" for fault in faults[:MOST_NAMED])
-        raise UsageError(f"{path}: the plan cannot be used as it is.{listed}{more}")
+        listed = below(faults, MOST_NAMED)
+        raise UsageError(f"{path}: the plan cannot be used as it is.{listed}")
     return Content(
         {
             schema.MEASURES.name: tuple(filter(any, measures)),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from string import ascii_uppercase
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
 from xlperf.config import SETTINGS_BY_KEY
+from xlperf.message_texts import wrapped
 from xlperf.scenarios.lines_by_words import titled
 from xlperf.scenarios.other_settings import changes_of, value_of
 from xlperf.tiles.explanations import explain
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from xlperf.scenarios.other_settings import Alternative, LineChange
     from xlperf.tables.data import Tables
 
-WIDTH = 96
 MOST_COLUMNS = 6
 """Alternatives that have a column of their own."""
 SAME, FIGURES = "same", "figures"
@@ -163,8 +162,7 @@ def _reasons(
         for change in of_one.values():
             line = change.after
             head = f"{name}  {line.line}, {titled(line, tables)}:"
-            text.append(fill(f"{head} {why(change, alternative.settings)}", WIDTH,
-                             initial_indent="  ", subsequent_indent="     "))  # fmt: skip
+            text.append(wrapped(f"{head} {why(change, alternative.settings)}", 2, hanging=3))
     return text
 
 

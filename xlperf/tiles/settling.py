@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel.areas import split_address
 from xlperf.excel.port import normalised
+from xlperf.message_texts import first_few
 from xlperf.periods import day_name
 from xlperf.tables import schema
 from xlperf.tables.problems import STANDING, Code, Effect, Problem, Severity
@@ -245,9 +246,8 @@ def _idle(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement])
         else f"The findings of {len(idle)} rows, from here on, are"
     )
     told = f"{rows} gone, or changed since: what is new is shown."
-    places = ", ".join(item.row.cell("Check") for item in idle[:MOST_NAMED])
-    more = f" and {len(idle) - MOST_NAMED} more" if len(idle) > MOST_NAMED else ""
-    return [_fault(idle[0], "Check", told, f"This can be deleted: {places}{more}.", Severity.NOTE)]
+    places = first_few([item.row.cell("Check") for item in idle], MOST_NAMED)
+    return [_fault(idle[0], "Check", told, f"This can be deleted: {places}.", Severity.NOTE)]
 
 
 def _fault(

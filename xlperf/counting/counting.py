@@ -115,8 +115,9 @@ def require_months(address: str, query: CountQuery, months: Sequence[Month | Non
     if NO_MONTH in months:
         raise WorkbookError(
             f"{address} cannot be counted: in column {_day_columns(query)} are texts that do not"
-            " begin as 2014-09-30, or times with their zone. Correct them, or count a view in which"
-            " there are none."
+            " begin as 2014-09-30, times with their zone (of entry: with AM, PM or an hour as 9:00"
+            " too) or days before the year 1000. Correct them, or count a view in which there are"
+            " none."
         )
 
 

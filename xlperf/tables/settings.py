@@ -106,16 +106,8 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
                 else "There is a value, but no key beside it"
             )
             code, remedy = (Code.SETTING_UNKNOWN, "Correct the key, or delete the row.")
-            problems.append(
-                Problem(
-                    Severity.WARNING,
-                    code,
-                    grid.sheet,
-                    address,
-                    f"{what}; the row is not used.",
-                    remedy,
-                )
-            )
+            found = f"{what}; the row is not used."
+            problems.append(Problem(Severity.WARNING, code, grid.sheet, address, found, remedy))
         elif key in cells:
             faults.append(
                 f"{grid.sheet}!{address}: the setting '{key}' is there twice. Delete one of the"

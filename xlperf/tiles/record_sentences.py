@@ -184,18 +184,16 @@ def check_kept(history: Grid | None, lines: Sequence[Assessment]) -> list[Proble
         return []
     titles = ", ".join(f"'{title}'" for title in missing)
     cell = history.address(-1, len(history.header))
-    return [
-        Problem(
-            Severity.NOTE,
-            Code.PROJECTION_KEPT,
-            history.sheet,
-            history.address(-1, 0),
-            f"The table {history.table} has no columns {titles}, so projections are not kept and"
-            " cannot be scored when their date comes.",
-            f"Type these titles into the cells from {cell} on, right of the table's header, then"
-            " refresh.",
-        )
-    ]
+    place = history.sheet, history.address(-1, 0)
+    found = (
+        f"The table {history.table} has no columns {titles}, so projections are not kept and cannot"
+        " be scored when their date comes."
+    )
+    remedy = (
+        f"Type these titles into the cells from {cell} on, right of the table's header, then"
+        " refresh."
+    )
+    return [Problem(Severity.NOTE, Code.PROJECTION_KEPT, *place, found, remedy)]
 
 
 def _projected(line: Assessment) -> bool:

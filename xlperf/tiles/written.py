@@ -242,15 +242,14 @@ def series_rows(charts: Iterable[Chart]) -> list[Record]:
     """Rows of the Series sheet: months and limits of each count measure, forces and limits of each
     compared measure.
     """
-    return [
-        _points(chart.measure, title, values)
-        for chart in charts
-        for title, values in (
-            zip(schema.CHART_SERIES, _of_months(chart), strict=True)
-            if isinstance(chart, MonthsChart)
-            else zip(schema.GROUP_SERIES, _of_group(chart), strict=True)
-        )
-    ]
+    rows = []
+    for chart in charts:
+        if isinstance(chart, MonthsChart):
+            series = zip(schema.CHART_SERIES, _of_months(chart), strict=True)
+        else:
+            series = zip(schema.GROUP_SERIES, _of_group(chart), strict=True)
+        rows += [_points(chart.measure, title, values) for title, values in series]
+    return rows
 
 
 def _of_months(chart: MonthsChart) -> list[Sequence[Scalar]]:

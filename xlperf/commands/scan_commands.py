@@ -24,6 +24,7 @@ from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from xlperf.periods import Period
     from xlperf.scan.record_counts import RecordSource
@@ -34,7 +35,7 @@ MONTH_TITLE, COUNT_TITLE = "Month", "Count"
 BASES = SETTINGS_BY_KEY["spc_basis"].choices
 
 
-def _number(least: float, most: float) -> object:
+def _number(least: float, most: float) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
             value = float(text)
@@ -240,15 +241,8 @@ def _require_options_of_records(options: argparse.Namespace) -> None:
     """Refuse options that say something of a table of counts alone, or of processes here."""
     from xlperf.counting.engines import SPARK
 
-    of_table = [
-        name
-        for name, value in (
-            ("--month", options.month),
-            ("--count", options.count),
-            ("--absent-is-none", options.absent_is_none),
-        )
-        if value
-    ]
+    names = ("month", "count", "absent_is_none")
+    of_table = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name)]
     if of_table:
         raise UsageError(
             f"{' and '.join(of_table)}: only for a table of counts. Of records the query says what"

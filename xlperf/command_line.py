@@ -9,9 +9,10 @@ import sys
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.ending import EXIT_CODES
+from xlperf.frozen import NamedTuple
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ six-month average or a trend would reveal more.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from xlperf.assessment.rag import Reason
 from xlperf.assessment.surveys import survey_points
 from xlperf.assessment.targets import target_level
 from xlperf.config import SpcBasis
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 from xlperf.periods import Period
 from xlperf.stats import control, horizon, projection
 from xlperf.stats.rounding import as_written

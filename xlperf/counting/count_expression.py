@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from xlperf.counting.count_query import CodeSpan, CountedMeasure, CountQuery
@@ -34,6 +35,14 @@ NOT_UNDERSTOOD = "?"
 MONTH_LENGTH, DAY_LENGTH = 7, 10
 """Letters of 2014-09 and of 2014-09-30."""
 FIRST_YEAR = 1000
+OTHER_BLANKS = ("\t", "\r", "\n", "\u00a0")
+"""Blanks that `trim` leaves around a text on some engines: tab, ends of line, no-break space."""
+ZONE_MARKS = ("Z", "z", "+", "-", "/")
+"""In a text after its day: the time has a zone (Z, +01:00, Europe/London)."""
+ZONE_LETTERS = ("T", "t")
+"""In a text after the sign that begins its time: most names of zones have it (UTC, GMT, BST)."""
+HALF_DAY = ("M", "m")
+"""In a time: AM or PM, whose order is not that of their texts."""
 NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
 NEEDED = ("ibis", "duckdb", "sqlglot")
 COMPILERS = {
@@ -176,8 +185,13 @@ def _rows(table: Any, query: CountQuery, as_at: date | None) -> Any:
         rows = rows.filter(_not_after(rows[query.entered], as_at))
     if query.record:
         rows = _last_rows(rows, query)
-    for column, value in query.only.items():  # of the last rows: a record may be cancelled later
-        rows = rows.filter(_trimmed(rows[column].cast("string")) == value.strip())
+    if query.only:  # of the last rows: a record may be cancelled later
+        kept = [_text(rows[column].cast("string")) == value.strip()
+                for column, value in query.only.items()]  # fmt: skip
+        wanted = reduce(lambda left, right: left & right, kept)
+        if query.record and rows[query.entered].type().is_string():
+            wanted = wanted | _is_unclear(_trimmed(rows[query.entered]))  # is it the last?
+        rows = rows.filter(wanted)
     return rows
 
 
@@ -233,18 +247,36 @@ def _holds(column: Any, character: str) -> Any:
     return column.like(f"%{character}%")
 
 
+def _holds_any(column: Any, characters: Sequence[str]) -> Any:
+    found = [_holds(column, character) for character in characters]
+    return reduce(lambda left, right: left | right, found)
+
+
 def _text(column: Any) -> Any:
-    """Give a text without blanks, tabs and ends of line around it; null where nothing is left."""
+    """Give a text without any blanks around it (`OTHER_BLANKS`); null where nothing is left."""
     import ibis
 
-    others = [_holds(column, space) for space in ("\t", "\r", "\n")]
-    blanks = column.replace("\t", " ").replace("\r", " ").replace("\n", " ")
-    return _trimmed(ibis.ifelse(others[0] | others[1] | others[2], blanks, column))
+    spaced = reduce(lambda text, blank: text.replace(blank, " "), OTHER_BLANKS, column)
+    return _trimmed(ibis.ifelse(_holds_any(column, OTHER_BLANKS), spaced, column))
 
 
 def _is_no_day(text: Any) -> Any:
     """Whether a text, without blanks around it, does not begin as 2014-09-30."""
     return ~((text.substr(4, 1) == "-") & (text.substr(7, 1) == "-"))
+
+
+def _is_zoned(text: Any) -> Any:
+    """Whether a text, without blanks around it, has a time with its zone after its day."""
+    zone = _holds_any(text.substr(DAY_LENGTH), ZONE_MARKS)
+    return zone | _holds_any(text.substr(DAY_LENGTH + 1), ZONE_LETTERS)
+
+
+def _is_unclear(text: Any) -> Any:
+    """Whether a text is no day of entry whose order among others is that of their texts: no day, a
+    time with its zone, AM or PM, an hour as 9:00.
+    """
+    hour = text.substr(DAY_LENGTH + 2, 1) == ":"
+    return _is_no_day(text) | _is_zoned(text) | hour | _holds_any(text.substr(DAY_LENGTH), HALF_DAY)
 
 
 def _not_after(column: Any, day: date) -> Any:
@@ -253,7 +285,7 @@ def _not_after(column: Any, day: date) -> Any:
 
     if column.type().is_string():
         text = _trimmed(column)
-        return text.isnull() | _is_no_day(text) | (text.left(10) <= day.isoformat())
+        return text.isnull() | _is_unclear(text) | (text.left(DAY_LENGTH) <= day.isoformat())
     after = day + timedelta(days=1)  # a column said to be of days may hold times
     return column.isnull() | (column < ibis.date(after.year, after.month, after.day))
 
@@ -289,7 +321,7 @@ def _month_entered(rows: Any, query: CountQuery) -> Any:
     if entered.type().is_string():
         text = _trimmed(entered)
         wrong: Any = NOT_UNDERSTOOD if part.type().is_string() else NO_MONTH
-        part = ibis.ifelse(_is_no_day(text), ibis.literal(wrong, part.type()), part)
+        part = ibis.ifelse(_is_unclear(text), ibis.literal(wrong, part.type()), part)
         entered = text
     return ibis.ifelse(entered.isnull(), ibis.null(part.type()), part)
 
@@ -303,13 +335,13 @@ def _month_part(column: Any) -> Any:
 
     if column.type().is_string():
         text = _trim()(column)
-        time = text.substr(10)
-        zoned = _holds(time, "Z") | _holds(time, "+") | _holds(time, "-")
-        part = ibis.ifelse(zoned, NOT_UNDERSTOOD, text.left(7))
+        part = ibis.ifelse(_is_zoned(text), NOT_UNDERSTOOD, text.left(MONTH_LENGTH))
         day = (column.length() <= DAY_LENGTH) & (column.substr(4, 1) == "-")  # no blank before it
         part = ibis.ifelse(day, column.left(MONTH_LENGTH), part)
         return ibis.ifelse(column.length() <= MONTH_LENGTH, column, part)
-    return (column.year().cast("int64") * 12 + column.month().cast("int64") - 1).cast("int64")
+    year = column.year().cast("int64")
+    number = (year * 12 + column.month().cast("int64") - 1).cast("int64")
+    return ibis.ifelse(year < FIRST_YEAR, ibis.literal(NO_MONTH, "int64"), number)
 
 
 def _month(part: Any) -> Any:
@@ -328,22 +360,26 @@ def _month(part: Any) -> Any:
 
 def _last_rows(rows: Any, query: CountQuery) -> Any:
     """Take of each record the row that was entered last; of several entered at once that whose code
-    and date (and series) come last. A text that is no day comes first of all, so that it is not
-    overlooked.
+    and date come last, then whose other columns do: all that the count asks for, or it could be
+    another one tomorrow. A text that is no day comes first of all, so that it is not overlooked.
     """
     import ibis
 
-    record, entered = rows[query.record], rows[query.entered]
-    columns = filter(None, (query.entered, query.code, query.date, *query.series))
-    order = [ibis.desc(rows[column]) for column in columns]
+    entered: Any = rows[query.entered]
+    order = [entered]
     if entered.type().is_string():
-        order.insert(0, ibis.desc(ibis.ifelse(_is_no_day(_trimmed(entered)), 1, 0)))
-    record = _trimmed(record) if record.type().is_string() else record
-    window = ibis.window(group_by=record, order_by=order)
+        text = _trimmed(entered)
+        order = [ibis.ifelse(_is_unclear(text), 1, 0), text.replace("T", " ")]
+    others = dict.fromkeys((query.code, query.date, *query.columns))
+    order += [rows[name] for name in others if name not in ("", query.entered, query.record)]
+    window = ibis.window(group_by=_record(rows, query), order_by=[ibis.desc(key) for key in order])
     numbered = rows.mutate(**{FIRST_ROW: ibis.row_number().over(window)})
-    known = numbered[query.record]
-    known = _trimmed(known) if known.type().is_string() else known
-    return numbered.filter((numbered[FIRST_ROW] == 0) | known.isnull())
+    return numbered.filter((numbered[FIRST_ROW] == 0) | _record(numbered, query).isnull())
+
+
+def _record(rows: Any, query: CountQuery) -> Any:
+    number = rows[query.record]
+    return _text(number) if number.type().is_string() else number
 
 
 def _is_of(rows: Any, measure: CountedMeasure) -> Any:
@@ -402,19 +438,23 @@ def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month |
 
 
 def _characters_by_number(node: Any) -> Any:
-    """Write tabs and ends of line in a text as CHAR(10): this SQL has no letters for them, and an
-    end of line as it is becomes another one in a file of Windows.
+    """Write blanks in a text of SQL Server by their numbers: it has no letters for them, and an end
+    of line as it is becomes another one in a file of Windows. Letters beyond ASCII are marked:
+    without N they become those of the code page of the database, which may lack them
+    (https://learn.microsoft.com/sql/t-sql/data-types/constants-transact-sql).
     """
     from sqlglot import exp
 
-    if not (isinstance(node, exp.Literal) and node.is_string and re.search(r"[\t\r\n]", node.this)):
+    if not (isinstance(node, exp.Literal) and node.is_string):
         return node
-    pieces: list[exp.Expression] = [
-        exp.Var(this=f"CHAR({ord(part)})") if part in "\t\r\n" else exp.Literal.string(part)
-        for part in re.split(r"([\t\r\n])", node.this)
-        if part
-    ]
-    return reduce(lambda left, right: exp.Add(this=left, expression=right), pieces)
+
+    def written(part: str) -> exp.Expression:
+        if part in OTHER_BLANKS:
+            return exp.Var(this=f"{'' if part.isascii() else 'N'}CHAR({ord(part)})")
+        return exp.Literal.string(part) if part.isascii() else exp.National(this=part)
+
+    pieces = [written(part) for part in re.split(f"([{''.join(OTHER_BLANKS)}])", node.this) if part]
+    return reduce(lambda left, right: exp.Add(this=left, expression=right), pieces or [node])
 
 
 def written_for(expression: Any, engine: str) -> str:

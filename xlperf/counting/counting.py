@@ -6,7 +6,7 @@ import csv
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.counting.count_expression import (
     AREA,
@@ -23,6 +23,7 @@ from xlperf.counting.count_expression import (
 from xlperf.counting.engines import opened
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.label_targets import OurNames
 from xlperf.imports.sources import ImportSource, read_sources
 from xlperf.message_texts import first_few
@@ -114,8 +115,9 @@ def require_months(address: str, query: CountQuery, months: Sequence[Month | Non
     if NO_MONTH in months:
         raise WorkbookError(
             f"{address} cannot be counted: in column {_day_columns(query)} are texts that do not"
-            " begin as 2014-09-30, or times with their zone. Correct them, or count a view in which"
-            " there are none."
+            " begin as 2014-09-30, times with their zone (of entry: with AM, PM or an hour as 9:00"
+            " too) or days before the year 1000. Correct them, or count a view in which there are"
+            " none."
         )
 
 
@@ -211,7 +213,7 @@ def counts_file(rows: Sequence[Mapping[str, Any]], query: CountQuery, late: Mont
         for column, measure in zip(query.count_columns, query.measures, strict=True):
             if any(span.holds(row[MONTH]) for span in measure.spans):
                 count = row[column]
-                text = WITHHELD if count is None else f"{count}{'p' if row[MONTH] > late else ''}"
+                text = f"{WITHHELD if count is None else count}{' [p]' * (row[MONTH] > late)}"
                 force = [row[AREA]] if query.area else []
                 writer.writerow([_month_text(row[MONTH]), *force, measure.name, text])
     return memory.getvalue().encode("utf-8-sig")

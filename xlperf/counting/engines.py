@@ -19,11 +19,12 @@ from glob import escape
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from xlperf.counting.count_expression import NOT_INSTALLED, expression_fault, require_installed
 from xlperf.errors import UsageError, WorkbookError
+from xlperf.frozen import NamedTuple
 from xlperf.imports.published_files import opened_bytes, unpacked_length
 
 if TYPE_CHECKING:

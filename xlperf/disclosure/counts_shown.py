@@ -15,11 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assessment.basis import Case
 from xlperf.assessment.positions import is_own
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.comparison import compared_periods

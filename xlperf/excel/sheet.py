@@ -8,12 +8,13 @@ import re
 from bisect import bisect_left
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
 from xlperf.excel.cell_values import is_jump
 from xlperf.excel.scanning import scan
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlperf.imports.label_targets import TABLES
+from xlperf.imports.import_plan import SHEETS
+from xlperf.imports.stated_status import StatedStatus
 from xlperf.message_texts import first_few, wrapped
 from xlperf.tables.row_edits import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from xlperf.imports.comparing import CellChange
+    from xlperf.imports.comparing import CellChange, ImportComparison, StatusChange
     from xlperf.imports.import_plan import ImportPlan
     from xlperf.imports.label_targets import Target
     from xlperf.imports.left_out import LeftOut
@@ -21,7 +22,6 @@ MOST_CHANGES, MOST_ADDED, MOST_SUGGESTIONS, MOST_EXAMPLES = 40, 4, 8, 5
 """Changed figures, added figures a measure, questions and examples that the preview lists."""
 NUMBERS = (3, 4)
 """Places of figures in a row of the preview."""
-SHEETS = {table.name: table.sheet for table in TABLES}
 ANYWAY = "If it is right all the same, add --anyway."
 
 
@@ -32,8 +32,31 @@ def counts_sentence(plan: ImportPlan) -> str:
     return (
         f"{_number(len(comparison.added), 'figure')} to add, {len(comparison.changed):,} to change,"
         f" {comparison.same:,} already there; {left:,} of {plan.figures:,} in the file are left"
-        f" out{_counted_twice(plan)}."
+        f" out{_counted_twice(plan)}.{_status_counts(comparison)}"
     )
+
+
+def _status_counts(comparison: ImportComparison) -> str:
+    """Say how many figures get another status; empty: none."""
+    parts = [
+        _number(len(changes), "figure") + f" {'is' if len(changes) == 1 else 'are'} {words}"
+        for words, changes in _by_status(comparison)
+    ]
+    return f" {'; '.join(parts)}." if parts else ""
+
+
+NEW_STATUS = {
+    StatedStatus.FINAL: "no longer provisional",
+    StatedStatus.PROVISIONAL: "now provisional",
+}
+
+
+def _by_status(comparison: ImportComparison) -> Iterator[tuple[str, list[StatusChange]]]:
+    """Figures that get another status, under the words for it."""
+    for stated, words in NEW_STATUS.items():
+        own = [change for change in comparison.restated if change.figure.stated is stated]
+        if own:
+            yield words, own
 
 
 def _counted_twice(plan: ImportPlan) -> str:
@@ -51,6 +74,7 @@ def preview(plan: ImportPlan, workbook: str) -> str:
         ["Measures:", *_mapping(plan)],
         [wrapped(counts_sentence(plan), whole_words=True)],
         list(_changed(plan)),
+        *_restated(plan),
         list(_added(plan)),
         list(_left_out(plan.left_out)),
         list(_suggestions(plan)),
@@ -84,8 +108,8 @@ def _mapping(plan: ImportPlan) -> Iterator[str]:
     mapping = plan.mapping
     used = Counter(
         target
-        for change in [*plan.comparison.added, *plan.comparison.changed]
-        for target in (change.figure.target, change.figure.target._replace(measure=""))
+        for figure in plan.comparison.written
+        for target in (figure.target, figure.target._replace(measure=""))
     )
     for target, keys in mapping.parts().items():
         labels = [mapping.spelling[key] for key in keys]
@@ -112,6 +136,21 @@ def _changed(plan: ImportPlan) -> Iterator[str]:
         yield f"  … and {len(changed) - MOST_CHANGES:,} more."
 
 
+def _restated(plan: ImportPlan) -> Iterator[list[str]]:
+    for words, changes in _by_status(plan.comparison):
+        newest = sorted(changes, key=_newest_first)
+        rows = [
+            (_target_text(figure.target), str(figure.period), _shown(figure.value))
+            for figure in (change.figure for change in newest[:MOST_CHANGES])
+        ]
+        more = len(newest) - MOST_CHANGES
+        yield [
+            f"{words.capitalize()} ({len(changes):,}):",
+            *_table(rows),
+            *([f"  … and {more:,} more."] if more > 0 else ()),
+        ]
+
+
 def _cells(change: CellChange) -> tuple[str, ...]:
     """Cells of a row of the preview: what it is of, what stands there, what comes, its status."""
     before = "" if change.is_new else f"{_shown(change.before)} ->"
@@ -122,7 +161,7 @@ def _cells(change: CellChange) -> tuple[str, ...]:
         _when(change),
         before,
         _shown(figure.value),
-        figure.status,
+        ", ".join(figure.marks),
     )
 
 
@@ -159,12 +198,12 @@ def _added(plan: ImportPlan) -> Iterator[str]:
         )
 
 
-def _newest_first(change: CellChange) -> tuple[int, str]:
+def _newest_first(change: CellChange | StatusChange) -> tuple[int, str]:
     period = change.figure.period
     return -(period.last if period else 0), change.figure.force
 
 
-def _when(change: CellChange) -> str:
+def _when(change: CellChange | StatusChange) -> str:
     return str(change.figure.period) if change.figure.period else "every period"
 
 
@@ -239,6 +278,11 @@ def essentials(plan: ImportPlan) -> list[str]:
         moved = f"{_when(change)}: {_shown(change.before)} -> {_shown(figure.value)}"
         parts = (_target_text(figure.target), figure.force, moved)
         lines.append(" ".join(filter(None, parts)))
+    lines += [
+        f"{_target_text(change.figure.target)} {_when(change)}: {words}"
+        for words, changes in _by_status(plan.comparison)
+        for change in sorted(changes, key=_newest_first)
+    ]
     return lines + [_left_out_text(item) for item in plan.left_out]
 
 
@@ -284,7 +328,8 @@ def done_in_short(plan: ImportPlan) -> str:
         f"{_number(len(comparison.added), 'figure')} added, {len(comparison.changed):,} changed,"
         f" {comparison.same:,} there already"
     )
-    return f"{text}, {left:,} left out." if left else f"{text}."
+    text += f", {left:,} left out." if left else "."
+    return text + _status_counts(comparison)
 
 
 def notable(plan: ImportPlan) -> list[str]:
@@ -302,7 +347,9 @@ def done_sentence(plan: ImportPlan, workbook: str, backup: str) -> str:
         f"Written to {workbook}: {_number(len(comparison.added), 'figure')} added,"
         f" {len(comparison.changed):,} changed"
     )
-    text += "; those of before are in Revisions." if comparison.changed else "."
+    text += "".join(f", {len(own):,} {words}" for words, own in _by_status(comparison))
+    replaced = comparison.changed or comparison.restated
+    text += "; those of before are in Revisions." if replaced else "."
     if backup:
         text += f"\nThe version before is kept as {backup}."
     return text
@@ -319,6 +366,10 @@ def plan_values(plan: ImportPlan) -> Mapping[str, object]:
         },
         "added": [_values(change) for change in plan.comparison.added],
         "changed": [_values(change) for change in plan.comparison.changed],
+        "statuses": [
+            _place(change) | {"before": change.before or None, "now": change.figure.stated.value}
+            for change in plan.comparison.restated
+        ],
         "same": plan.comparison.same,
         "left_out": [
             {"number": item.number, "reason": item.reason, "examples": list(item.examples)}
@@ -330,16 +381,22 @@ def plan_values(plan: ImportPlan) -> Mapping[str, object]:
 
 
 def _values(change: CellChange) -> Mapping[str, object]:
+    figure = change.figure
+    return _place(change) | {
+        "column": figure.target.column,
+        "before": None if change.is_new else value_text(change.before),
+        "now": figure.value,
+        "status": ", ".join(figure.marks),
+        "file": figure.file,
+        "place": figure.place,
+    }
+
+
+def _place(change: CellChange | StatusChange) -> dict[str, object]:
     figure, period = change.figure, change.figure.period
     return {
         "table": figure.target.table,
         "measure": figure.target.measure,
         "force": figure.force,
         "period": str(period) if period else "",
-        "column": figure.target.column,
-        "before": None if change.is_new else value_text(change.before),
-        "now": figure.value,
-        "status": figure.status,
-        "file": figure.file,
-        "place": figure.place,
     }

@@ -14,10 +14,11 @@ import io
 from collections import Counter
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.period_texts import MONTH, ReadPeriod, read_period
 from xlperf.imports.published_cells import PublishedCell

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.street_archives import CATEGORY_COLUMN, FORCE_COLUMN, MONTH_COLUMN
 from xlperf.message_texts import first_few

@@ -5,12 +5,13 @@ The dashboard stays theirs: a cell of it is connected by a marker that is typed 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.port import ADOPTED
 from xlperf.excel.transplant.workbook_lists import free_name
+from xlperf.frozen import NamedTuple
 from xlperf.newbook import datasheets
 from xlperf.newbook.laying_out import FRAME
 from xlperf.newbook.tile_sheets import DRAWN

@@ -7,10 +7,11 @@ means is shown by its shape as well as its colour.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import quoted_sheet
 from xlperf.excel.port import column_letters
+from xlperf.frozen import NamedTuple
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
 from xlperf.tables import schema
 from xlperf.tables.lines import chart_names

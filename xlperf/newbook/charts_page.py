@@ -6,8 +6,9 @@ Above each chart stands what it shows, in words, from the sheet Chart data.
 from __future__ import annotations
 
 from math import ceil, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.newbook.chart_shapes import ChartRoom, chart_shape
 from xlperf.newbook.charts_sheet import SHEET, SeriesPlaces
 from xlperf.newbook.look import GREY, INK

@@ -11,10 +11,11 @@ import csv
 from difflib import get_close_matches
 from io import StringIO
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import Grid, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.message_texts import below
 from xlperf.newbook.content import Content, as_read
 from xlperf.tables import schema

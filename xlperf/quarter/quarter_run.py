@@ -8,11 +8,12 @@ a single file stops that file, and is said.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, UsageError, XlperfError
 from xlperf.excel import saving
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.folder_imports import import_folder
 from xlperf.periods import day_name, last_day, month_name, month_of
 from xlperf.pipeline import refresh, silent

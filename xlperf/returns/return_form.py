@@ -8,9 +8,10 @@ parts must add up to the whole; the whole, or the months, are what the dashboard
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.comparison import QUARTER, year_to_date

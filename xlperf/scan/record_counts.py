@@ -6,7 +6,7 @@ there: then only names, months and faults come back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.counting.count_expression import (
     MONTH,
@@ -19,6 +19,7 @@ from xlperf.counting.count_expression import (
 from xlperf.counting.counting import NAMES, notes_after, require_months
 from xlperf.counting.engines import SPARK, SPARK_ENGINE, fetched_batches, file_marks, opened
 from xlperf.errors import UsageError, XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.scan.gathering import GatheredTable, TableColumns, connected, keys_of
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ one, would be missed.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assessment.among_many import alone, judge_among_many
 from xlperf.assessment.assessing import judge_line
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

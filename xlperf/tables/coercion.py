@@ -11,9 +11,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.excel.port import CellError, NoResult, Scalar
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.date_texts import DAY_WANTED, MONTH_WANTED, day_in_text
 from xlperf.tables.number_texts import hint, two_readings

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.data import Comment

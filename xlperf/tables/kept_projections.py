@@ -7,10 +7,10 @@ itself, is reported and not scored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 from xlperf.periods import month_of
 from xlperf.tables.columns import Column, Holds
 from xlperf.tables.data import Direction

@@ -20,9 +20,10 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import CellError, CellOutside, NoResult, column_letters, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.message_texts import first_few
 from xlperf.tables import schema
 from xlperf.tables.coercion import NEAR, coerce, quoted

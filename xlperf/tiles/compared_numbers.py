@@ -4,9 +4,10 @@ and their like.
 
 from __future__ import annotations
 
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from xlperf.assessment import evidence as kinds
+from xlperf.frozen import NamedTuple
 
 
 class Numbers(NamedTuple):

@@ -9,9 +9,10 @@ at the end.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import KEEP, Scalar, SetRows, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.tables import schema
 from xlperf.tables.coercion import cell_text, is_blank
 from xlperf.tables.comments import Mark, Standing, checksum, period_text, standing

@@ -8,9 +8,10 @@ is a finding with its address.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.areas import quoted_sheet
+from xlperf.frozen import NamedTuple
 from xlperf.message_texts import first_few
 from xlperf.tables.lines import FIELDS, PREFIX, TITLE_CELLS, cell_name, title_cell
 from xlperf.tables.problems import Code, Effect, Problem, Severity

@@ -22,11 +22,12 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
 from xlperf.assessment.evidence_parts import projection_of, test_of
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import NAMES, month_of, twelve_months_to
 from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tables.problems import Code, Problem, Severity

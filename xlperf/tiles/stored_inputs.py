@@ -17,11 +17,12 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from datetime import date, datetime, time
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.assessment.evidence import Position
 from xlperf.config import SETTINGS, Affects
 from xlperf.excel.port import CellError, CellOutside, Grid, NoResult, SetRows, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_of
 from xlperf.stats.rounding import as_written
 from xlperf.tables import schema

@@ -6,9 +6,10 @@ not among them is a person's, and stays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import KEEP, OPENING, SetRows, SetValue, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.tables.coercion import cell_text
 from xlperf.tables.decision_tables import ON_THE_TILE
 

@@ -155,8 +155,7 @@ class _Tiles:
     def _unread_measures(self) -> list[str]:
         """Cells of rows of Measures that are not among the measures read, as Measures!A14."""
         grid = self.assessed.grids[schema.MEASURES.name]
-        titles = [normalised(title) for title in grid.header]
-        column = titles.index("measure") if "measure" in titles else 0
+        column = grid.column("Measure") or 0
         known = {normalised(item.name) for item in self.plan.measures}
         return [
             f"{grid.sheet}!{grid.address(row, column)}"

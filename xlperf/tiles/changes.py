@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.rag import Rag
 from xlperf.errors import UsageError
-from xlperf.excel.port import normalised
 from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name
 from xlperf.tables import schema
@@ -332,7 +331,7 @@ def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Prob
     """
     if history is None or not any(line.overruled for line in lines):
         return []
-    if normalised(WORKED_OUT) in map(normalised, history.header):
+    if history.column(WORKED_OUT) is not None:
         return []
     cell = history.address(-1, len(history.header))
     place = history.sheet, history.address(-1, 0)

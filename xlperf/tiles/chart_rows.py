@@ -13,7 +13,7 @@ from xlperf.assessment.charts import MonthsChart
 from xlperf.assessment.evidence import Limits
 from xlperf.assessment.judgement_charts import CountsChart, PlaceChart, SurveyChart, WayChart
 from xlperf.excel.areas import quoted_sheet
-from xlperf.excel.port import SetResults, column_letters, normalised
+from xlperf.excel.port import SetResults, column_letters
 from xlperf.periods import month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.stats.rounding import as_written
@@ -317,15 +317,14 @@ def sentence_results(grid: Grid, rows: Sequence[Record], cells: Iterable[str]) -
     """Give those cells their results in files. `rows`: of the table, as they will stand; `cells`:
     names of cells of the workbook.
     """
-    titles = [normalised(title) for title in grid.header]
-    if normalised(schema.CHART_SENTENCE) not in titles:
+    at = grid.column(schema.CHART_SENTENCE)
+    if at is None:
         return []
-    column = grid.first_column + titles.index(normalised(schema.CHART_SENTENCE))
     results: dict[str, Scalar | tuple[str, ...]] = {}
     for place, row in enumerate(rows, grid.header_row + 1):
         if row.get("Series") in FIRST_ROWS:
             said = str(row.get(schema.CHART_SENTENCE) or "")
-            results[sentence_formula(grid.sheet, column, place)] = said
+            results[sentence_formula(grid.sheet, grid.first_column + at, place)] = said
     quoted = quoted_sheet(grid.sheet)
     results |= {text.replace(quoted, grid.sheet): said for text, said in results.items()}
     sheets = (name for name in cells if name.startswith((CHARTS_SHEET, NEW_SHEET)))

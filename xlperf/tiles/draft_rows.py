@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.excel.port import KEEP, Scalar, SetRows, normalised
+from xlperf.excel.port import KEEP, Scalar, SetRows
 from xlperf.frozen import NamedTuple
 from xlperf.tables import schema
 from xlperf.tables.coercion import cell_text, is_blank
@@ -103,11 +103,8 @@ def place_drafts(grid: Grid, drafts: Sequence[Draft], settings: Settings) -> Pla
 
 def _ours(grid: Grid) -> tuple[list[Texts], list[bool]]:
     """Texts of each row in the schema's order, and whether it holds anything in other columns."""
-    titles = [normalised(title) for title in grid.header]
-    places = [
-        titles.index(normalised(title)) if normalised(title) in titles else None for title in TITLES
-    ]
-    others = [place for place in range(len(titles)) if place not in places]
+    places = [grid.column(title) for title in TITLES]
+    others = [place for place in range(len(grid.header)) if place not in places]
     rows = []
     for cells in grid.rows:
         priority, role, text, decision, draft = (
@@ -157,9 +154,7 @@ def propose(
     """
     if grid is None:
         return None, []
-    titles = {normalised(title) for title in grid.header}
-    absent = [title for title in NEEDED if normalised(title) not in titles]
-    if absent:
+    if absent := grid.lacks(NEEDED):
         return None, [_columns_absent(grid, absent)] if drafts else []
     placed = place_drafts(grid, drafts, settings)
     wanted, why = len(placed.waiting), None
@@ -191,16 +186,11 @@ def _columns_absent(grid: Grid, absent: Sequence[str]) -> Problem:
 def _await(grid: Grid, placed: Placed, lines: Sequence[Assessment], settings: Settings) -> Problem:
     number = len(placed.waiting)
     drafts = "1 draft" if number == 1 else f"{number} drafts"
-    column = next(
-        place
-        for place, title in enumerate(grid.header)
-        if normalised(title) == normalised(DECISION)
-    )
     return Problem(
         Severity.NOTE,
         Code.DRAFTS,
         grid.sheet,
-        grid.address(next(iter(placed.waiting)), column),
+        grid.address(next(iter(placed.waiting)), grid.column(DECISION) or 0),
         f"{drafts} for a decision, from here on (a refresh puts them there)."
         f" {false_alarm_note(lines, settings)}".rstrip(),
         "Choose accept, edit or reject beside each draft: only those accepted or edited are shown.",

@@ -10,7 +10,7 @@ from xlperf.assessment.track_record import SCORED, Horizon, RangeOutcome, first_
 from xlperf.excel.port import SetValue
 from xlperf.periods import month_name
 from xlperf.stats.scoring import FEWEST_OUTCOMES
-from xlperf.tables.kept_projections import missing_columns
+from xlperf.tables.kept_projections import COLUMNS
 from xlperf.tables.lines import RECORD_CELLS
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tiles.figures import rounded
@@ -179,7 +179,7 @@ def _latest(last: Statement) -> str:
 
 def check_kept(history: Grid | None, lines: Sequence[Assessment]) -> list[Problem]:
     """Say how to keep projections, where History has no place for them."""
-    missing = [] if history is None else missing_columns(history.header)
+    missing = [] if history is None else history.lacks(column.title for column in COLUMNS)
     if history is None or not missing or not any(map(_projected, lines)):
         return []
     titles = ", ".join(f"'{title}'" for title in missing)

@@ -62,13 +62,8 @@ class Case:
     def breaks(self) -> tuple[Month, ...]:
         """First months of a new way of recording, up to the period end."""
         last = self.settings.latest.last
-        return tuple(
-            sorted(
-                item.month
-                for item in self.tables.breaks.get(self.measure.name, ())
-                if item.month <= last
-            )
-        )
+        breaks = self.tables.breaks.get(self.measure.name, ())
+        return tuple(sorted(item.month for item in breaks if item.month <= last))
 
     def broken(self, first: Month, last: Month) -> Month | None:
         """A break after `first` and not after `last`: figures on its two sides do not compare."""

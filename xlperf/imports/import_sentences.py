@@ -273,19 +273,11 @@ def essentials(plan: ImportPlan) -> list[str]:
         for target, keys in mapping.parts().items()
         if proposed & {mapping.spelling[key] for key in keys}
     ]
-    lines += [
-        " ".join(
-            filter(
-                None,
-                (
-                    _target_text(change.figure.target),
-                    change.figure.force,
-                    f"{_when(change)}: {_shown(change.before)} -> {_shown(change.figure.value)}",
-                ),
-            )
-        )
-        for change in sorted(plan.comparison.changed, key=_size, reverse=True)
-    ]
+    for change in sorted(plan.comparison.changed, key=_size, reverse=True):
+        figure = change.figure
+        moved = f"{_when(change)}: {_shown(change.before)} -> {_shown(figure.value)}"
+        parts = (_target_text(figure.target), figure.force, moved)
+        lines.append(" ".join(filter(None, parts)))
     lines += [
         f"{_target_text(change.figure.target)} {_when(change)}: {words}"
         for words, changes in _by_status(plan.comparison)

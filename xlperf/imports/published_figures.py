@@ -241,14 +241,7 @@ def _measure_column(
         _require_headings(shape, texts, figures, known)
         return None
     scores = {
-        place: len(
-            {
-                normalised(cell)
-                for row in shape.body
-                if isinstance(cell := shape.cell(row, place), str)
-            }
-            & set(known)
-        )
+        place: len({normalised(cell) for cell in shape.texts(place)} & set(known))
         for place in texts
     }
     best = max(texts, key=lambda place: scores[place])

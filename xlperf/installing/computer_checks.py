@@ -85,11 +85,8 @@ def python(case: Examined) -> Iterator[CheckResult]:
 
 def _of_one_user(case: Examined) -> bool:
     """Whether Python itself lies in somebody's profile, where others cannot read it."""
-    base, profile = (
-        case.machine.path(case.machine.python.base),
-        case.machine.path(case.machine.home()),
-    )
-    return base.is_relative_to(profile.parent)
+    base = case.machine.path(case.machine.python.base)
+    return base.is_relative_to(case.machine.path(case.machine.home()).parent)
 
 
 def packages(case: Examined) -> Iterator[CheckResult]:
@@ -161,14 +158,8 @@ def dll(case: Examined) -> Iterator[CheckResult]:
         return
     name = office_keys.dll_name(version, office_keys.excel_bits(case.machine) or 64)
     folders = office_keys.dll_folders(case.interpreter, case.machine)
-    where = next(
-        (
-            folder
-            for folder in folders
-            if holds(case.machine, str(case.machine.path(folder) / name))
-        ),
-        None,
-    )
+    places = {folder: str(case.machine.path(folder) / name) for folder in folders}
+    where = next((folder for folder in folders if holds(case.machine, places[folder])), None)
     if where:
         yield ok(DLL_CHECK, f"{name} in {where}")
     else:

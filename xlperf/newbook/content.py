@@ -218,14 +218,14 @@ def _rows(
         yield tuple(
             None
             if place is None or column.title == ON_THE_TILE
-            else _as_read(row[place], column)
+            else as_read(row[place], column)
             if table in PLAN
             else row[place]
             for column, place in zip(table.columns, columns, strict=True)
         )
 
 
-def _as_read(cell: Scalar, column: Column) -> Scalar:
+def as_read(cell: Scalar, column: Column) -> Scalar:
     """A text as it is read, *offences* for *Offences*, 2 for the text *2*; else as it is."""
     if not isinstance(cell, str):
         return cell
@@ -248,11 +248,8 @@ def _titles_of_tiles(book: Workbook, grids: Mapping[str, Grid]) -> Rows:
     from xlperf.tables.reading import read_tables
 
     plan, _ = fill_titles(book, read_tables(grids)[0], None)
-    titles = schema.PRIORITIES.titles
-    return tuple(
-        tuple(
-            {"Code": item.code, "Title": item.title or None, "Order": order}.get(title)
-            for title in titles
-        )
-        for order, item in enumerate(plan.priorities, start=1)
-    )
+    rows = []
+    for order, item in enumerate(plan.priorities, start=1):
+        cells = {"Code": item.code, "Title": item.title or None, "Order": order}
+        rows.append(tuple(map(cells.get, schema.PRIORITIES.titles)))
+    return tuple(rows)

@@ -200,17 +200,7 @@ def quarter_values(done: QuarterDone) -> dict[str, Any]:
     return {
         "period_before": done.period.before,
         "changed": done.changed,
-        "imports": [
-            {
-                "files": list(item.files),
-                "source": item.source,
-                "imported": item.imported,
-                "obstacle": item.obstacle,
-                "other_now": item.other_now,
-                "plan": item.plan and plan_values(item.plan),
-            }
-            for item in done.imports.imports
-        ],
+        "imports": [_import_values(item) for item in done.imports.imports],
         "not_read": [item._asdict() for item in done.faulty],
         "no_source": [
             {"file": item.file, "fits": list(item.fitting)} for item in done.imports.unmatched
@@ -225,6 +215,12 @@ def quarter_values(done: QuarterDone) -> dict[str, Any]:
         },
         "backup": done.backup and str(done.backup),
     }
+
+
+def _import_values(item: FolderImport) -> dict[str, object]:
+    plain = ("source", "imported", "obstacle", "other_now")
+    values = {name: getattr(item, name) for name in plain}
+    return {"files": list(item.files), **values, "plan": item.plan and plan_values(item.plan)}
 
 
 def _values(item: MissingFigure) -> dict[str, object]:

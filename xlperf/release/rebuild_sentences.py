@@ -59,24 +59,14 @@ def _compared(rebuilt: Rebuilt) -> list[str]:
     if (record := rebuilt.recorded) is not None:
         differing = len(record.changes) + len(record.figures)
         lines.append(_counted(RECORD, record.lines - differing, record.lines))
-    lines += [
-        _counted(item.name, item.same, item.lines)
-        + (
-            f" {item.hidden} were, or may have been, withheld from the panel or shown rounded: they"
-            " are not compared."
-            if item.hidden
-            else ""
-        )
-        for item in rebuilt.comparisons
-    ]
-    return (
-        [
-            "Compared with",
-            *(wrapped(text, 2) for text in lines),
-        ]
-        if lines
-        else []
-    )
+    for item in rebuilt.comparisons:
+        lines.append(_counted(item.name, item.same, item.lines))
+        if item.hidden:
+            lines[-1] += (
+                f" {item.hidden} were, or may have been, withheld from the panel or shown rounded:"
+                " they are not compared."
+            )
+    return ["Compared with", *(wrapped(text, 2) for text in lines)] if lines else []
 
 
 def _counted(name: str, same: int, lines: int) -> str:

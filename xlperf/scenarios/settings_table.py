@@ -199,22 +199,17 @@ def alternatives_json(
     """Give the counts as they are, and each alternative with its counts and changes, of all lines
     or of those asked about.
     """
-    return {
-        "counts": _counts_json(lines),
-        "alternatives": [
-            {
-                "settings": dict(item.typed),
-                "settings_now": {
-                    key: value_of(SETTINGS_BY_KEY[key], settings) for key in item.typed
-                },
-                "counts": _counts_json(item.lines),
-                "changes": [
-                    _change_json(one, item.settings) for one in changes_of(lines, item, asked)
-                ],
-            }
-            for item in alternatives
-        ],
-    }
+
+    def one(item: Alternative) -> dict[str, object]:
+        changes = changes_of(lines, item, asked)
+        return {
+            "settings": dict(item.typed),
+            "settings_now": {key: value_of(SETTINGS_BY_KEY[key], settings) for key in item.typed},
+            "counts": _counts_json(item.lines),
+            "changes": [_change_json(change, item.settings) for change in changes],
+        }
+
+    return {"counts": _counts_json(lines), "alternatives": list(map(one, alternatives))}
 
 
 def _counts_json(lines: Sequence[Assessment]) -> dict[str, int]:

@@ -227,14 +227,11 @@ def _repeated(
         sorted(abs(now - before) for now, before in zip(counts[lag:], counts, strict=False))
     )
     for run in _runs(equal):
+        spread = (1.4826 * apart) ** 2
+        chances = [chance_of_equal(max(2 * counts[place], spread)) for place in run]
         pairs = [
-            Pair(
-                ordered[place].row,
-                "",
-                chance_of_equal(max(2 * counts[place], (1.4826 * apart) ** 2)),
-                equal=True,
-            )
-            for place in run
+            Pair(ordered[place].row, "", chance, equal=True)
+            for place, chance in zip(run, chances, strict=True)
         ]
         if apart and len(run) >= least and copied(pairs, among=len(counts)):
             first, last = ordered[run[0]], ordered[run[-1]]

@@ -300,10 +300,10 @@ def _about_cell(table: schema.Table, grid: Grid, cell: CellOutside, names: Names
     if table in DECIDING and isinstance(cell.value, str):
         return _any_of(names.in_text(cell.value, table))
     index = cell.row - grid.header_row - 1
-    titles = [normalised(title) for title in grid.header]
-    if table is not schema.MEASURES or not 0 <= index < len(grid.rows) or "measure" not in titles:
+    place = grid.column("Measure")
+    if table is not schema.MEASURES or not 0 <= index < len(grid.rows) or place is None:
         return NOTHING
-    name = grid.rows[index][titles.index("measure")]
+    name = grid.rows[index][place]
     threshold = table.column(schema.THRESHOLD)
     unknown = (
         isinstance(cell.value, (CellError, NoResult))

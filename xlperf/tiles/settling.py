@@ -180,25 +180,16 @@ def _valid(
     for item in acknowledged:
         if item.fault:
             found = f"{item.fault}, so the row settles nothing."
-            faults.append(
-                _fault(
-                    item, "Until", found, "Type the date, or leave the cell blank.", Severity.ERROR
-                )
-            )
+            remedy = "Type the date, or leave the cell blank."
+            faults.append(_fault(item, "Until", found, remedy, Severity.ERROR))
         elif re.fullmatch(IDENTITY, item.check) is None:
             found = "This names no finding, so the row settles nothing."
             faults.append(_fault(item, "Check", found, NOT_KNOWN, Severity.ERROR))
         elif item.until is not None and item.until < settings.period_end:
             if normalised(item.check) in known:
                 found = f"It held until {day_name(item.until)}; the finding is shown again."
-                faults.append(
-                    _fault(
-                        item,
-                        "Until",
-                        found,
-                        "Look into it again: give a later date, or delete the row.",
-                    )
-                )
+                remedy = "Look into it again: give a later date, or delete the row."
+                faults.append(_fault(item, "Until", found, remedy))
         else:
             valid.setdefault(normalised(item.check), item)
     return valid, faults

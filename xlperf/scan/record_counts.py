@@ -14,8 +14,8 @@ from xlperf.counting.count_expression import (
     last_month_over,
     series_counts,
     table_of,
-    written_for,
 )
+from xlperf.counting.count_sql import written_for
 from xlperf.counting.counting import NAMES, notes_after, require_months
 from xlperf.counting.engines import SPARK, SPARK_ENGINE, fetched_batches, file_marks, opened
 from xlperf.errors import UsageError, XlperfError

@@ -15,7 +15,7 @@ import pytest
 from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
 from tests.counting.servers import postgres_table, spark_address
 from xlperf.cli import DONE, REFUSED, main
-from xlperf.counting.count_expression import COMPILERS, sql_of
+from xlperf.counting.count_sql import COMPILERS, sql_of
 from xlperf.counting.counting import Counted, count_records
 from xlperf.counting.engines import PASSWORD, opened, password_of
 from xlperf.errors import UsageError, WorkbookError

@@ -157,7 +157,8 @@ def _query(name: str, data: Mapping[str, Any], *, scan: bool) -> CountQuery:
     texts = {"code": ""} | {key: _text(data, key) for key in TEXTS if key in data}
     of_scan = data.get("scan", {})
     _require_known(of_scan, OF_SCANS, "scan")
-    only = {_text({"only": key}, "only"): str(value) for key, value in data.get("only", {}).items()}
+    only = {_text({"only": key}, "only"): _value(key, value)
+            for key, value in data.get("only", {}).items()}  # fmt: skip
     if texts.get("record") and not texts.get("entered"):
         raise ValueError("'record' needs 'entered': which row of a record counts?")
     return CountQuery(
@@ -213,6 +214,12 @@ def _text(data: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise TypeError(f"'{key}' is a text")
     return value
+
+
+def _value(column: str, value: Any) -> str:
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        raise TypeError(f"'only' asks for one text of '{column}', as 'recorded'")
+    return str(value)
 
 
 def _whole(data: Mapping[str, Any], key: str, default: int) -> int:

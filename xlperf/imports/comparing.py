@@ -7,10 +7,11 @@ any: then nothing is imported into its table until it is corrected.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import NoResult, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.label_targets import TABLES
 from xlperf.imports.stated_status import StatedStatus, stated_together
 from xlperf.periods import Period, is_month_end, month_of
@@ -18,7 +19,6 @@ from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank
 from xlperf.tables.forces import force_key
 from xlperf.tables.records import is_provisional
-from xlperf.tables.row_edits import has_column
 from xlperf.tables.rows import read_rows
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def compare(
         for figure in figures
         if figure.stated is StatedStatus.PROVISIONAL
         and STATUS in existing[figure.target.table].table.titles
-        and not has_column(existing[figure.target.table].grid, STATUS)
+        and existing[figure.target.table].grid.column(STATUS) is None
     ]
     for figure in figures:
         if figure.period is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from xlperf.imports.import_plan import SHEETS
 from xlperf.imports.stated_status import StatedStatus
+from xlperf.message_texts import first_few, wrapped
 from xlperf.tables.row_edits import value_text
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from xlperf.imports.label_targets import Target
     from xlperf.imports.left_out import LeftOut
 
-WIDTH = 96
 MOST_CHANGES, MOST_ADDED, MOST_SUGGESTIONS, MOST_EXAMPLES = 40, 4, 8, 5
 """Changed figures, added figures a measure, questions and examples that the preview lists."""
 NUMBERS = (3, 4)
@@ -73,14 +72,14 @@ def preview(plan: ImportPlan, workbook: str) -> str:
         [f"{files} -> {workbook}, as '{plan.source.name}'", f"Read as {'; '.join(plan.kinds)}."],
         list(_roles(plan)),
         ["Measures:", *_mapping(plan)],
-        [wrapped(counts_sentence(plan), "")],
+        [wrapped(counts_sentence(plan), whole_words=True)],
         list(_changed(plan)),
         *_restated(plan),
         list(_added(plan)),
         list(_left_out(plan.left_out)),
         list(_suggestions(plan)),
-        [wrapped(f"Note: {note}", "") for note in plan.notes],
-        [wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+        [wrapped(f"Note: {note}", whole_words=True) for note in plan.notes],
+        [wrapped(f"Doubt: {doubt}", whole_words=True) for doubt in plan.doubts],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -88,12 +87,12 @@ def preview(plan: ImportPlan, workbook: str) -> str:
 def summary(plan: ImportPlan) -> str:
     """Say what was read, what each label became, and what was left out; without the figures."""
     blocks = [
-        [wrapped(f"{', '.join(plan.files)}: read as {'; '.join(plan.kinds)}.", "")],
+        [wrapped(f"{', '.join(plan.files)}: read as {'; '.join(plan.kinds)}.", whole_words=True)],
         list(_mapping(plan)),
-        [wrapped(counts_sentence(plan), "")],
+        [wrapped(counts_sentence(plan), whole_words=True)],
         list(_left_out(plan.left_out)),
-        [wrapped(f"Note: {note}", "") for note in plan.notes],
-        [wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+        [wrapped(f"Note: {note}", whole_words=True) for note in plan.notes],
+        [wrapped(f"Doubt: {doubt}", whole_words=True) for doubt in plan.doubts],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -115,7 +114,11 @@ def _mapping(plan: ImportPlan) -> Iterator[str]:
     for target, keys in mapping.parts().items():
         labels = [mapping.spelling[key] for key in keys]
         text = f"{' + '.join(labels)} = {_target_text(target)}"
-        yield wrapped(text + ("" if used[target] or not plan.writes else " (nothing new)"), "  ")
+        yield wrapped(
+            text + ("" if used[target] or not plan.writes else " (nothing new)"),
+            2,
+            whole_words=True,
+        )
 
 
 def _target_text(target: Target) -> str:
@@ -190,7 +193,8 @@ def _added(plan: ImportPlan) -> Iterator[str]:
         yield wrapped(
             f"{_number(carried, 'new row')} of Peers take the denominator of the force's row"
             " nearest in time.",
-            "  ",
+            2,
+            whole_words=True,
         )
 
 
@@ -226,17 +230,11 @@ def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
         return
     yield f"Left out ({sum(item.number for item in items):,}):"
     for item in items:
-        yield wrapped(_left_out_text(item), "  ")
+        yield wrapped(_left_out_text(item), 2, whole_words=True)
 
 
 def _left_out_text(item: LeftOut) -> str:
-    examples_listed = item.examples[:MOST_EXAMPLES]
-    more = len(item.examples) - len(examples_listed)
-    examples = (
-        f": {'; '.join(examples_listed)}{f' and {more:,} more' if more else ''}"
-        if examples_listed
-        else ""
-    )
+    examples = f": {first_few(item.examples, MOST_EXAMPLES, '; ')}" if item.examples else ""
     return f"{item.number:,} {item.reason}{examples}.{f' {item.advice}' if item.advice else ''}"
 
 
@@ -250,18 +248,6 @@ def _suggestions(plan: ImportPlan) -> Iterator[str]:
 
 def _number(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def wrapped(text: str, indent: str = "  ") -> str:
-    """Wrap a text to the width of what is printed; no word and no hyphen is broken."""
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def preview_ending(plan: ImportPlan) -> str:
@@ -287,19 +273,11 @@ def essentials(plan: ImportPlan) -> list[str]:
         for target, keys in mapping.parts().items()
         if proposed & {mapping.spelling[key] for key in keys}
     ]
-    lines += [
-        " ".join(
-            filter(
-                None,
-                (
-                    _target_text(change.figure.target),
-                    change.figure.force,
-                    f"{_when(change)}: {_shown(change.before)} -> {_shown(change.figure.value)}",
-                ),
-            )
-        )
-        for change in sorted(plan.comparison.changed, key=_size, reverse=True)
-    ]
+    for change in sorted(plan.comparison.changed, key=_size, reverse=True):
+        figure = change.figure
+        moved = f"{_when(change)}: {_shown(change.before)} -> {_shown(figure.value)}"
+        parts = (_target_text(figure.target), figure.force, moved)
+        lines.append(" ".join(filter(None, parts)))
     lines += [
         f"{_target_text(change.figure.target)} {_when(change)}: {words}"
         for words, changes in _by_status(plan.comparison)
@@ -315,11 +293,10 @@ def obstacles(plan: ImportPlan, *, yes: bool, anyway: bool) -> str:
     """
     reasons = []
     if plan.writes and plan.proposed and not yes:
-        labels = ", ".join(f"'{label}'" for label in plan.proposed[:MOST_EXAMPLES])
-        more = len(plan.proposed) - MOST_EXAMPLES
+        labels = first_few([f"'{label}'" for label in plan.proposed], MOST_EXAMPLES)
         reasons.append(
-            f"What {labels}{f' and {more} more' if more > 0 else ''} are here is proposed by their"
-            " names, as shown above. If it is right, add --yes; else say it with --map."
+            f"What {labels} are here is proposed by their names, as shown above. If it is right,"
+            " add --yes; else say it with --map."
         )
     if plan.writes and plan.doubts and not anyway:
         reasons += [*plan.doubts, ANYWAY]

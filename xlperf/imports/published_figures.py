@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.period_texts import (
     FIRST_MONTHS,
@@ -240,14 +241,7 @@ def _measure_column(
         _require_headings(shape, texts, figures, known)
         return None
     scores = {
-        place: len(
-            {
-                normalised(cell)
-                for row in shape.body
-                if isinstance(cell := shape.cell(row, place), str)
-            }
-            & set(known)
-        )
+        place: len({normalised(cell) for cell in shape.texts(place)} & set(known))
         for place in texts
     }
     best = max(texts, key=lambda place: scores[place])

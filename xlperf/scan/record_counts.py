@@ -6,7 +6,7 @@ there: then only names, months and faults come back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.counting.count_expression import (
     MONTH,
@@ -14,11 +14,12 @@ from xlperf.counting.count_expression import (
     last_month_over,
     series_counts,
     table_of,
-    written_for,
 )
+from xlperf.counting.count_sql import written_for
 from xlperf.counting.counting import NAMES, notes_after, require_months
 from xlperf.counting.engines import SPARK, SPARK_ENGINE, fetched_batches, file_marks, opened
 from xlperf.errors import UsageError, XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.scan.gathering import GatheredTable, TableColumns, connected, keys_of
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area, without_totals
 from xlperf.excel.cell_values import EPOCH_1900, from_serial
 from xlperf.excel.live.live_values import is_live, shows_nothing
 from xlperf.excel.port import UNNAMED_ERROR, CellError, CellOutside, NoResult, Scalar, error_value
 from xlperf.excel.refusals import cells_outside
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -169,26 +169,27 @@ def _taken_earlier(
 
 def status_notes(comparison: ImportComparison) -> Iterator[str]:
     """Name figures whose mark stays as it is, or cannot be kept."""
-    if figures := comparison.unstated:
+    if comparison.unstated:
         yield (
             f"The file does not say whether these are final, so they stay provisional:"
-            f" {first_few(list(map(_what, figures)), MOST_NAMED, '; ')}. Where they are final, type final in Status."
+            f" {_some(comparison.unstated)}. Where they are final, type final in Status."
         )
     if comparison.unclear:
         yield (
-            f"The status that stands in {first_few(comparison.unclear, MOST_NAMED)} cannot be read, so it stays."
-            " Correct it, and import again."
+            f"The status that stands in {first_few(comparison.unclear, MOST_NAMED)} cannot be read,"
+            " so it stays. Correct it, and import again."
         )
-    if figures := comparison.unmarked:
-        sheets = dict.fromkeys(SHEETS[figure.target.table] for figure in figures)
+    if comparison.unmarked:
+        sheets = dict.fromkeys(SHEETS[figure.target.table] for figure in comparison.unmarked)
         yield (
             f"{' and '.join(sheets)} has no column Status, so it is lost that these are"
-            f" provisional: {first_few(list(map(_what, figures)), MOST_NAMED, '; ')}. Add the column, and import again."
+            f" provisional: {_some(comparison.unmarked)}. Add the column, and import again."
         )
 
 
-def _what(figure: OurFigure) -> str:
-    return f"{figure.target.measure}, {figure.period!s}"
+def _some(figures: Sequence[OurFigure]) -> str:
+    texts = [f"{figure.target.measure}, {figure.period!s}" for figure in figures]
+    return first_few(texts, MOST_NAMED, "; ")
 
 
 def not_over(figures: Sequence[OurFigure], today: date | None) -> Iterator[str]:

@@ -109,8 +109,8 @@ def check_tiles(
                 Code.TILE_CELL,
                 schema.MEASURES.sheet,
                 "",
-                f"No cell is named for the status of: {first_few(unseen, MOST_NAMED)}. They are judged in Workings"
-                " only.",
+                f"No cell is named for the status of: {first_few(unseen, MOST_NAMED)}. They are"
+                " judged in Workings only.",
                 f"To show one, name a cell {cell_name(unseen[0], 'rag')}.",
                 effect=Effect.INFORMATION,
             )

@@ -187,17 +187,14 @@ def _signals(
     months = np.array(counts[-LIMITS_MONTHS:], dtype=np.float64)
     found = control.run_rules(months, judged.centre, *judged.limits)
     rules = [rule for rule in SignalRule if _applies(rule, reading)]
-    signals = (
-        next(
-            (
-                MonthSignal(rule, bool(mark > 0))
-                for rule in rules
-                if (mark := getattr(found, rule)[place])
-            ),
-            None,
-        )
-        for place in range(LIMITS_MONTHS)
-    )
+
+    def signal(place: int) -> MonthSignal | None:
+        for rule in rules:
+            if mark := getattr(found, rule)[place]:
+                return MonthSignal(rule, bool(mark > 0))
+        return None
+
+    signals = map(signal, range(LIMITS_MONTHS))
     return (*none[:-LIMITS_MONTHS], *signals)
 
 

@@ -176,14 +176,8 @@ def against_target(case: Case, latest: PeriodTotal, caveats: list[Caveat]) -> As
 
 
 def _total_for(case: Case, period: Period) -> PeriodTotal | None:
-    return next(
-        (
-            total
-            for total in case.tables.totals.get(case.measure.name, ())
-            if total.period == period
-        ),
-        None,
-    )
+    totals = case.tables.totals.get(case.measure.name, ())
+    return next((total for total in totals if total.period == period), None)
 
 
 class TotalsCompared(NamedTuple):

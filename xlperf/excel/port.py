@@ -149,6 +149,15 @@ class Grid:
         """
         return f"{column_letters(self.first_column + column)}{self.header_row + 1 + row}"
 
+    def column(self, title: str) -> int | None:
+        """Find the column with a title, counted from 0."""
+        titles = [normalised(each) for each in self.header]
+        return titles.index(normalised(title)) if normalised(title) in titles else None
+
+    def lacks(self, titles: Iterable[str]) -> list[str]:
+        """Which of these titles no column has."""
+        return [title for title in titles if self.column(title) is None]
+
 
 class CellState(NamedTuple):
     """The cell that a defined name points to now."""

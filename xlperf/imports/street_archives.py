@@ -24,6 +24,7 @@ from xlperf.imports.period_texts import MONTH, ReadPeriod, read_period
 from xlperf.imports.published_cells import PublishedCell
 from xlperf.imports.published_figures import PublishedFigure
 from xlperf.imports.published_files import LONGEST_REASON
+from xlperf.message_texts import first_few
 from xlperf.periods import month_name, month_of
 from xlperf.tables.date_texts import day_in_text
 
@@ -236,6 +237,5 @@ def _gaps(street: Sequence[StreetFile]) -> Iterator[str]:
     for force, own in months.items():
         missing = [month for month in range(min(own), max(own)) if month not in own]
         if missing:
-            names = ", ".join(map(month_name, missing[:MOST_MISSING]))
-            more = len(missing) - MOST_MISSING
-            yield f"No file has {names}{f' and {more} more' if more > 0 else ''} of {force}."
+            names = first_few([*map(month_name, missing)], MOST_MISSING)
+            yield f"No file has {names} of {force}."

@@ -245,15 +245,9 @@ def _period_of_total(
         return quarter
     if measure.compared is Comparison.YEAR_TO_DATE:
         return to_date
-    newest = max(
-        (
-            item.period
-            for item in tables.totals.get(measure.name, ())
-            if item.period.last <= quarter.last
-        ),
-        key=lambda period: (period.last, period.length),
-        default=None,
-    )
+    periods = [item.period for item in tables.totals.get(measure.name, ())]
+    past = (period for period in periods if period.last <= quarter.last)
+    newest = max(past, key=lambda period: (period.last, period.length), default=None)
     if newest is not None and not newest.is_year and newest == year_to_date(newest.last, settings):
         return to_date
     return twelve_months_to(quarter.last)

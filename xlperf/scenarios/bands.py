@@ -76,14 +76,12 @@ def bands(judged: Judged, lever: Lever) -> tuple[Band, ...]:
     found = [_band(judge(points[0]), points[0])]
     for before, after in pairwise(points):
         found = _joined(found, judge, before, after)
-    return tuple(
-        band._replace(
-            reasons=tuple(
-                dict.fromkeys(tried[number].reason for number in sorted(tried) if number in band)
-            )
-        )
-        for band in found
-    )
+
+    def with_reasons(band: Band) -> Band:
+        reasons = (tried[number].reason for number in sorted(tried) if number in band)
+        return band._replace(reasons=tuple(dict.fromkeys(reasons)))
+
+    return tuple(map(with_reasons, found))
 
 
 def _band(line: Assessment, number: int) -> Band:

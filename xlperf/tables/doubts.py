@@ -78,11 +78,7 @@ def first_doubt(
     doubts: Iterable[Doubt], measure: str, line: str, *, position: bool, older: bool = False
 ) -> str:
     """Why a line has no colour; empty without a doubt. `older`: so is its newest figure."""
-    return next(
-        (
-            doubt.why
-            for doubt in doubts
-            if doubt.older <= older and doubt.concerns(measure, line, position=position)
-        ),
-        "",
-    )
+    for doubt in doubts:
+        if doubt.older <= older and doubt.concerns(measure, line, position=position):
+            return doubt.why
+    return ""

@@ -52,16 +52,8 @@ def _of_change(test: kinds.ChangeTest | None) -> Numbers:
     if test is None:
         return Numbers()
     lower, upper = test.limits or (None, None)
-    return Numbers(
-        test.ratio,
-        lower,
-        None,
-        upper,
-        test.p,
-        phi=test.phi,
-        rho=test.rho,
-        design_effect=test.design_effect,
-    )
+    effect = test.design_effect
+    return Numbers(test.ratio, lower, None, upper, test.p, test.phi, test.rho, effect)
 
 
 def _of_lines(lines: kinds.PositionLimits | None) -> Numbers:

@@ -158,17 +158,11 @@ def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
     for row, title, text, about in texts:
         if row is None or not about:
             continue
-        problems += [
-            row.problem(
-                Severity.WARNING,
-                Code.TEXT_DISAGREES,
-                title,
-                f"The text says {written}, but {where} is {printed}.",
-                "Correct the number; if it speaks of something else, name that, with its date.",
-                line.line,
-            )
-            for written, line, where, printed in said_otherwise(text, about, basis)
-        ]
+        about_cell = Severity.WARNING, Code.TEXT_DISAGREES, title
+        remedy = "Correct the number; if it speaks of something else, name that, with its date."
+        for written, line, where, printed in said_otherwise(text, about, basis):
+            found = f"The text says {written}, but {where} is {printed}."
+            problems.append(row.problem(*about_cell, found, remedy, line.line))
     return problems
 
 

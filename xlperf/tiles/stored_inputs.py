@@ -178,16 +178,13 @@ def line_states(lines: Iterable[Assessment]) -> dict[str, LineState]:
 def state_of(assessed: Assessed) -> StoredState:
     """Give the state of a workbook as it was assessed."""
     settings = assessed.settings
-    return StoredState(
-        VERSION,
-        settings.period_end.isoformat(),
-        {
-            table.name: _stored(table, grid, settings)
-            for table in TABLES
-            if (grid := assessed.grids.get(table.name)) is not None
-        },
-        packed_lines(assessed.lines),
-    )
+    tables = {
+        table.name: _stored(table, grid, settings)
+        for table in TABLES
+        if (grid := assessed.grids.get(table.name)) is not None
+    }
+    end = settings.period_end.isoformat()
+    return StoredState(VERSION, end, tables, packed_lines(assessed.lines))
 
 
 def packed_lines(lines: Iterable[Assessment]) -> tuple[PackedRow, ...]:
@@ -279,18 +276,12 @@ def _places(rows: Iterable[PackedRow], pool: dict[PackedRow, int]) -> list[int]:
 
 def _state(item: Mapping[str, Any], pool: Sequence[PackedRow]) -> StoredState:
     date.fromisoformat(item["period"])
-    return StoredState(
-        str(item["version"]),
-        item["period"],
-        {
-            name: StoredTable(
-                tuple(header), _rows_at(runs, pool), tuple(tuple(cell) for cell in outside)
-            )
-            for name, (header, runs, outside) in item["tables"].items()
-        },
-        _rows_at(item["lines"], pool),
-        str(item["logged"]),
-    )
+    tables = {
+        name: StoredTable(tuple(header), _rows_at(runs, pool), tuple(map(tuple, outside)))
+        for name, (header, runs, outside) in item["tables"].items()
+    }
+    lines, logged = _rows_at(item["lines"], pool), str(item["logged"])
+    return StoredState(str(item["version"]), item["period"], tables, lines, logged)
 
 
 def _rows_at(runs: Sequence[int], pool: Sequence[PackedRow]) -> tuple[PackedRow, ...]:
@@ -309,13 +300,9 @@ def _stored(table: schema.Table, grid: Grid, settings: Settings) -> StoredTable:
     header = tuple(grid.header[place] for place in places)
     if table is schema.SETTINGS:
         return _stored_settings(header, kept, settings)
+    row, column = grid.header_row, grid.first_column
     outside = tuple(
-        (
-            cell.row - grid.header_row,
-            cell.column - grid.first_column,
-            packed(cell.value),
-            int(cell.totals),
-        )
+        (cell.row - row, cell.column - column, packed(cell.value), int(cell.totals))
         for cell in grid.outside
     )
     return StoredTable(header, kept, outside)

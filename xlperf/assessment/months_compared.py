@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.basis import Case, name_months
 from xlperf.assessment.caveats import Provisional
 from xlperf.assessment.evidence import ChangeTest, Figures
 from xlperf.assessment.rag import Reason
+from xlperf.frozen import NamedTuple
 from xlperf.periods import last_day, month_name
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ NHS England and NHS Improvement, *Making Data Count* (the rules); see
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.assessment.chart import BEFORE, RECENT, without_season
 from xlperf.assessment.rag import Rag
 from xlperf.assessment.two_years import compare_years
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, twelve_months_to
 from xlperf.stats import control
 from xlperf.tables.data import Direction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from xlperf.assessment.caveats import FixedMixUsed, PartsCountDifferently
 from xlperf.assessment.evidence import Limits, ShareDifference, TooFew, TurningFigure
 from xlperf.assessment.rag import Rag
 from xlperf.config import SmallSurvey
+from xlperf.frozen import NamedTuple
 from xlperf.stats import fixed_mix, intervals
 from xlperf.stats.rounding import same
 from xlperf.tables.data import Direction

@@ -5,7 +5,7 @@ annualised where it is compared with a year.
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment import rag as rules
 from xlperf.assessment.basis import as_at_or_end
@@ -28,6 +28,7 @@ from xlperf.assessment.evidence import (
 )
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TotalsVariation
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
@@ -175,14 +176,8 @@ def against_target(case: Case, latest: PeriodTotal, caveats: list[Caveat]) -> As
 
 
 def _total_for(case: Case, period: Period) -> PeriodTotal | None:
-    return next(
-        (
-            total
-            for total in case.tables.totals.get(case.measure.name, ())
-            if total.period == period
-        ),
-        None,
-    )
+    totals = case.tables.totals.get(case.measure.name, ())
+    return next((total for total in totals if total.period == period), None)
 
 
 class TotalsCompared(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isnan, log, nan, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from xlperf.assessment.evidence import Limits, TurningFigure
 from xlperf.assessment.monthly_counts import LEAST_YEARS
 from xlperf.assessment.rag import Rag
 from xlperf.config import Dispersion
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period
 from xlperf.stats import change, levels
 from xlperf.stats.change import Method

@@ -12,11 +12,12 @@ so is what has no part of its own although the line would be another without it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.assessing import assess
 from xlperf.causes.cause_details import begun, detail, ended
 from xlperf.causes.cause_steps import Inputs, steps
+from xlperf.frozen import NamedTuple
 from xlperf.tiles.change_causes import Cause, ChangePart, LineStanding, PartnerCause
 from xlperf.tiles.changes import GONE, NEW
 from xlperf.tiles.stored_inputs import line_states

@@ -165,7 +165,7 @@ def _planned(
 
 def _sql(options: argparse.Namespace, today: date) -> int:
     """Print the SQL of a query for an engine."""
-    from xlperf.counting.count_expression import sql_of
+    from xlperf.counting.count_sql import sql_of
 
     if not options.query:
         raise UsageError("--sql needs --query: what is counted?")
@@ -204,33 +204,33 @@ import_files = Command(
         WORKBOOK_FILE,
         argument(
             "files",
-            metavar="PUBLISHED",
+            "PUBLISHED",
+            "what to read: .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, also packed (.gz, .zip)",
+            Path,
             nargs="*",
-            type=Path,
-            help="what to read: .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, also packed (.gz, .zip)",
         ),
         argument(
             "--from",
-            dest="origin",
-            metavar="ADDRESS",
-            help="count records there instead: files (.csv, .parquet, .zip) or a folder of them, a"
+            "ADDRESS",
+            "count records there instead: files (.csv, .parquet, .zip) or a folder of them, a"
             " DuckDB database, postgresql://HOST/DATABASE, spark:FILES",
+            dest="origin",
         ),
         argument(
             "--query",
-            metavar="NAME",
-            help="the file that says what is counted (.toml), or its name beside the workbook",
+            "NAME",
+            "the file that says what is counted (.toml), or its name beside the workbook",
         ),
         argument(
             "--sql",
-            metavar="ENGINE",
-            help="print the SQL of the query for an engine, such as mssql or snowflake, and end",
+            "ENGINE",
+            "print the SQL of the query for an engine, such as mssql or snowflake, and end",
         ),
         argument(
             "--as",
+            "SOURCE",
+            "name of the source; the sheet Sources remembers under it how the file is read",
             dest="source",
-            metavar="SOURCE",
-            help="name of the source; the sheet Sources remembers under it how the file is read",
         ),
         flag("--preview", "show what would be done, write nothing"),
         flag(
@@ -243,10 +243,8 @@ import_files = Command(
             " out; MEASURE is a name of Measures, an MSG measure, or either with a column, such as"
             " SP5_outcome.n",
         ),
-        argument("--sheet", metavar="NAME", help="the sheet, where a workbook has several"),
-        argument(
-            "--header-row", metavar="N", type=_row_number, help="the row of the headings, from 1"
-        ),
+        argument("--sheet", "NAME", "the sheet, where a workbook has several"),
+        argument("--header-row", "N", "the row of the headings, from 1", _row_number),
         repeated("--column", "ROLE=TITLE", f"the column of a role: {', '.join(ROLES)}"),
         repeated("--only", "TITLE=VALUE", "use the rows that have this value in a column"),
         repeated("--sum", "TITLE", "add up the rows that differ in this column"),
@@ -257,14 +255,13 @@ import_files = Command(
         ),
         argument(
             "--span",
-            choices=("month", "quarter", "year", "year to date", "calendar year", "financial year"),
-            help="what a date stands for, where the file does not say it; the last two: what 2014"
+            None,
+            "what a date stands for, where the file does not say it; the last two: what 2014"
             " stands for, which as a financial year begins in April 2014",
+            choices=("month", "quarter", "year", "year to date", "calendar year", "financial year"),
         ),
-        argument("--since", metavar="YYYY-MM", help="leave out what begins before this month"),
-        argument(
-            "--as-at", metavar="YYYY-MM-DD", type=day_typed, help="when the figures were taken"
-        ),
+        argument("--since", "YYYY-MM", "leave out what begins before this month"),
+        argument("--as-at", "YYYY-MM-DD", "when the figures were taken", day_typed),
         flag("--anyway", "import although the file seems older, or part of a year"),
         JSON,
     ),

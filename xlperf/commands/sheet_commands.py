@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,18 +49,9 @@ def layout(options: argparse.Namespace) -> int:
             else None
         )
     if options.json:
-        print_json(
-            {
-                "file": options.file,
-                "added": result.added,
-                "gone": result.gone,
-                "sheets": result.sheets,
-                "kept_as": result.kept_as,
-                "elsewhere": result.elsewhere,
-                "doubts": result.doubts,
-                "backup": None if refreshed is None else refreshed.backup,
-            }
-        )
+        done = {item.name: getattr(result, item.name) for item in fields(result)}
+        backup = None if refreshed is None else refreshed.backup
+        print_json({"file": options.file, **done, "backup": backup})
         return DONE
     say("\n".join(layout_sentences(result)))
     if refreshed is not None:
@@ -71,7 +63,7 @@ def layout(options: argparse.Namespace) -> int:
 
 
 @command(
-    argument("file", metavar="FILE", type=Path, help="a workbook of your own, .xlsx or .xlsm"),
+    argument("file", "FILE", "a workbook of your own, .xlsx or .xlsm", Path),
     one_of(
         flag("--preview", "say what would be added; write nothing"),
         flag("--remove", "take xlperf out again; connected cells get their markers back"),

@@ -10,7 +10,7 @@ expression, so that no table is made.
 
 from __future__ import annotations
 
-import re
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache, reduce
 from importlib.util import find_spec
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from xlperf.counting.count_query import CodeSpan, CountedMeasure, CountQuery
@@ -34,20 +35,16 @@ NOT_UNDERSTOOD = "?"
 MONTH_LENGTH, DAY_LENGTH = 7, 10
 """Letters of 2014-09 and of 2014-09-30."""
 FIRST_YEAR = 1000
+OTHER_BLANKS = ("\t", "\r", "\n", "\u00a0")
+"""Blanks that `trim` leaves around a text on some engines: tab, ends of line, no-break space."""
+ZONE_MARKS = ("Z", "z", "+", "-", "/")
+"""In a text after its day: the time has a zone (Z, +01:00, Europe/London)."""
+ZONE_LETTERS = ("T", "t")
+"""In a text after the sign that begins its time: most names of zones have it (UTC, GMT, BST)."""
+HALF_DAY = ("M", "m")
+"""In a time: AM or PM, whose order is not that of their texts."""
 NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
 NEEDED = ("ibis", "duckdb", "sqlglot")
-COMPILERS = {
-    "bigquery": "BigQueryCompiler",
-    "databricks": "DatabricksCompiler",
-    "duckdb": "DuckDBCompiler",
-    "mssql": "MSSQLCompiler",
-    "postgres": "PostgresCompiler",
-    "pyspark": "PySparkCompiler",
-    "snowflake": "SnowflakeCompiler",
-}
-"""Compilers of ibis by the name of the engine: they need no driver of it."""
-SPELT_AS = {"mssql": "tsql", "pyspark": "spark"}
-"""What sqlglot calls an engine, where it has another name."""
 
 
 def require_installed() -> None:
@@ -66,13 +63,40 @@ def table_of(engine: str, connection: Any, name: str) -> Any:
     schema, _, bare = name.rpartition(".")
     backend = getattr(ibis, engine)
     reader = backend.connect if engine == "pyspark" else backend.from_connection
-    source = reader(connection)
+    with _zone_kept(engine, connection):
+        source = reader(connection)
     if engine == "duckdb":
         connection.execute("SET enable_progress_bar = false")  # it would stand in the output
     try:
-        return source.table(bare, database=schema or None)
+        table = source.table(bare, database=schema or None)
     except TableNotFound:  # no IbisError
         raise UsageError(f"There is no table '{name}' there. Correct it in the query.") from None
+    return _zones_marked(table, connection.table(name)) if engine == "pyspark" else table
+
+
+@contextmanager
+def _zone_kept(engine: str, connection: Any) -> Iterator[None]:
+    """Keep the zone of a session, which ibis sets to UTC: the days of a view may depend on it."""
+    if engine == "pyspark":
+        setting = "spark.sql.session.timeZone"
+        zone = connection.conf.get(setting)
+        yield
+        connection.conf.set(setting, zone)
+        return
+    (zone,) = connection.execute("SELECT current_setting('TimeZone')").fetchone()
+    yield
+    connection.execute("SET TimeZone = '{}'".format(zone.replace("'", "''")))
+
+
+def _zones_marked(table: Any, frame: Any) -> Any:
+    """Mark times of Spark that have a zone: ibis takes them for times that have none."""
+    import ibis
+    from pyspark.sql.types import TimestampType
+
+    zoned = {column.name for column in frame.schema if isinstance(column.dataType, TimestampType)}
+    kinds = {name: ibis.dtype("timestamp('UTC')") if name in zoned else kind
+             for name, kind in table.schema().items()}  # fmt: skip
+    return table.op().copy(schema=ibis.schema(kinds)).to_expr()
 
 
 def expression_fault() -> type[Exception]:
@@ -176,8 +200,13 @@ def _rows(table: Any, query: CountQuery, as_at: date | None) -> Any:
         rows = rows.filter(_not_after(rows[query.entered], as_at))
     if query.record:
         rows = _last_rows(rows, query)
-    for column, value in query.only.items():  # of the last rows: a record may be cancelled later
-        rows = rows.filter(_trimmed(rows[column].cast("string")) == value.strip())
+    if query.only:  # of the last rows: a record may be cancelled later
+        kept = [_text(rows[column].cast("string")) == value.strip()
+                for column, value in query.only.items()]  # fmt: skip
+        wanted = reduce(lambda left, right: left & right, kept)
+        if query.record and rows[query.entered].type().is_string():
+            wanted = wanted | _is_unclear(_trimmed(rows[query.entered]))  # is it the last?
+        rows = rows.filter(wanted)
     return rows
 
 
@@ -233,18 +262,36 @@ def _holds(column: Any, character: str) -> Any:
     return column.like(f"%{character}%")
 
 
+def _holds_any(column: Any, characters: Sequence[str]) -> Any:
+    found = [_holds(column, character) for character in characters]
+    return reduce(lambda left, right: left | right, found)
+
+
 def _text(column: Any) -> Any:
-    """Give a text without blanks, tabs and ends of line around it; null where nothing is left."""
+    """Give a text without any blanks around it (`OTHER_BLANKS`); null where nothing is left."""
     import ibis
 
-    others = [_holds(column, space) for space in ("\t", "\r", "\n")]
-    blanks = column.replace("\t", " ").replace("\r", " ").replace("\n", " ")
-    return _trimmed(ibis.ifelse(others[0] | others[1] | others[2], blanks, column))
+    spaced = reduce(lambda text, blank: text.replace(blank, " "), OTHER_BLANKS, column)
+    return _trimmed(ibis.ifelse(_holds_any(column, OTHER_BLANKS), spaced, column))
 
 
 def _is_no_day(text: Any) -> Any:
     """Whether a text, without blanks around it, does not begin as 2014-09-30."""
     return ~((text.substr(4, 1) == "-") & (text.substr(7, 1) == "-"))
+
+
+def _is_zoned(text: Any) -> Any:
+    """Whether a text, without blanks around it, has a time with its zone after its day."""
+    zone = _holds_any(text.substr(DAY_LENGTH), ZONE_MARKS)
+    return zone | _holds_any(text.substr(DAY_LENGTH + 1), ZONE_LETTERS)
+
+
+def _is_unclear(text: Any) -> Any:
+    """Whether a text is no day of entry whose order among others is that of their texts: no day, a
+    time with its zone, AM or PM, an hour as 9:00.
+    """
+    hour = text.substr(DAY_LENGTH + 2, 1) == ":"
+    return _is_no_day(text) | _is_zoned(text) | hour | _holds_any(text.substr(DAY_LENGTH), HALF_DAY)
 
 
 def _not_after(column: Any, day: date) -> Any:
@@ -253,7 +300,7 @@ def _not_after(column: Any, day: date) -> Any:
 
     if column.type().is_string():
         text = _trimmed(column)
-        return text.isnull() | _is_no_day(text) | (text.left(10) <= day.isoformat())
+        return text.isnull() | _is_unclear(text) | (text.left(DAY_LENGTH) <= day.isoformat())
     after = day + timedelta(days=1)  # a column said to be of days may hold times
     return column.isnull() | (column < ibis.date(after.year, after.month, after.day))
 
@@ -289,7 +336,7 @@ def _month_entered(rows: Any, query: CountQuery) -> Any:
     if entered.type().is_string():
         text = _trimmed(entered)
         wrong: Any = NOT_UNDERSTOOD if part.type().is_string() else NO_MONTH
-        part = ibis.ifelse(_is_no_day(text), ibis.literal(wrong, part.type()), part)
+        part = ibis.ifelse(_is_unclear(text), ibis.literal(wrong, part.type()), part)
         entered = text
     return ibis.ifelse(entered.isnull(), ibis.null(part.type()), part)
 
@@ -303,13 +350,13 @@ def _month_part(column: Any) -> Any:
 
     if column.type().is_string():
         text = _trim()(column)
-        time = text.substr(10)
-        zoned = _holds(time, "Z") | _holds(time, "+") | _holds(time, "-")
-        part = ibis.ifelse(zoned, NOT_UNDERSTOOD, text.left(7))
+        part = ibis.ifelse(_is_zoned(text), NOT_UNDERSTOOD, text.left(MONTH_LENGTH))
         day = (column.length() <= DAY_LENGTH) & (column.substr(4, 1) == "-")  # no blank before it
         part = ibis.ifelse(day, column.left(MONTH_LENGTH), part)
         return ibis.ifelse(column.length() <= MONTH_LENGTH, column, part)
-    return (column.year().cast("int64") * 12 + column.month().cast("int64") - 1).cast("int64")
+    year = column.year().cast("int64")
+    number = (year * 12 + column.month().cast("int64") - 1).cast("int64")
+    return ibis.ifelse(year < FIRST_YEAR, ibis.literal(NO_MONTH, "int64"), number)
 
 
 def _month(part: Any) -> Any:
@@ -328,22 +375,26 @@ def _month(part: Any) -> Any:
 
 def _last_rows(rows: Any, query: CountQuery) -> Any:
     """Take of each record the row that was entered last; of several entered at once that whose code
-    and date (and series) come last. A text that is no day comes first of all, so that it is not
-    overlooked.
+    and date come last, then whose other columns do: all that the count asks for, or it could be
+    another one tomorrow. A text that is no day comes first of all, so that it is not overlooked.
     """
     import ibis
 
-    record, entered = rows[query.record], rows[query.entered]
-    columns = filter(None, (query.entered, query.code, query.date, *query.series))
-    order = [ibis.desc(rows[column]) for column in columns]
+    entered: Any = rows[query.entered]
+    order = [entered]
     if entered.type().is_string():
-        order.insert(0, ibis.desc(ibis.ifelse(_is_no_day(_trimmed(entered)), 1, 0)))
-    record = _trimmed(record) if record.type().is_string() else record
-    window = ibis.window(group_by=record, order_by=order)
+        text = _trimmed(entered)
+        order = [ibis.ifelse(_is_unclear(text), 1, 0), text.replace("T", " ")]
+    others = dict.fromkeys((query.code, query.date, *query.columns))
+    order += [rows[name] for name in others if name not in ("", query.entered, query.record)]
+    window = ibis.window(group_by=_record(rows, query), order_by=[ibis.desc(key) for key in order])
     numbered = rows.mutate(**{FIRST_ROW: ibis.row_number().over(window)})
-    known = numbered[query.record]
-    known = _trimmed(known) if known.type().is_string() else known
-    return numbered.filter((numbered[FIRST_ROW] == 0) | known.isnull())
+    return numbered.filter((numbered[FIRST_ROW] == 0) | _record(numbered, query).isnull())
+
+
+def _record(rows: Any, query: CountQuery) -> Any:
+    number = rows[query.record]
+    return _text(number) if number.type().is_string() else number
 
 
 def _is_of(rows: Any, measure: CountedMeasure) -> Any:
@@ -383,12 +434,10 @@ def last_month_over(day: date) -> Month:
     return tomorrow.year * 12 + tomorrow.month - 2
 
 
-def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month | None) -> str:
-    """Write the SQL of an engine without looking at its table; raises `UsageError` for another.
-
-    Dates are days, or texts where the query says so; all else is text.
+def table_to_be(query: CountQuery) -> Any:
+    """Give the table of a query without looking at it: dates are days, or texts where the query
+    says so; all else is text.
     """
-    require_installed()
     import ibis
 
     *places, name = (query.table or query.name).split(".")
@@ -396,41 +445,4 @@ def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month |
     days = {query.date, query.entered}
     schema = {column: kind if column in days else "string" for column in query.columns}
     schema_name, catalog = (*places[::-1], None, None)[:2]
-    table = ibis.table(schema, name=name, database=schema_name, catalog=catalog)
-    until = None if as_at is None else last_month_over(as_at)  # nobody will know the day later
-    return written_for(counts(table, query, as_at=as_at, since=since, until=until), engine)
-
-
-def _characters_by_number(node: Any) -> Any:
-    """Write tabs and ends of line in a text as CHAR(10): this SQL has no letters for them, and an
-    end of line as it is becomes another one in a file of Windows.
-    """
-    from sqlglot import exp
-
-    if not (isinstance(node, exp.Literal) and node.is_string and re.search(r"[\t\r\n]", node.this)):
-        return node
-    pieces: list[exp.Expression] = [
-        exp.Var(this=f"CHAR({ord(part)})") if part in "\t\r\n" else exp.Literal.string(part)
-        for part in re.split(r"([\t\r\n])", node.this)
-        if part
-    ]
-    return reduce(lambda left, right: exp.Add(this=left, expression=right), pieces)
-
-
-def written_for(expression: Any, engine: str) -> str:
-    """Write an expression as SQL of an engine, checked by reading it again."""
-    import importlib
-
-    import sqlglot
-
-    if engine not in COMPILERS:
-        raise UsageError(f"'{engine}' is no engine. Give one of {', '.join(COMPILERS)}.")
-    compilers = importlib.import_module("ibis.backends.sql.compilers")
-    compiler = getattr(compilers, COMPILERS[engine])()
-    dialect = SPELT_AS.get(engine, engine)
-    tree = compiler.to_sqlglot(expression)
-    if dialect == "tsql":
-        tree = tree.transform(_characters_by_number)
-    text: str = tree.sql(dialect=dialect, pretty=True)
-    sqlglot.parse_one(text, read=dialect)
-    return text
+    return ibis.table(schema, name=name, database=schema_name, catalog=catalog)

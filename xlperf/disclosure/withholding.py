@@ -15,7 +15,7 @@ surveys and from administrative sources.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.disclosure.atoms import Atoms
 from xlperf.disclosure.audit import audit
@@ -31,6 +31,7 @@ from xlperf.disclosure.issues import (
     sums_of,
 )
 from xlperf.errors import XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:

@@ -84,19 +84,15 @@ PART_OF_LETTER = 0.45
 
 def panel_report(contents: PackContents) -> Report:
     """Build the report of a pack."""
-    return _report(
-        contents,
-        ReportPart(
-            (
-                *_first_page(contents),
-                *_introduction(contents),
-                *_priorities(contents),
-                *_standing(contents, TextPlace.AFTER),
-                *_notes(contents),
-            )
-        ),
-        ReportPart(tuple(_appendices(contents)), sideways=True),
+    blocks = (
+        *_first_page(contents),
+        *_introduction(contents),
+        *_priorities(contents),
+        *_standing(contents, TextPlace.AFTER),
+        *_notes(contents),
     )
+    appendices = ReportPart(tuple(_appendices(contents)), sideways=True)
+    return _report(contents, ReportPart(blocks), appendices)
 
 
 def panel_summary(contents: PackContents) -> Report:

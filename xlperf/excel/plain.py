@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
 
 from xlperf.excel import markup
+from xlperf.frozen import NamedTuple
 
 LONGEST_TEXT = 32_767
 """Characters of a cell's text (Excel specifications and limits). Here bytes are counted, so letters

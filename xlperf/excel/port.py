@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -148,6 +148,15 @@ class Grid:
         0.
         """
         return f"{column_letters(self.first_column + column)}{self.header_row + 1 + row}"
+
+    def column(self, title: str) -> int | None:
+        """Find the column with a title, counted from 0."""
+        titles = [normalised(each) for each in self.header]
+        return titles.index(normalised(title)) if normalised(title) in titles else None
+
+    def lacks(self, titles: Iterable[str]) -> list[str]:
+        """Which of these titles no column has."""
+        return [title for title in titles if self.column(title) is None]
 
 
 class CellState(NamedTuple):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
+from xlperf.frozen import NamedTuple
 from xlperf.imports.known_sources import publication_of, with_titles_of
 from xlperf.imports.our_figures import OtherColumns, always
 from xlperf.imports.published_figures import column_roles, figures_in, unit_of

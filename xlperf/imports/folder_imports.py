@@ -10,9 +10,10 @@ stands otherwise now, a later file or a person has changed it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.imports.import_sentences import stopping_doubts
 from xlperf.imports.importing import ImportRequest, apply_import, plan_import, require_written
 from xlperf.imports.label_targets import OurNames
@@ -102,20 +103,14 @@ def import_folder(
     for source in sources.values():
         own = [path for path, found in fitting.items() if found == [source]]
         imports += _of_source(book, source, own, today, anyway=anyway)
-    return FolderImports(
-        tuple(imports),
-        tuple(
-            UnmatchedFile(path.name, tuple(item.name for item in found))
-            for path, found in fitting.items()
-            if len(found) != 1
-        ),
-        tuple(
-            source
-            for source in sources.values()
-            if not any(source in found for found in fitting.values())
-        ),
-        bool(sources),
+    unmatched = (
+        UnmatchedFile(path.name, tuple(item.name for item in found))
+        for path, found in fitting.items()
+        if len(found) != 1
     )
+    fitted = [source for found in fitting.values() for source in found]
+    left = (source for source in sources.values() if source not in fitted)
+    return FolderImports(tuple(imports), tuple(unmatched), tuple(left), bool(sources))
 
 
 def _of_source(
@@ -174,8 +169,9 @@ def _planned(
     except XlperfError as error:
         return done._replace(obstacle=str(error))
     if known:
-        done = done._replace(other_now=len(plan.comparison.changed))
-        plan = replace(plan, comparison=replace(plan.comparison, changed=[]))
+        kept = plan.comparison
+        done = done._replace(other_now=len(kept.changed) + len(kept.restated))
+        plan = replace(plan, comparison=replace(kept, changed=[], restated=[]))
     return done._replace(plan=plan, obstacle=stopping_doubts(plan, source.name, anyway=anyway))
 
 

@@ -6,9 +6,10 @@ A publication is known by the titles of its columns, so its files need no furthe
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.tables.intake_tables import SourceItem
 
 if TYPE_CHECKING:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import force_in_list, known_force, near_force
+from xlperf.imports.stated_status import StatedStatus, stated_together
 from xlperf.imports.table_shapes import listed
 from xlperf.tables.coercion import number_text, quoted
 
@@ -39,7 +41,9 @@ class OurFigure(NamedTuple):
     period: Period | None
     """None: a denominator, which is for every period."""
     value: float
-    status: str
+    marks: tuple[str, ...]
+    """What the file says of it, in words: ``revised``."""
+    stated: StatedStatus
     file: str
     place: str
 
@@ -318,7 +322,8 @@ def _once_each(
             return []
         if others:
             left.add("that repeat another line", f"{what}: {others[0].place}", "", len(others))
-        chosen.append(first)
+        stated = stated_together(figure.stated for figure in figures)
+        chosen.append(first._replace(stated=stated))
     return chosen
 
 
@@ -354,10 +359,19 @@ def _sum(
     if fault:
         left.add("that cannot be right", f"{what}: {fault} ({odd.place})", "", len(summands))
         return None
-    statuses = [figure.cell.status or figure.period.status for figure in summands]
-    status = ", ".join(dict.fromkeys(filter(None, statuses)))
+    stated = stated_together(figure.stated for figure in summands)
+    marks = tuple(dict.fromkeys(mark for figure in summands for mark in figure.marks))
+    if stated is StatedStatus.UNREADABLE:
+        unclear = next(item for item in summands if item.stated is stated)
+        example = f"{what}: {quoted(', '.join(unclear.marks))} ({unclear.place})"
+        left.add("whose status cannot be read", example, STATUS_ADVICE, len(summands))
+        return None
     whole = round(value) if value == round(value) else value
-    return OurFigure(target, force, period, whole, status, summands[0].file, summands[0].place)
+    first = summands[0]
+    return OurFigure(target, force, period, whole, marks, stated, first.file, first.place)
+
+
+STATUS_ADVICE = "Write final or provisional in the file, or leave out its column with --ignore."
 
 
 def _fault(target: Target, value: float, summands: Sequence[PublishedFigure]) -> str:

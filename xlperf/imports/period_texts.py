@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.imports.day_texts import (
     DayOrder,
     day_in_order,
@@ -105,8 +106,8 @@ class ReadPeriod(NamedTuple):
 
     period: Period | None
     reason: str = ""
-    status: str = ""
-    """``provisional`` or another mark beside the text; it holds for all figures of the period."""
+    marks: tuple[str, ...] = ()
+    """``provisional`` and other marks beside the text; they hold for all figures of the period."""
 
 
 Reading = tuple[Period | None, str]
@@ -206,19 +207,19 @@ def read_period(
         cell = str(int(cell))
     if not isinstance(cell, str):
         return ReadPeriod(None, "no period")
-    text, status = without_marks(cell)
+    text, marks = without_marks(cell)
     text = " ".join(text.split())
-    read = _in_order(text, span, order, status)
+    read = _in_order(text, span, order, marks)
     if read is None:
         period, reason = _in_words(text, span, financial_years=financial_years)
-        read = ReadPeriod(period, reason, status)
+        read = ReadPeriod(period, reason, marks)
     if read.period is not None and not FIRST_YEAR <= read.period.first // 12 <= LAST_YEAR:
         return ReadPeriod(None, f"{quoted(cell)} is not between {FIRST_YEAR} and {LAST_YEAR}")
     return read
 
 
 def _in_order(
-    text: str, span: StatedSpan | None, order: DayOrder | None, status: str
+    text: str, span: StatedSpan | None, order: DayOrder | None, marks: tuple[str, ...]
 ) -> ReadPeriod | None:
     """Read a date whose order the others of its column say; None: it is another text."""
     if order is None or not is_day(text):
@@ -227,7 +228,7 @@ def _in_order(
     return (
         ReadPeriod(None, reason)
         if day is None
-        else _of_day(day, span, typed=True)._replace(status=status)
+        else _of_day(day, span, typed=True)._replace(marks=marks)
     )
 
 

@@ -14,15 +14,17 @@ import io
 from collections import Counter
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.period_texts import MONTH, ReadPeriod, read_period
 from xlperf.imports.published_cells import PublishedCell
 from xlperf.imports.published_figures import PublishedFigure
 from xlperf.imports.published_files import LONGEST_REASON
+from xlperf.message_texts import first_few
 from xlperf.periods import month_name, month_of
 from xlperf.tables.date_texts import day_in_text
 
@@ -235,6 +237,5 @@ def _gaps(street: Sequence[StreetFile]) -> Iterator[str]:
     for force, own in months.items():
         missing = [month for month in range(min(own), max(own)) if month not in own]
         if missing:
-            names = ", ".join(map(month_name, missing[:MOST_MISSING]))
-            more = len(missing) - MOST_MISSING
-            yield f"No file has {names}{f' and {more} more' if more > 0 else ''} of {force}."
+            names = first_few([*map(month_name, missing)], MOST_MISSING)
+            yield f"No file has {names} of {force}."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
+
+from xlperf.message_texts import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Leak
     from xlperf.leaks.kinds import LeakKind
 
-WIDTH = 96
 MOST_PLACES = 4
 """Places of a kind that are shown one by one; ``--json`` gives more."""
 BLIND = (
@@ -44,13 +44,10 @@ def _group(kind: LeakKind, group: Sequence[Leak]) -> list[str]:
     """Title, places and remedy of one kind."""
     number = sum(leak.count for leak in group)
     shown = [f"{leak.where}: {leak.found}".removesuffix(": ") for leak in group if leak.count == 1]
-    lines = [f"  {kind.called} ({number:,})", *(_wrapped(text, 4) for text in shown[:MOST_PLACES])]
+    lines = [
+        f"  {kind.called} ({number:,})",
+        *(wrapped(text, 4, hanging=3) for text in shown[:MOST_PLACES]),
+    ]
     if number > min(len(shown), MOST_PLACES):
         lines.append(f"    … and {number - min(len(shown), MOST_PLACES):,} more")
-    return [*lines, _wrapped(f"-> {kind.remedy}", 4)]
-
-
-def _wrapped(text: str, indent: int) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 3)
-    )
+    return [*lines, wrapped(f"-> {kind.remedy}", 4, hanging=3)]

@@ -8,12 +8,13 @@ stored, the workbook as it is now is judged for that period instead. Nothing is 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.assessing import assess
 from xlperf.causes.what_changed import IssueMark, changes_between, stored_issue, unreadable
 from xlperf.documents.pack_figures import figures_csv, figures_table
 from xlperf.errors import SettingsError, UsageError
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_of
 from xlperf.pipeline import assess_workbook
 from xlperf.release.manifest import Pack

@@ -7,9 +7,10 @@ version of the return comes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, last_day
 from xlperf.returns.contributions import (
     Cells,
@@ -202,17 +203,12 @@ def _plan_partner(
     lacking = [item for item in owing if normalised(item.measure.name) not in here]
     if lacking:
         due = plan.due[name]
-        plan.missing.append(
-            MissingReturn(
-                owed[0].owner,
-                tuple(item.measure.name for item in lacking),
-                due,
-                due is not None and due < plan.today,
-                any(came.is_of(name, basis.quarter) for came in plan.returns)
-                or bool(basis.records.of(name, basis.quarter)),
-                bool(here),
-            )
-        )
+        names = tuple(item.measure.name for item in lacking)
+        overdue = due is not None and due < plan.today
+        sent = any(came.is_of(name, basis.quarter) for came in plan.returns)
+        sent = sent or bool(basis.records.of(name, basis.quarter))
+        missing = MissingReturn(owed[0].owner, names, due, overdue, sent, bool(here))
+        plan.missing.append(missing)
     for item in owed:
         _plan_measure(plan, name, item, own, basis)
 

@@ -133,33 +133,7 @@ def collection_values(plan: CollectPlan) -> dict[str, Any]:
     """The same for machines."""
     return {
         "quarter": quarter_name(plan.quarter),
-        "files": [
-            {
-                "file": came.file,
-                "partner": came.head.partner if came.head else "",
-                "version": came.version,
-                "sha256": came.digest,
-                "taken": came.taken,
-                "copy_of": came.copy_of,
-                "days_late": plan.days_late(came) if came.accepted else 0,
-                "measures": {
-                    item.of.measure: str(item.use) if item.use else "not taken"
-                    for item in plan.outcomes
-                    if item.came is came
-                },
-                "faults": [
-                    {
-                        "weight": fault.weight,
-                        "cell": fault.cell,
-                        "measure": fault.measure,
-                        "found": fault.found,
-                        "remedy": fault.remedy,
-                    }
-                    for fault in faults_of(came)
-                ],
-            }
-            for came in plan.returns
-        ],
+        "files": [_file_values(came, plan) for came in plan.returns],
         "missing": [
             {
                 "partner": item.partner,
@@ -171,6 +145,22 @@ def collection_values(plan: CollectPlan) -> dict[str, Any]:
             }
             for item in plan.missing
         ],
+    }
+
+
+def _file_values(came: CameReturn, plan: CollectPlan) -> dict[str, Any]:
+    outcomes = (item for item in plan.outcomes if item.came is came)
+    keys = ("weight", "cell", "measure", "found", "remedy")
+    return {
+        "file": came.file,
+        "partner": came.head.partner if came.head else "",
+        "version": came.version,
+        "sha256": came.digest,
+        "taken": came.taken,
+        "copy_of": came.copy_of,
+        "days_late": plan.days_late(came) if came.accepted else 0,
+        "measures": {item.of.measure: str(item.use or "not taken") for item in outcomes},
+        "faults": [{key: getattr(fault, key) for key in keys} for fault in faults_of(came)],
     }
 
 

@@ -5,11 +5,12 @@ Every number in them was judged by the rule, and so was the number beside it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Position, PositionLimits
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import PositionLines
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_name
 from xlperf.scenarios.levers import Quantity
 from xlperf.tables.comparison import QUARTER

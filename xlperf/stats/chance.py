@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats import level_designs, levels
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, normal_nodes

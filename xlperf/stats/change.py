@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from math import exp, isnan, log, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import DISPERSION, Z
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_level, two_sided_t
 from xlperf.stats.intervals import Interval, clopper_pearson

@@ -7,9 +7,10 @@ assessment, which asks `complete`; what is only doubtful is used and reported.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, day_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.coercion import quoted

@@ -11,9 +11,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.excel.port import CellError, NoResult, Scalar
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.date_texts import DAY_WANTED, MONTH_WANTED, day_in_text
 from xlperf.tables.number_texts import hint, two_readings
@@ -264,17 +265,10 @@ def _date(cell: Scalar, column: Column) -> Coerced:
 def _any_date(cell: Scalar, column: Column) -> tuple[date | None, Fault | None]:
     if isinstance(cell, datetime):
         day = cell.date()
-        return day, (
-            None
-            if cell.time() == time()
-            else Fault(
-                Severity.NOTE,
-                Code.DATE_ADJUSTED,
-                f"'{column.title}' has a time of day, {cell:%H:%M}; it was read as"
-                f" {day_name(day)}.",
-                "Type the date alone.",
-            )
-        )
+        if cell.time() == time():
+            return day, None
+        said = f"'{column.title}' has a time of day, {cell:%H:%M}; it was read as {day_name(day)}."
+        return day, Fault(Severity.NOTE, Code.DATE_ADJUSTED, said, "Type the date alone.")
     if isinstance(cell, date):
         return cell, None
     month_only = column.holds is not Holds.DATE

@@ -7,6 +7,7 @@ from math import exp, log
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from xlperf.message_texts import first_few
 from xlperf.periods import Month, Period, day_name, last_day, month_name
 from xlperf.tables.copies import Pair, chance_of_equal, copied
 from xlperf.tables.plausibility import CORRECT_ZERO, LOOK, MONTH, NOTHING, departure, likely
@@ -87,13 +88,12 @@ def _lost(lost: Mapping[Month, LostMonth], newest: Month) -> Iterator[Problem]:
     months = [month for month in sorted(lost) if month <= newest]
     if not months:
         return
-    more = f" and {len(months) - MOST_NAMED} more" if len(months) > MOST_NAMED else ""
     yield lost[months[0]].row.problem(
         Severity.NOTE,
         Code.MONTH_LOST,
         "Status",
-        f"No count will come for {', '.join(map(month_name, months[:MOST_NAMED]))}{more}: it is"
-        " taken neither as 0 nor as awaited.",
+        f"No count will come for {first_few([*map(month_name, months)], MOST_NAMED)}: it is taken"
+        " neither as 0 nor as awaited.",
         "Leave it; if a count comes after all, enter it and change the status.",
         months=Period(months[0], months[-1]),
     )
@@ -227,14 +227,11 @@ def _repeated(
         sorted(abs(now - before) for now, before in zip(counts[lag:], counts, strict=False))
     )
     for run in _runs(equal):
+        spread = (1.4826 * apart) ** 2
+        chances = [chance_of_equal(max(2 * counts[place], spread)) for place in run]
         pairs = [
-            Pair(
-                ordered[place].row,
-                "",
-                chance_of_equal(max(2 * counts[place], (1.4826 * apart) ** 2)),
-                equal=True,
-            )
-            for place in run
+            Pair(ordered[place].row, "", chance, equal=True)
+            for place, chance in zip(run, chances, strict=True)
         ]
         if apart and len(run) >= least and copied(pairs, among=len(counts)):
             first, last = ordered[run[0]], ordered[run[-1]]

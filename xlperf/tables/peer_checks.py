@@ -82,12 +82,9 @@ def check_peers(tables: Tables, settings: Settings) -> Iterator[Problem]:
     for measure in tables.measures:
         if measure.msg_measure:
             by_name.setdefault(measure.msg_measure, []).append(measure)
+    end = settings.period_end
     by_measure = {
-        name: [
-            figure
-            for figure in tables.peers.get(name, ())
-            if figure.period_end <= settings.period_end
-        ]
+        name: [figure for figure in tables.peers.get(name, ()) if figure.period_end <= end]
         for name in by_name
     }
     yield from _mixed(by_measure, tables.group)
@@ -248,17 +245,13 @@ def _own_total(
     if len(counts) < 12 or total == own.count or own.count is None:
         return
     small = 100 * abs(total - own.count) <= settings.revision_limit * max(total, own.count)
+    said = likely(own.count / total) if own.count and total else ""
     yield own.row.problem(
         Severity.NOTE if small else Severity.WARNING,
         Code.DOES_NOT_ADD,
         "Count",
         f"{own.force} has {own.count:,} here, but its months to {month_name(last)} add up to"
-        f" {total:,}"
-        + (
-            ": within revisions."
-            if small
-            else f".{likely(own.count / total) if own.count and total else ''}"
-        ),
+        f" {total:,}{': within revisions.' if small else f'.{said}'}",
         "Use figures taken on the same day, or say that the MSG measure is a proxy.",
         measure.name,
     )

@@ -51,21 +51,15 @@ def read_forces(
             first if agree else Force(first.name, in_group=False, valid_from=None, row=first.row)
         )
         for other in others:
-            problems.append(
-                other.row.problem(
-                    Severity.WARNING if agree else Severity.ERROR,
-                    Code.DUPLICATE,
-                    "In group",
-                    f"{first.name} is there again (first in {first.row.cell('Force')}), "
-                    + (
-                        "and counts once."
-                        if agree
-                        else "once in the group and once not; it is left out of the group."
-                    ),
-                    "Delete the wrong row.",
-                    mentions=(first.row.cell("Force"),),
-                )
+            cell, severity = first.row.cell("Force"), Severity.WARNING if agree else Severity.ERROR
+            result = (
+                "and counts once."
+                if agree
+                else "once in the group and once not; it is left out of the group."
             )
+            found = f"{first.name} is there again (first in {cell}), {result}"
+            twice = severity, Code.DUPLICATE, "In group", found, "Delete the wrong row."
+            problems.append(other.row.problem(*twice, mentions=(cell,)))
         if not agree:
             doubt("", problems[-1].where, f"{first.name} is in the group and not in it")
     return tuple(forces)
@@ -237,15 +231,9 @@ def _share(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigur
         )
         return None
     if any(row.if_readable(row.value, title) is not None for title in ("Count", "Denominator")):
-        problems.append(
-            row.problem(
-                Severity.WARNING,
-                Code.WRONG_KIND,
-                "Percent",
-                "There is a percentage and also a count or a denominator; the percentage is used.",
-                "Clear what does not belong to the figure.",
-            )
-        )
+        found = "There is a percentage and also a count or a denominator; the percentage is used."
+        remedy = "Clear what does not belong to the figure."
+        problems.append(row.problem(Severity.WARNING, Code.WRONG_KIND, "Percent", found, remedy))
     return PeerFigure(force, end, (percent or 0.0) / 100, None, None, n, row)
 
 

@@ -38,7 +38,9 @@ forces swapped 57 % (those alike in size cannot be recognised), one force's figu
 from __future__ import annotations
 
 from math import exp, fsum, log, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

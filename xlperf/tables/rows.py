@@ -232,16 +232,12 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
     """Read every row of a grid as the table's columns say."""
     places, twins, problems = find_columns(grid, table)
     present = [column for column in table.columns if column.title in places]
-    frame = Frame(
-        grid,
-        places,
-        {column.title: i for i, column in enumerate(present)},
-        {
-            column.title: Unreadable(column, grid.sheet, grid.address(-1, 0), missing=True)
-            for column in table.columns
-            if column.title not in places and not column.optional
-        },
-    )
+    missing = {
+        column.title: Unreadable(column, grid.sheet, grid.address(-1, 0), missing=True)
+        for column in table.columns
+        if column.title not in places and not column.optional
+    }
+    frame = Frame(grid, places, {column.title: i for i, column in enumerate(present)}, missing)
     if not present or any(column.needed and _leaves_out(column) for column in _missing(frame)):
         return [], problems
     faults: Faults = []
@@ -267,16 +263,8 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
     titles = {place: title for title, place in places.items()}
     for index, place, fault in faults:
         row = DataRow(frame, index, tuple(column[index] for column in columns))
-        problems.append(
-            row.problem(
-                fault.severity,
-                fault.code,
-                titles[place],
-                fault.found,
-                fault.remedy,
-                row.name(naming),
-            )
-        )
+        what = fault.severity, fault.code, titles[place], fault.found, fault.remedy
+        problems.append(row.problem(*what, row.name(naming)))
     return rows, problems
 
 

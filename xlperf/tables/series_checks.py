@@ -74,15 +74,9 @@ def check_totals(
 ) -> Iterator[Problem]:
     """Check the totals of one measure against each other, and against those in History."""
     figures = [
-        Figure(
-            total.count,
-            total.period.last,
-            total.row,
-            "Count",
-            total.period.length,
-            label=_name(total.period),
-        )
+        Figure(total.count, of.last, total.row, "Count", of.length, label=_name(of))
         for total in totals
+        for of in [total.period]
     ]
     lasts = {figure.last for figure in figures}
     earlier = [figure for figure in published if figure.last not in lasts]
@@ -210,16 +204,9 @@ def _families(
         for item in tables.families.get(measure.name, ()):
             count = item.row.whole(title)
             if item.period_end <= settings.period_end and count is not None:
-                by_council.setdefault(item.council.lower(), []).append(
-                    Figure(
-                        count,
-                        month_of(item.period_end),
-                        item.row,
-                        title,
-                        6,
-                        label=day_name(item.period_end),
-                    )
-                )
+                end, day = month_of(item.period_end), day_name(item.period_end)
+                figure = Figure(count, end, item.row, title, 6, label=day)
+                by_council.setdefault(item.council.lower(), []).append(figure)
         for figures in by_council.values():
             for odd in odd_counts(figures, broken):
                 yield _count_problem(
@@ -273,14 +260,9 @@ def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:
 def _copied_surveys(tables: Tables, settings: Settings) -> Iterator[Problem]:
     pairs: dict[tuple[date, date], list[Pair]] = {}
     for measure in tables.measures:
-        results = sorted(
-            (
-                result
-                for result in tables.surveys.get(measure.name, ())
-                if result.period_end <= settings.period_end
-            ),
-            key=lambda result: result.period_end,
-        )
+        every = tables.surveys.get(measure.name, ())
+        past = (result for result in every if result.period_end <= settings.period_end)
+        results = sorted(past, key=lambda result: result.period_end)
         for before, now in pairwise(results):
             pairs.setdefault((before.period_end, now.period_end), []).append(
                 _survey_pair(measure.name, before, now)

@@ -5,8 +5,9 @@ on the way.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tables import schema
 from xlperf.tables.carried_over import check_texts, texts_of_period
 from xlperf.tables.comments import check_periods, of_period

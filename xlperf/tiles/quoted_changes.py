@@ -21,8 +21,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_of
 from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
 from xlperf.tiles.figures import name_of, percent_change, signed

@@ -242,15 +242,14 @@ def series_rows(charts: Iterable[Chart]) -> list[Record]:
     """Rows of the Series sheet: months and limits of each count measure, forces and limits of each
     compared measure.
     """
-    return [
-        _points(chart.measure, title, values)
-        for chart in charts
-        for title, values in (
-            zip(schema.CHART_SERIES, _of_months(chart), strict=True)
-            if isinstance(chart, MonthsChart)
-            else zip(schema.GROUP_SERIES, _of_group(chart), strict=True)
-        )
-    ]
+    rows = []
+    for chart in charts:
+        if isinstance(chart, MonthsChart):
+            series = zip(schema.CHART_SERIES, _of_months(chart), strict=True)
+        else:
+            series = zip(schema.GROUP_SERIES, _of_group(chart), strict=True)
+        rows += [_points(chart.measure, title, values) for title, values in series]
+    return rows
 
 
 def _of_months(chart: MonthsChart) -> list[Sequence[Scalar]]:
@@ -299,11 +298,8 @@ def records(grid: Grid | None, table: schema.Table) -> list[Record]:
     if grid is None:
         return []
     ours = {normalised(title): title for title in table.titles}
-    places = [
-        (ours[normalised(title)], i)
-        for i, title in enumerate(grid.header)
-        if normalised(title) in ours
-    ]
+    titles = [ours.get(normalised(title)) for title in grid.header]
+    places = [(title, i) for i, title in enumerate(titles) if title is not None]
     return [
         {title: _plain(cells[i]) for title, i in places}
         for cells in grid.rows
@@ -378,10 +374,9 @@ def in_place(grid: Grid | None, rows: list[Record]) -> list[Record]:
     """
     if grid is None:
         return rows
-    titles = [normalised(title) for title in grid.header]
-    if "measure" not in titles or "series" not in titles:
+    at_measure, at_series = grid.column("Measure"), grid.column("Series")
+    if at_measure is None or at_series is None:
         return rows
-    at_measure, at_series = titles.index("measure"), titles.index("series")
     fresh = {(row["Measure"], row["Series"]): row for row in rows}
     ordered: list[Record] = []
     for cells in grid.rows:

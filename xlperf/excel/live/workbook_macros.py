@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.excel.areas import Area
 from xlperf.excel.cell_values import to_serial
 from xlperf.excel.live.calls import is_busy, native_object
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -234,7 +234,7 @@ def _checked(trust: str, machine: Machine) -> str:
     """Give the folder as Excel wants it, or refuse one that would open the door too wide."""
     folder, led_to = machine.path(trust), machine.path(machine.real(trust))
     leads = "" if led_to == folder else f" (it leads to {led_to})"
-    if any(_on_network(place) for place in (folder, led_to)):
+    if any(place.drive.startswith("\\\\") for place in (folder, led_to)):
         raise UsageError(
             f"{trust}{leads} is a network folder, which Excel does not trust unless the IT"
             " department allows it. Give a folder of this computer, such as C:\\Dashboards."
@@ -252,10 +252,6 @@ def _checked(trust: str, machine: Machine) -> str:
     if not machine.is_folder(trust):
         raise UsageError(f"There is no folder {trust}. Make it first, or give another.")
     return str(folder).rstrip("\\") + "\\"
-
-
-def _on_network(folder: PurePath) -> bool:
-    return folder.drive.startswith("\\\\")
 
 
 def _too_wide(folder: PurePath, machine: Machine) -> bool:

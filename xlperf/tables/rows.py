@@ -238,7 +238,9 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
         if column.title not in places and not column.optional
     }
     frame = Frame(grid, places, {column.title: i for i, column in enumerate(present)}, missing)
-    if not present or any(column.needed and _leaves_out(column) for column in _missing(frame)):
+    if not present or any(
+        cell.column.needed and _leaves_out(cell.column) for cell in frame.missing.values()
+    ):
         return [], problems
     faults: Faults = []
     columns = [_column(grid, places[column.title], column, faults) for column in present]
@@ -266,10 +268,6 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
         what = fault.severity, fault.code, titles[place], fault.found, fault.remedy
         problems.append(row.problem(*what, row.name(naming)))
     return rows, problems
-
-
-def _missing(frame: Frame) -> list[Column]:
-    return [cell.column for cell in frame.missing.values()]
 
 
 def _decides(column: Column) -> bool:

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
 from xlperf.counting.count_expression import COMPILERS, sql_of
 from xlperf.counting.counting import count_records
 from xlperf.counting.engines import PASSWORD, opened, password_of
+from xlperf.ending import DONE, REFUSED
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes

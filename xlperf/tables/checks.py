@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     )
     from xlperf.tables.rows import DataRow
 
-__all__ = ["check", "complete"]
-
 CHANGE_PERIOD = "Change period_end in Settings when you report on it."
 
 
@@ -162,9 +160,7 @@ def _no_figures(measure: Measure, settings: Settings) -> Problem:
     )
 
 
-def _future(
-    title: str, figures: Sequence[_Dated], settings: Settings, *, measure: str = ""
-) -> Iterator[Problem]:
+def _future(title: str, figures: Sequence[_Dated], settings: Settings) -> Iterator[Problem]:
     """One note for all rows after the period: no fault, and many for an old period."""
     later = sorted(
         (figure for figure in figures if figure.end > settings.period_end),
@@ -180,7 +176,6 @@ def _future(
             f"From here {rows} for after the period end, {day_name(settings.period_end)}{until};"
             " not used.",
             CHANGE_PERIOD,
-            measure,
         )
 
 

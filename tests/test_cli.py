@@ -368,3 +368,17 @@ def table_part(path: Path, name: str) -> str:
 
 def renamed_table(part: bytes) -> bytes:
     return part.replace(b"tblHistory", b"tblOther")
+
+
+def test_what_is_registered_for_the_end_of_the_process_is_done(tmp_path):
+    code = (
+        "import atexit, sys; from xlperf.cli import program;"
+        "code = program(['check', sys.argv[1]]); atexit.register(print, 'done'); sys.exit(code)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "missing.xlsm")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (REFUSED, "done\n")

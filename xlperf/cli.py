@@ -4,7 +4,8 @@ happens here.
 
 from __future__ import annotations
 
-import gc
+import atexit
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -86,12 +87,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def program(arguments: Sequence[str] | None = None) -> int:
-    """Run the command of this process, which then ends: what it holds is not looked through for
-    garbage once more.
+    """Run the command of this process, which then ends with its exit code.
+
+    What the process holds is not given back piece by piece, which would take 5 % of the time of a
+    refresh. What others register for the end of the process from here on is done before.
     """
-    code = main(arguments)
-    gc.freeze()
-    return code
+    codes: list[int] = []
+    atexit.register(_end_at_once, codes)
+    codes.append(main(arguments))
+    return codes[0]
+
+
+def _end_at_once(codes: Sequence[int]) -> None:
+    if codes:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(codes[0])
 
 
 if __name__ == "__main__":

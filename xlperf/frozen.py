@@ -17,11 +17,11 @@ from collections import namedtuple
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cache, cached_property
 from operator import attrgetter
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from dataclasses import Field
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - given on to the other modules
 
@@ -59,40 +59,64 @@ def frozen(cls: type[T]) -> type[T]:
 
 def _initializer(record: type, items: tuple[Field[Any], ...]) -> Callable[..., None]:
     ordered = sorted(items, key=lambda item: bool(item.kw_only))
-    puts = [_put(record, item.name) for item in ordered]
-    positional = sum(not item.kw_only for item in ordered)
-    at_once = len(ordered) if positional == len(ordered) else -1
-
-    def __init__(self: object, *values: Any, **named: Any) -> None:  # noqa: N807
-        if named or len(values) != at_once:
-            if len(values) > positional:
-                raise TypeError(f"{record.__name__} takes {positional} values, not {len(values)}")
-            values = (*values, *(_value(item, named, record) for item in ordered[len(values) :]))
-            if named:
-                raise TypeError(f"{record.__name__} takes no other value {', '.join(named)}")
-        for put, value in zip(puts, values, strict=True):
-            put(self, value)
-
-    return __init__
+    places = [item for item in ordered if not item.kw_only]
+    code = _template_of_initializer(len(ordered)).replace(
+        co_varnames=("self", *(item.name for item in ordered)),
+        co_argcount=1 + len(places),
+        co_kwonlyargcount=len(ordered) - len(places),
+        co_qualname=f"{record.__name__}.__init__",
+    )
+    puts = {f"put_{place}": _put(record, item) for place, item in enumerate(ordered)}
+    defaults = {item.name: value for item in ordered if (value := _default(item)) is not MISSING}
+    by_place = _by_place(record.__name__, [item.name for item in places], defaults)
+    made = FunctionType(code, puts, argdefs=by_place)
+    made.__kwdefaults__ = {name: defaults[name] for name in [*defaults][len(by_place) :]}
+    return made
 
 
-def _put(record: type, name: str) -> Callable[[object, object], None]:
+@cache
+def _template_of_initializer(size: int) -> CodeType:
+    names = [f"field_{place}" for place in range(size)]
+    puts = "; ".join(f"put_{place}(self, {name})" for place, name in enumerate(names)) or "pass"
+    made: dict[str, Any] = {}
+    exec(f"def __init__({', '.join(['self', *names])}): {puts}", made)  # noqa: S102 - text from here
+    code: CodeType = made["__init__"].__code__
+    return code
+
+
+class _Fresh:
+    """Stands for a default that each record gets its own of."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self.make = make
+
+
+def _default(item: Field[Any]) -> Any:
+    return item.default if item.default_factory is MISSING else _Fresh(item.default_factory)
+
+
+def _by_place(record: str, names: Sequence[str], defaults: Mapping[str, object]) -> tuple[Any, ...]:
+    """Give the defaults of the last of these fields. Raises TypeError if one after them has
+    none.
+    """
+    given = [name for name in names if name in defaults]
+    if given != [*names[len(names) - len(given) :]]:
+        raise TypeError(f"{record} has a field without a default after one with a default")
+    return tuple(defaults[name] for name in given)
+
+
+def _put(record: type, item: Field[Any]) -> Callable[[object, Any], None]:
     """Give what sets a field of a new record."""
     if "__slots__" in record.__dict__:
-        put: Callable[[object, object], None] = getattr(record, name).__set__
+        put: Callable[[object, Any], None] = getattr(record, item.name).__set__
+    else:
+
+        def put(self: object, value: object) -> None:
+            object.__setattr__(self, item.name, value)
+
+    if item.default_factory is MISSING:
         return put
-    return lambda self, value: object.__setattr__(self, name, value)
-
-
-def _value(item: Field[Any], named: dict[str, Any], record: type) -> Any:
-    """Take the value of a field out of `named`; its default if it is not there."""
-    if item.name in named:
-        return named.pop(item.name)
-    if item.default is not MISSING:
-        return item.default
-    if item.default_factory is not MISSING:
-        return item.default_factory()
-    raise TypeError(f"{record.__name__} needs a value of {item.name}")
+    return lambda self, value: put(self, value.make() if type(value) is _Fresh else value)
 
 
 def _comparison(names: list[str]) -> Callable[[object, object], bool]:
@@ -172,9 +196,9 @@ class _TupleType(type):
 
     def __new__(cls, name: str, _bases: tuple[type, ...], members: dict[str, Any]) -> type:
         names = tuple(members.get("__annotations__", ()))
-        defaults = {item: members[item] for item in names if item in members}
-        if tuple(defaults) != names[len(names) - len(defaults) :]:
-            raise TypeError(f"{name} has a field without a default after one with a default")
+        defaults = _by_place(
+            name, names, {item: members[item] for item in names if item in members}
+        )
         template = _template(len(names))
         new = template.__new__
         code = new.__code__.replace(
@@ -184,7 +208,7 @@ class _TupleType(type):
         members |= {
             "__slots__": (),
             "__match_args__": names,
-            "__new__": FunctionType(code, new.__globals__, argdefs=tuple(defaults.values())),
+            "__new__": FunctionType(code, new.__globals__, argdefs=defaults),
             "_fields": names,
             "_shown": ", ".join(f"{item}=%r" for item in names),
         }

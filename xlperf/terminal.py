@@ -108,7 +108,9 @@ def dashboard_explained(assessed: Assessed, file: Path) -> str:
 def change_lines(result: Refreshed) -> list[str]:
     """Say which colours changed since the last refresh; a blank line ends it."""
     if result.first:
-        return ["First refresh of this workbook: every tile was filled.", ""]
+        shown = any(map(line_of, result.assessed.cells))
+        done = "every tile was filled" if shown else "no cell shows a line"
+        return [f"First refresh of this workbook: {done}.", ""]
     if not result.applied.has_changes:
         return ["Nothing changed since the last refresh.", ""]
     if not result.differences:
@@ -190,7 +192,7 @@ def _see(assessed: Assessed) -> str:
         for table in (schema.WORKINGS, schema.CHECKS)
     )
     if not sheets:
-        return f"No cell shows a line yet: see {why}; {correct} says what to correct."
+        return f"No cell shows a line: see {why}; {correct} says what to correct."
     more = f" and {len(sheets) - 1} more" if len(sheets) > 1 else ""
     return f"See {_quoted(sheets[0])}{more}; {why} says why, {correct} what to correct."
 

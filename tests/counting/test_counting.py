@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -14,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
+from tests.counting.servers import postgres_table, spark_address
 from xlperf.cli import main
-from xlperf.counting.count_expression import COMPILERS, sql_of
+from xlperf.counting.count_sql import COMPILERS, sql_of
 from xlperf.counting.counting import count_records
 from xlperf.counting.engines import PASSWORD, opened, password_of
 from xlperf.ending import DONE, REFUSED
@@ -26,10 +26,6 @@ from xlperf.tables import schema
 
 duckdb = pytest.importorskip("duckdb", reason="the extra warehouse is not installed")
 pytest.importorskip("ibis", reason="the extra warehouse is not installed")
-POSTGRES = "XLPERF_TEST_POSTGRES"
-"""Address of a server on which tables may be made, such as postgresql://postgres@localhost/test."""
-SPARK = "XLPERF_TEST_SPARK"
-"""Set where Spark may be started on this computer."""
 AS_AT = date(2014, 6, 30)
 TYPED = (
     "CREATE TABLE crimes AS SELECT id::int AS id, nullif(day, '')::date AS day,"
@@ -75,29 +71,14 @@ def typed(folder: Path, connection: object) -> None:
 
 
 def of_postgres(folder: Path) -> str:
-    address = os.environ.get(POSTGRES)
-    if not address:
-        pytest.skip(f"{POSTGRES} names no PostgreSQL server")
-    psycopg = pytest.importorskip("psycopg")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS crimes")
-        connection.execute(
-            "CREATE TABLE crimes (id int, day date, code text, force text, entered timestamp,"
-            " status text)"
-        )
-        with connection.cursor() as cursor, cursor.copy("COPY crimes FROM STDIN") as copy:
-            for row in records():
-                copy.write_row(
-                    [cell if cell or place == 2 else None for place, cell in enumerate(row)]
-                )
-    return address
+    columns = "id int, day date, code text, force text, entered timestamp, status text"
+    rows = [[cell if cell or place == 2 else None for place, cell in enumerate(row)]
+            for row in records()]  # fmt: skip
+    return postgres_table("crimes", columns, rows)
 
 
 def of_spark(folder: Path) -> str:
-    if not os.environ.get(SPARK):
-        pytest.skip(f"{SPARK} is not set: Spark takes a minute and 500 MB")
-    pytest.importorskip("pyspark", reason="the extra spark is not installed")
-    return f"spark:{of_csv(folder)}"
+    return spark_address(of_csv(folder))
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")

@@ -246,7 +246,7 @@ def test_the_end_of_a_refresh_names_their_sheets(tmp_path, capsys):
     path = adopted(Theirs("made", made(draw, ())), tmp_path)
     fill(path)
     main(["refresh", str(path)])
-    assert "No cell shows a line yet: see Workings; 'Checks (2)' says" in capsys.readouterr().out
+    assert "No cell shows a line: see Workings; 'Checks (2)' says" in capsys.readouterr().out
     path = adopted(Theirs("made", made(draw)), tmp_path)
     fill(path)
     main(["refresh", str(path)])

@@ -165,7 +165,7 @@ def _planned(
 
 def _sql(options: argparse.Namespace, today: date) -> int:
     """Print the SQL of a query for an engine."""
-    from xlperf.counting.count_expression import sql_of
+    from xlperf.counting.count_sql import sql_of
 
     if not options.query:
         raise UsageError("--sql needs --query: what is counted?")

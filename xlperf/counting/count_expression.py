@@ -10,7 +10,7 @@ expression, so that no table is made.
 
 from __future__ import annotations
 
-import re
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache, reduce
 from importlib.util import find_spec
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from xlperf.counting.count_query import CodeSpan, CountedMeasure, CountQuery
@@ -45,18 +45,6 @@ HALF_DAY = ("M", "m")
 """In a time: AM or PM, whose order is not that of their texts."""
 NOT_INSTALLED = "What counts records is not installed: python -m pip install 'xlperf[{}]'."
 NEEDED = ("ibis", "duckdb", "sqlglot")
-COMPILERS = {
-    "bigquery": "BigQueryCompiler",
-    "databricks": "DatabricksCompiler",
-    "duckdb": "DuckDBCompiler",
-    "mssql": "MSSQLCompiler",
-    "postgres": "PostgresCompiler",
-    "pyspark": "PySparkCompiler",
-    "snowflake": "SnowflakeCompiler",
-}
-"""Compilers of ibis by the name of the engine: they need no driver of it."""
-SPELT_AS = {"mssql": "tsql", "pyspark": "spark"}
-"""What sqlglot calls an engine, where it has another name."""
 
 
 def require_installed() -> None:
@@ -75,13 +63,40 @@ def table_of(engine: str, connection: Any, name: str) -> Any:
     schema, _, bare = name.rpartition(".")
     backend = getattr(ibis, engine)
     reader = backend.connect if engine == "pyspark" else backend.from_connection
-    source = reader(connection)
+    with _zone_kept(engine, connection):
+        source = reader(connection)
     if engine == "duckdb":
         connection.execute("SET enable_progress_bar = false")  # it would stand in the output
     try:
-        return source.table(bare, database=schema or None)
+        table = source.table(bare, database=schema or None)
     except TableNotFound:  # no IbisError
         raise UsageError(f"There is no table '{name}' there. Correct it in the query.") from None
+    return _zones_marked(table, connection.table(name)) if engine == "pyspark" else table
+
+
+@contextmanager
+def _zone_kept(engine: str, connection: Any) -> Iterator[None]:
+    """Keep the zone of a session, which ibis sets to UTC: the days of a view may depend on it."""
+    if engine == "pyspark":
+        setting = "spark.sql.session.timeZone"
+        zone = connection.conf.get(setting)
+        yield
+        connection.conf.set(setting, zone)
+        return
+    (zone,) = connection.execute("SELECT current_setting('TimeZone')").fetchone()
+    yield
+    connection.execute("SET TimeZone = '{}'".format(zone.replace("'", "''")))
+
+
+def _zones_marked(table: Any, frame: Any) -> Any:
+    """Mark times of Spark that have a zone: ibis takes them for times that have none."""
+    import ibis
+    from pyspark.sql.types import TimestampType
+
+    zoned = {column.name for column in frame.schema if isinstance(column.dataType, TimestampType)}
+    kinds = {name: ibis.dtype("timestamp('UTC')") if name in zoned else kind
+             for name, kind in table.schema().items()}  # fmt: skip
+    return table.op().copy(schema=ibis.schema(kinds)).to_expr()
 
 
 def expression_fault() -> type[Exception]:
@@ -419,12 +434,10 @@ def last_month_over(day: date) -> Month:
     return tomorrow.year * 12 + tomorrow.month - 2
 
 
-def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month | None) -> str:
-    """Write the SQL of an engine without looking at its table; raises `UsageError` for another.
-
-    Dates are days, or texts where the query says so; all else is text.
+def table_to_be(query: CountQuery) -> Any:
+    """Give the table of a query without looking at it: dates are days, or texts where the query
+    says so; all else is text.
     """
-    require_installed()
     import ibis
 
     *places, name = (query.table or query.name).split(".")
@@ -432,45 +445,4 @@ def sql_of(query: CountQuery, engine: str, *, as_at: date | None, since: Month |
     days = {query.date, query.entered}
     schema = {column: kind if column in days else "string" for column in query.columns}
     schema_name, catalog = (*places[::-1], None, None)[:2]
-    table = ibis.table(schema, name=name, database=schema_name, catalog=catalog)
-    until = None if as_at is None else last_month_over(as_at)  # nobody will know the day later
-    return written_for(counts(table, query, as_at=as_at, since=since, until=until), engine)
-
-
-def _characters_by_number(node: Any) -> Any:
-    """Write blanks in a text of SQL Server by their numbers: it has no letters for them, and an end
-    of line as it is becomes another one in a file of Windows. Letters beyond ASCII are marked:
-    without N they become those of the code page of the database, which may lack them
-    (https://learn.microsoft.com/sql/t-sql/data-types/constants-transact-sql).
-    """
-    from sqlglot import exp
-
-    if not (isinstance(node, exp.Literal) and node.is_string):
-        return node
-
-    def written(part: str) -> exp.Expression:
-        if part in OTHER_BLANKS:
-            return exp.Var(this=f"{'' if part.isascii() else 'N'}CHAR({ord(part)})")
-        return exp.Literal.string(part) if part.isascii() else exp.National(this=part)
-
-    pieces = [written(part) for part in re.split(f"([{''.join(OTHER_BLANKS)}])", node.this) if part]
-    return reduce(lambda left, right: exp.Add(this=left, expression=right), pieces or [node])
-
-
-def written_for(expression: Any, engine: str) -> str:
-    """Write an expression as SQL of an engine, checked by reading it again."""
-    import importlib
-
-    import sqlglot
-
-    if engine not in COMPILERS:
-        raise UsageError(f"'{engine}' is no engine. Give one of {', '.join(COMPILERS)}.")
-    compilers = importlib.import_module("ibis.backends.sql.compilers")
-    compiler = getattr(compilers, COMPILERS[engine])()
-    dialect = SPELT_AS.get(engine, engine)
-    tree = compiler.to_sqlglot(expression)
-    if dialect == "tsql":
-        tree = tree.transform(_characters_by_number)
-    text: str = tree.sql(dialect=dialect, pretty=True)
-    sqlglot.parse_one(text, read=dialect)
-    return text
+    return ibis.table(schema, name=name, database=schema_name, catalog=catalog)

@@ -18,8 +18,8 @@ from xlperf.counting.count_expression import (
     last_month_over,
     rows_of,
     table_of,
-    written_for,
 )
+from xlperf.counting.count_sql import written_for
 from xlperf.counting.engines import opened
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised

@@ -6,26 +6,29 @@ never from an address.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import os
 import re
 import sys
 import zipfile
 import zlib
-from collections import Counter
 from contextlib import contextmanager
 from glob import escape
-from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from xlperf.counting.count_expression import NOT_INSTALLED, expression_fault, require_installed
+from xlperf.counting.record_files import (
+    WAYS,
+    delimiter_of,
+    files_of,
+    require_once,
+    require_same_kinds,
+    require_titles,
+)
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.frozen import NamedTuple
-from xlperf.imports.published_files import opened_bytes, unpacked_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,14 +43,8 @@ FEW_PARTITIONS = "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning"
 VIEW = "xlperf_records"
 """Name under which files are a table, in this session alone."""
 DATABASE = ".duckdb"
-DELIMITERS = (",", ";", "\t", "|")
-READ = (".csv", ".parquet", ".zip", ".gz")
 READ_ONLY = "-c default_transaction_read_only=on"
 """Advice to PostgreSQL that a session could take back: the role should have SELECT alone."""
-WAYS = (
-    "Give files (.csv, .csv.gz, .parquet, .zip), a folder of them, a DuckDB database (.duckdb),"
-    " postgresql://HOST/DATABASE, or spark:FILES"
-)
 LONGEST_REASON = 300
 MEMORY = "2GB"
 """What DuckDB may hold: without a limit it holds what it has read of many files, up to 80% of the
@@ -55,9 +52,15 @@ memory of the computer.
 """
 AT_ONCE = 100_000
 """Rows of counts that come back at once."""
-SECRET = re.compile(r"(password|pwd)\s*=", re.IGNORECASE)
-STREET_FILE = re.compile(r"\d{4}-\d{2}-.+-street\.csv")
-"""Name that police.uk gives to a month of a force: there is one."""
+SECRET = re.compile(r"(passw(or)?d|pwd|secret|token|sig|signature)\s*=", re.IGNORECASE)
+"""What may stand before a password, or before a key of a store of files."""
+NOT_TEXT = "\ufffd"
+"""What Spark reads instead of bytes that are no UTF-8: two names could become one."""
+NOT_A_TABLE = (
+    "Spark cannot read a file. A line may have more or fewer cells than titles, a cell an end of"
+    " line, or the file other titles than the first. Its log says more"
+)
+READ_IN_SPARK = re.compile(r"\.(parquet|csv(\.\w+)?)$", re.IGNORECASE)
 
 
 class CountedTable(NamedTuple):
@@ -150,7 +153,7 @@ def _opened(address: str, query: CountQuery, folder: Path) -> CountedTable:
             address, read_only=True, config=_limits(folder)
         )
         return CountedTable("duckdb", connection, _table_name(query))
-    files = _files(address, folder)
+    files = files_of(address, folder)
     connection = duckdb.connect(config=_limits(folder))
     _of_files(connection, files, query).create_view(VIEW)
     return CountedTable("duckdb", connection, VIEW)
@@ -174,21 +177,10 @@ def _of_files(connection: Any, files: Sequence[str], query: CountQuery) -> Any:
     """
     names = [escape(file) for file in files]  # or crimes[1].csv would be crimes1.csv
     if files[0].lower().endswith(".parquet"):
+        require_same_kinds(files, query.columns)
         return connection.read_parquet(names)
-    delimiter = max(DELIMITERS, key=_first_line(files[0]).count)
-    for file in files:
-        (titles,) = csv.reader([_first_line(file)], delimiter=delimiter)
-        lacking = [column for column in query.columns if column not in titles]
-        if lacking:
-            raise UsageError(
-                f"{Path(file).name} has no column {', '.join(map(repr, lacking))}. Its columns:"
-                f" {', '.join(titles)}."
-            )
-        number = Counter(title.casefold() for title in titles)
-        if doubled := [column for column in query.columns if number[column.casefold()] > 1]:
-            raise UsageError(
-                f"{Path(file).name} has more than one column {doubled[0]!r}: which one counts?"
-            )
+    delimiter = delimiter_of(files[0])
+    require_titles(files, delimiter, query.columns)
     return connection.read_csv(
         names,
         all_varchar=True,
@@ -203,31 +195,6 @@ def _of_files(connection: Any, files: Sequence[str], query: CountQuery) -> Any:
     )
 
 
-def _first_line(file: str) -> str:
-    opening = gzip.open if file.lower().endswith(".gz") else open
-    with opening(file, "rt", encoding="utf-8-sig") as stream:
-        return stream.readline().rstrip("\r\n")
-
-
-def _files(address: str, folder: Path) -> list[str]:
-    """Give the files of an address, all of one kind; those of archives are unpacked to a folder."""
-    place = Path(address)
-    if place.is_dir():
-        names = sorted(str(path) for path in place.rglob("*") if path.suffix.lower() in READ)
-    elif "*" in place.name:
-        names = sorted(map(str, place.parent.glob(place.name)))
-    else:
-        names = [address]
-    if not names or not all(Path(name).is_file() for name in names):
-        raise UsageError(f"There is no file {address}. {WAYS}.")
-    files = [file for name in names for file in _unpacked(Path(name), folder)]
-    _require_once(files)
-    kinds = {Path(file.removesuffix(".gz")).suffix.lower() for file in files}
-    if len(kinds) != 1 or not kinds <= {".csv", ".parquet"}:
-        raise UsageError(f"{address} has files of several kinds, or none to read. {WAYS}.")
-    return files
-
-
 def file_marks(address: str) -> list[tuple[str, int, int]]:
     """Give names, lengths and times of the files of an address: other ones are other records."""
     name = address.removeprefix(f"{SPARK}:")
@@ -238,63 +205,6 @@ def file_marks(address: str) -> list[tuple[str, int, int]]:
         paths = sorted(place.rglob("*") if place.is_dir() else place.parent.glob(place.name))
     kept = [(path, path.stat()) for path in paths if path.is_file()]
     return [(str(path), stat.st_size, stat.st_mtime_ns) for path, stat in kept]
-
-
-def _require_once(files: Sequence[str]) -> None:
-    """Refuse records that are there twice, as in two archives of police.uk: they would count twice.
-    Files of streets are one by their name, others by their content.
-    """
-    seen: dict[object, str] = {}
-    lengths = {file: unpacked_length(Path(file)) for file in files}
-    shared = Counter(lengths.values())
-    for file in files:
-        name = Path(file).name.lower().removesuffix(".gz")
-        key: object = "/".join(Path(file).parts[-2:])
-        if STREET_FILE.fullmatch(name):
-            key = name
-        elif shared[lengths[file]] > 1 and _has_rows(file, lengths[file]):
-            key = _digest(file)
-        if key in seen:
-            first, second = Path(seen[key]).name, Path(file).name
-            pair = f"{first} and {second} hold" if first != second else f"Two files {first} hold"
-            raise UsageError(f"{pair} the same records: they would count twice. Keep one.")
-        seen[key] = file
-
-
-def _has_rows(file: str, length: int) -> bool:
-    """Whether a file is longer than a mark of UTF-8, titles and an end of line."""
-    return file.lower().endswith(".parquet") or length > len(_first_line(file).encode()) + 5
-
-
-def _digest(file: str) -> bytes:
-    digest = blake2b(digest_size=16)
-    with opened_bytes(Path(file)) as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.digest()
-
-
-def _unpacked(path: Path, folder: Path) -> list[str]:
-    """Give a file, or those of an archive that are lists of records (police.uk: ...-street.csv)."""
-    if path.suffix.lower() != ".zip":
-        return [str(path)]
-    with zipfile.ZipFile(path) as archive:
-        inside = []
-        for item in archive.infolist():
-            kind = Path(item.filename).suffix.lower()
-            if kind == ".csv":
-                inside.append(item)
-            elif kind in READ:
-                raise UsageError(
-                    f"{path.name} has {item.filename} inside, which is not read there. Unpack the"
-                    " archive, and give the folder."
-                )
-        street = [item for item in inside if item.filename.lower().endswith("-street.csv")]
-        target = folder / f"{len(list(folder.iterdir()))}"
-        try:
-            return [archive.extract(item, target) for item in street or inside]
-        except (RuntimeError, zlib.error) as error:  # with a password, or of a kind not known
-            raise WorkbookError(f"{path.name} cannot be unpacked: {error}.") from None
 
 
 def _postgres(address: str) -> Any:
@@ -308,9 +218,11 @@ def _postgres(address: str) -> Any:
         raise UsageError(f"'{address}' is not understood ({error}). {WAYS}.") from None
     user = unquote(parts.username or "") or os.environ.get(USER, "")
     password = password_of(f"{parts.hostname or ''}{parts.path}", user)
+    own = psycopg.conninfo.conninfo_to_dict(address).get("options", os.environ.get("PGOPTIONS"))
     return psycopg.connect(  # None: not given
-        address, options=READ_ONLY, autocommit=True, user=user or None, password=password or None
-    )
+        address, options=f"{own or ''} {READ_ONLY}", autocommit=True, user=user or None,
+        password=password or None,
+    )  # fmt: skip
 
 
 def password_of(service: str, user: str) -> str | None:
@@ -345,12 +257,72 @@ def _spark(files: str, query: CountQuery) -> CountedTable:
         session.sparkContext.setLogLevel("ERROR")  # warnings of its own would stand in the output
     if not files:
         return CountedTable(SPARK_ENGINE, session, _table_name(query))
-    if files.endswith(".parquet"):
-        frame = session.read.parquet(files)
-    else:
-        frame = session.read.csv(files, header=True, mode="FAILFAST", escape='"', multiLine=True)
-    frame.createOrReplaceTempView(VIEW)
+    _spark_frame(session, files, query).createOrReplaceTempView(VIEW)
     return CountedTable(SPARK_ENGINE, session, VIEW)
+
+
+def _spark_frame(session: Any, files: str, query: CountQuery) -> Any:
+    """Read files in Spark as one table, all of them or none; CSV as texts, a record a line: a
+    quotation mark left open would take all lines to the end of the file into one.
+    """
+    names = _spark_listing(session, files)
+    kinds = {name.lower().endswith(".parquet") for name in names}
+    if len(kinds) != 1:
+        raise UsageError(f"Spark finds no .csv and no .parquet in {files}, or both. {WAYS}.")
+    (parquet,) = kinds
+    read = session.read.option("columnPruning", "false")  # or cells not asked for may lack
+    frame = read.parquet(files) if parquet else read.csv(
+        files, header=True, mode="FAILFAST", escape='"', enforceSchema=False
+    )  # fmt: skip
+    places = sorted(map(_place, frame.inputFiles()))
+    if places != sorted(names):
+        raise UsageError(
+            f"{files} has {len(names)} .csv or .parquet, of which Spark would not read all, or more"
+            " than these: it leaves out a folder in a folder, and names that begin with _ or a dot."
+            " Give a pattern, as FOLDER/*/*.csv."
+        )
+    if all(place.startswith("file:") for place in places):
+        _require_alike([place.removeprefix("file:") for place in places], query, parquet=parquet)
+    return frame if parquet else _texts_required(frame, query)
+
+
+def _place(address: str) -> str:
+    """Give one form to the address of a file: Spark writes file:/, file:// and file:///."""
+    return unquote(re.sub(r"^(\w+:)/+", r"\1/", address))
+
+
+def _spark_listing(session: Any, files: str) -> list[str]:
+    """Give the addresses of all files of records there, those too that Spark leaves out; elsewhere
+    than on this computer not those whose names begin with _ or a dot.
+    """
+    listed = session.read.format("binaryFile").option("recursiveFileLookup", "true").load(files)
+    names = list(map(_place, listed.inputFiles()))
+    if Path(files).is_dir() and all(name.startswith("file:") for name in names):
+        names = [f"file:{path.absolute()}" for path in Path(files).rglob("*") if path.is_file()]
+    return list(filter(READ_IN_SPARK.search, names))
+
+
+def _require_alike(files: Sequence[str], query: CountQuery, *, parquet: bool) -> None:
+    """Refuse files of this computer that are no one table; a column may be a part of their names:
+    FOLDER/force=Kent/1.csv.
+    """
+    require_once(files)
+    columns = [name for name in query.columns if not all(f"/{name}=" in file for file in files)]
+    if parquet:
+        require_same_kinds(files, columns)
+    else:
+        require_titles(files, ",", columns)
+
+
+def _texts_required(frame: Any, query: CountQuery) -> Any:
+    """Have Spark stop at what is no UTF-8."""
+    from pyspark.sql import functions as sql
+
+    for name in query.columns:
+        column = sql.col("`" + name.replace("`", "``") + "`")
+        wrong = sql.raise_error(sql.lit("a text is not UTF-8. Save the file as such"))
+        frame = frame.withColumn(name, sql.when(column.contains(NOT_TEXT), wrong).otherwise(column))
+    return frame
 
 
 @contextmanager
@@ -369,6 +341,8 @@ def engine_faults(address: str) -> Iterator[None]:
         ) from None
     except _engine_errors() as error:
         reason = str(error).partition("Original Line")[0]  # no line of records is shown
+        if "FAILED_READ_FILE.NO_HINT" in reason:
+            reason = NOT_A_TABLE
         why = " ".join(reason.split())[:LONGEST_REASON]
         raise WorkbookError(f"{address} cannot be counted: {why}") from None
 

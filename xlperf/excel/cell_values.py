@@ -38,10 +38,10 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
 
     Raises `LayoutError` for a value that a cell cannot hold.
     """
-    if value is None or value == "":
-        return "", b""
     if isinstance(value, str):
-        return "inlineStr", _inline_text(value)
+        return ("inlineStr", _inline_text(value)) if value else ("", b"")
+    if value is None:
+        return "", b""
     if isinstance(value, bool):
         return "b", b"<v>1</v>" if value else b"<v>0</v>"
     if isinstance(value, date):

@@ -90,6 +90,8 @@ class Snapshot:
     """Tables by name in lower case."""
     names: dict[str, tuple[str, str, Place]]
     """Names of single cells: name in lower case to (name as written, sheet, cell)."""
+    broken: tuple[str, ...] = ()
+    """Names of cells that were deleted."""
 
     def outside(self, table: TableState) -> tuple[CellOutside, ...]:
         """Return the filled cells that are outside every table, on the sheet of a table.

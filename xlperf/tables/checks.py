@@ -169,14 +169,11 @@ def _future(title: str, figures: Sequence[_Dated], settings: Settings) -> Iterat
     if later:
         rows = "a row is" if len(later) == 1 else f"{len(later):,} rows are"
         until = f", the last for {day_name(later[-1].end)}" if later[-1].end != later[0].end else ""
-        yield later[0].row.problem(
-            Severity.NOTE,
-            Code.FUTURE,
-            title,
+        found = (
             f"From here {rows} for after the period end, {day_name(settings.period_end)}{until};"
-            " not used.",
-            CHANGE_PERIOD,
+            " not used."
         )
+        yield later[0].row.problem(Severity.NOTE, Code.FUTURE, title, found, CHANGE_PERIOD)
 
 
 def _stale(
@@ -209,14 +206,11 @@ def _peer_dates(tables: Tables, settings: Settings) -> Iterator[Problem]:
 def _future_breaks(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
     for item in tables.breaks.get(measure.name, ()):
         if item.row is not None and item.month > settings.latest.last:
-            yield item.row.problem(
-                Severity.NOTE,
-                Code.FUTURE,
-                "Month",
+            found = (
                 f"The change of recording is after the period end, {day_name(settings.period_end)};"
-                " it has no effect yet.",
-                CHANGE_PERIOD,
+                " it has no effect yet."
             )
+            yield item.row.problem(Severity.NOTE, Code.FUTURE, "Month", found, CHANGE_PERIOD)
 
 
 def _overrides(overrides: Sequence[Override], settings: Settings) -> Iterator[Problem]:

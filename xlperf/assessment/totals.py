@@ -138,12 +138,8 @@ def against_target(case: Case, latest: PeriodTotal, caveats: list[Caveat]) -> As
     scale, exposure = 12 / period.length, period.length / 12
     if scale != 1:
         caveats.append(Annualised(latest.count, period.length))
-    figures = Figures(
-        period=period,
-        latest=latest.count * scale,
-        as_at=as_at_or_end(latest.as_at, period),
-        baseline=target,
-    )
+    as_at = as_at_or_end(latest.as_at, period)
+    figures = Figures(period=period, latest=latest.count * scale, as_at=as_at, baseline=target)
     if target is None:
         return case.unjudged(Reason.NO_BASELINE, "There is no target.", figures, caveats)
     if broken := case.broken(period.first, period.last):

@@ -58,12 +58,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     )
     for measure in tables.measures:
         breaks = [item.month for item in tables.breaks.get(measure.name, ())]
-        of_months = check_months(
-            tables.monthly.get(measure.name, {}),
-            settings,
-            breaks,
-            tables.lost_months.get(measure.name, {}),
-        )
+        lost = tables.lost_months.get(measure.name, {})
+        of_months = check_months(tables.monthly.get(measure.name, {}), settings, breaks, lost)
         problems += [
             item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced
         ]

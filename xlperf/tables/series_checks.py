@@ -197,12 +197,8 @@ def _families(
                 by_council.setdefault(item.council.lower(), []).append(figure)
         for figures in by_council.values():
             for odd in odd_counts(figures, broken):
-                yield _count_problem(
-                    odd,
-                    f"to {odd.figure.label}",
-                    f"to {odd.other.label}",
-                    f"{odd.figure.row.text('Council')}: ",
-                )
+                whose = f"{odd.figure.row.text('Council')}: "
+                yield _count_problem(odd, f"to {odd.figure.label}", f"to {odd.other.label}", whose)
 
 
 def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:

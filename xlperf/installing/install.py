@@ -150,10 +150,8 @@ def _recording(
     facts: SetupFacts, settings: list[WriteFile], copies: list[CopyFile], trusting: list[SetKey]
 ) -> list[Step]:
     """Keep what is about to be done, before it is."""
-    more = SetupRecord(
-        copies=tuple(step.target for step in copies),
-        locations=tuple((step.key, str(dict(step.values)["Path"])) for step in trusting),
-    )
+    locations = tuple((step.key, str(dict(step.values)["Path"])) for step in trusting)
+    more = SetupRecord(copies=tuple(step.target for step in copies), locations=locations)
     for step in settings:
         before = record.conf_taken_back(facts.record, facts.conf)
         more = SetupRecord(facts.interpreter, before, step.content, more.copies, more.locations)

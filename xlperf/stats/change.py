@@ -181,11 +181,9 @@ def exact_rate_ratio(
     share = clopper_pearson(k1, k0 + k1, confidence=1.0 - two_sided_level(z))
     none = (k0 == 0) & (k1 == 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Interval(
-            k1 / k0 * lengths,
-            np.where(none, 0.0, share.lower / (1 - share.lower) * lengths),
-            np.where(none, np.inf, share.upper / (1 - share.upper) * lengths),
-        )
+        lower = np.where(none, 0.0, share.lower / (1 - share.lower) * lengths)
+        upper = np.where(none, np.inf, share.upper / (1 - share.upper) * lengths)
+        return Interval(k1 / k0 * lengths, lower, upper)
 
 
 def _residuals(years: Floats) -> Floats:

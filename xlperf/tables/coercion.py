@@ -163,11 +163,9 @@ def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fa
 
 
 def _no_number(cell: Scalar, column: Column, hinted: str = "") -> tuple[None, Fault]:
-    return _error(
-        Code.NOT_A_NUMBER,
-        f"'{column.title}' should be a number, but is {quoted(cell)}.",
-        hinted or "Type the number, or leave the cell empty if there is none.",
-    )
+    found = f"'{column.title}' should be a number, but is {quoted(cell)}."
+    remedy = hinted or "Type the number, or leave the cell empty if there is none."
+    return _error(Code.NOT_A_NUMBER, found, remedy)
 
 
 def _too_large(cell: Scalar, column: Column) -> tuple[None, Fault]:

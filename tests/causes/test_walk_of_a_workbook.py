@@ -12,7 +12,8 @@ import pytest
 from tests.causes.quarters import assert_parts_add_up, by_line, causes_of
 from tests.openpyxl_books import openpyxl_book
 from xlperf.causes.what_changed import what_changed
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.tables import schema

@@ -14,10 +14,11 @@ import pytest
 
 from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
 from tests.counting.servers import postgres_table, spark_address
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
 from xlperf.counting.count_sql import COMPILERS, sql_of
 from xlperf.counting.counting import Counted, count_records
 from xlperf.counting.engines import PASSWORD, opened, password_of
+from xlperf.ending import DONE, REFUSED
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes

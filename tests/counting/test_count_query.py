@@ -6,11 +6,12 @@ import pytest
 
 from tests.assessment.casebook import month
 from tests.counting.records import QUERY, query
-from xlperf.cli import WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.counting.count_query import LEAST, CodeSpan
 from xlperf.counting.count_sql import sql_of
 from xlperf.counting.counting import counts_file, notes_on
 from xlperf.counting.engines import opened
+from xlperf.ending import WRONG_USAGE
 from xlperf.errors import UsageError
 
 

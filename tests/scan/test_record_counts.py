@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.counting.servers import postgres_table, spark_address
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.config import SpcBasis
 from xlperf.counting.count_query import read_query
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.scan import running
 from xlperf.scan.gathering import TableColumns
 from xlperf.scan.record_counts import RecordSource

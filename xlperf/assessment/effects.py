@@ -167,13 +167,10 @@ class _Judge:
         effects = {line.line: self._on(problem, line, table) for line in about}
         heaviest = min(effects.values(), key=list(Effect).index)
         named = heaviest not in (Effect.LATER, Effect.INFORMATION)
-        return replace(
-            problem,
-            effect=heaviest,
-            lines=tuple(line for line, effect in effects.items() if effect is heaviest)
-            if named
-            else (),
+        lines = (
+            tuple(line for line, effect in effects.items() if effect is heaviest) if named else ()
         )
+        return replace(problem, effect=heaviest, lines=lines)
 
     def _without_line(self, problem: Problem, table: str) -> Problem:
         """A measure that cannot be used has no line, but it would have; elsewhere no line takes

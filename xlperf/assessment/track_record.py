@@ -104,10 +104,8 @@ class TrackRecord:
     def without(self, measures: Collection[str]) -> TrackRecord:
         """Leave out what concerns some measures, by name."""
         gone = set(map(normalised, measures))
-        return replace(
-            self,
-            statements=tuple(item for item in self.statements if normalised(item.line) not in gone),
-        )
+        statements = tuple(item for item in self.statements if normalised(item.line) not in gone)
+        return replace(self, statements=statements)
 
 
 def first_made(statements: Iterable[Statement]) -> list[Statement]:

@@ -229,11 +229,8 @@ def _send(pack: Pack, draft: Mail, options: argparse.Namespace) -> None:
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
     message = mail.message(draft, sender, datetime.now().astimezone())
     by_hand = _sending(pack, draft, sender)
-    record = replace(
-        by_hand,
-        mail=manifest.digest(mail.content(message)),
-        way=f"through {server.host}:{server.port}",
-    )
+    way = f"through {server.host}:{server.port}"
+    record = replace(by_hand, mail=manifest.digest(mail.content(message)), way=way)
     with sending_record.recording(options.folder, record):
         sending.send(message, server)
     to, files = ", ".join(draft.to), len(draft.attachments)

@@ -195,19 +195,16 @@ def group_marks(chart: GroupChart) -> GroupMarks:
     ]
     values = [value for value in chart.values if value is not None]
     longest = 1.06 * max([*values, *(level for _name, level in named), 0.01])
-    return GroupMarks(
-        capital(chart.unit),
-        axis_marks(0.0, longest),
-        tuple(
-            ForceBar(
-                force,
-                None if value is None else max(value, 0.0) / longest,
-                NOT_SHOWN if value is None else rounded(value, decimals),
-                own,
-            )
-            for force, value, own in zip(chart.forces, chart.values, chart.own, strict=True)
-        ),
-        tuple(
-            AxisMark(level / longest, f"{name} {rounded(level, decimals)}") for name, level in named
-        ),
+    bars = tuple(
+        ForceBar(
+            force,
+            None if value is None else max(value, 0.0) / longest,
+            NOT_SHOWN if value is None else rounded(value, decimals),
+            own,
+        )
+        for force, value, own in zip(chart.forces, chart.values, chart.own, strict=True)
     )
+    limits = tuple(
+        AxisMark(level / longest, f"{name} {rounded(level, decimals)}") for name, level in named
+    )
+    return GroupMarks(capital(chart.unit), axis_marks(0.0, longest), bars, limits)

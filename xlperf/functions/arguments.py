@@ -259,11 +259,11 @@ def _numbers(
     return NumberSeries(figures, first, size, index, months_in_order(name, index))
 
 
-def group_numbers(name: str, values: object, *, least: int) -> list[float]:
-    """Read the figures of a group, of which blank ones are left out."""
-    filled, _, _ = _filled(name, values)
+def group_numbers(values: object) -> list[float]:
+    """Read the figures of a group, two at least; blank ones are left out."""
+    filled, _, _ = _filled("group", values)
     figures = [_number(cell_name, cell) for cell_name, cell in filled if not is_blank(cell)]
-    _require(name, figures, least)
+    _require("group", figures, 2)
     return figures
 
 

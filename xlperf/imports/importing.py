@@ -99,11 +99,8 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     if not request.learn:
         _require_some(mapping, files.labels, request)
     _require_own_force(data.settings.own_force, mapping, files.readings)
-    receiver = Receiver(
-        data.settings.own_force,
-        tuple(force.name for force in data.tables.forces),
-        instructions.since,
-    )
+    forces = tuple(force.name for force in data.tables.forces)
+    receiver = Receiver(data.settings.own_force, forces, instructions.since)
     left = LeftOutCollection()
     figures = [
         figure

@@ -291,10 +291,8 @@ def _comments_elsewhere(
 
 
 def _of_comment(text: str) -> CellFault:
-    return CellFault(
-        f"A comment says {quoted(text)}.",
-        "Comments are not read: write it under 'What the panel should know'.",
-    )
+    found = f"A comment says {quoted(text)}."
+    return CellFault(found, "Comments are not read: write it under 'What the panel should know'.")
 
 
 class _RowReader:

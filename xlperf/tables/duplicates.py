@@ -95,11 +95,6 @@ def refuse_names_of_lines(measures: dict[str, Measure], problems: list[Problem])
             ):
                 continue
             del measures[key]
-            refuse(
-                measure.row,
-                problems,
-                Code.DUPLICATE,
-                "Measure",
-                f"'{measure.name}' is the name of a line of the measure '{other.name}'.",
-                "Give the measure another name.",
-            )
+            found = f"'{measure.name}' is the name of a line of the measure '{other.name}'."
+            remedy = "Give the measure another name."
+            refuse(measure.row, problems, Code.DUPLICATE, "Measure", found, remedy)

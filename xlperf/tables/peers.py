@@ -197,13 +197,10 @@ def _stranger(title: str, name: str, rows: Sequence[DataRow], *, mistyped: bool)
             "Correct the name here, or enter it under 'MSG measure' in the Measures sheet.",
             mentions=(rows[0].cell(title),),
         )
+    found = f"There is no force '{name}' in the Forces sheet; {rows_here}."
+    remedy = "Correct the name, or add the force."
     return rows[0].problem(
-        Severity.ERROR,
-        Code.UNKNOWN_FORCE,
-        title,
-        f"There is no force '{name}' in the Forces sheet; {rows_here}.",
-        "Correct the name, or add the force.",
-        mentions=(rows[0].cell(title),),
+        Severity.ERROR, Code.UNKNOWN_FORCE, title, found, remedy, mentions=(rows[0].cell(title),)
     )
 
 
@@ -240,31 +237,17 @@ def _share(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigur
 def _rate(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     count, denominator = row.whole("Count"), row.number("Denominator")
     if count is None:
-        no_figure(
-            row,
-            problems,
-            ("Count", "Percent"),
-            f"{force} has neither a count nor a percentage; it counts as missing, not as 0.",
-            "Enter it, or delete the row.",
-        )
+        found = f"{force} has neither a count nor a percentage; it counts as missing, not as 0."
+        remedy = "Enter it, or delete the row."
+        no_figure(row, problems, ("Count", "Percent"), found, remedy)
     elif denominator is None:
-        refuse(
-            row,
-            problems,
-            Code.BLANK,
-            "Denominator",
-            "There is a count but no denominator, so no rate.",
-            "Give the population or the households.",
-        )
+        found = "There is a count but no denominator, so no rate."
+        remedy = "Give the population or the households."
+        refuse(row, problems, Code.BLANK, "Denominator", found, remedy)
     elif denominator <= 0 or count > denominator:
-        refuse(
-            row,
-            problems,
-            Code.POPULATION,
-            "Denominator",
-            f"{count:,} offences among {denominator:,.0f} cannot be right.",
-            "Correct the count or the denominator.",
-        )
+        found = f"{count:,} offences among {denominator:,.0f} cannot be right."
+        remedy = "Correct the count or the denominator."
+        refuse(row, problems, Code.POPULATION, "Denominator", found, remedy)
     else:
         return PeerFigure(force, end, count / denominator, count, denominator, None, row)
     return None
@@ -296,14 +279,11 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
             mixed.add(end)
             counts = [figure for figure in group if figure.count is not None]
             odd = min(shares, counts, key=len)[0]
-            refuse(
-                odd.row,
-                problems,
-                Code.WRONG_KIND,
-                "Force",
+            found = (
                 f"To {day_name(odd.period_end)} {len(shares)} forces have a percentage and"
                 f" {len(counts)} a count; the two do not compare, so no figure of the period is"
-                " used.",
-                "Give the same sort of figure for every force.",
+                " used."
             )
+            remedy = "Give the same sort of figure for every force."
+            refuse(odd.row, problems, Code.WRONG_KIND, "Force", found, remedy)
     return tuple(figure for figure in unique if figure.period_end not in mixed)

@@ -232,15 +232,12 @@ def _default(setting: Setting) -> Any:
 
 
 def _absent(grid: Grid, setting: Setting) -> Problem:
-    return Problem(
-        Severity.NOTE,
-        Code.SETTING_MISSING,
-        grid.sheet,
-        "",
+    found = (
         f"There is no row for the setting '{setting.key}'; its default,"
-        f" {_default_text(setting.default)}, was used.",
-        "Add the row to change it.",
+        f" {_default_text(setting.default)}, was used."
     )
+    remedy = "Add the row to change it."
+    return Problem(Severity.NOTE, Code.SETTING_MISSING, grid.sheet, "", found, remedy)
 
 
 def _period_given(

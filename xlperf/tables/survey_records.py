@@ -55,22 +55,14 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
         return None
     if not rating and percent is None and (successes is None or n is None):
         lacking = ("n",) if successes is not None else ("Satisfied", "Percent")
-        no_figure(
-            row,
-            problems,
-            lacking,
-            "n with the number satisfied, or the percentage, is missing: no result.",
-            "Enter it, or delete the row.",
-        )
+        found = "n with the number satisfied, or the percentage, is missing: no result."
+        remedy = "Enter it, or delete the row."
+        no_figure(row, problems, lacking, found, remedy)
         return None
     if n is None:
-        no_figure(
-            row,
-            problems,
-            ("n",),
-            "There is no n, so the figure is shown but cannot be coloured.",
-            "Enter n.",
-        )
+        found = "There is no n, so the figure is shown but cannot be coloured."
+        remedy = "Enter n."
+        no_figure(row, problems, ("n",), found, remedy)
     return SurveyResult(
         end,
         n,

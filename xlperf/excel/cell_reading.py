@@ -194,13 +194,16 @@ class SharedTexts:
         """Whether the part is in the plain form, so that other readers give the same texts."""
         self._items: list[bytes] = ITEM.findall(data) if self.plain else []
         self._texts = None if self.plain else _all_texts(data, part)
+        self._parsed: dict[int, str] = {}
 
     def __getitem__(self, index: int) -> str:
         """Return the text of an item. Raises IndexError if there is no such item."""
         if self._texts is not None:
             return self._texts[index]
-        pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
-        return cell_text("".join(map(element_text, pieces)))
+        if index not in self._parsed:
+            pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
+            self._parsed[index] = cell_text("".join(map(element_text, pieces)))
+        return self._parsed[index]
 
     def rewritten(self) -> bytes:
         """Return the part in the plain form."""

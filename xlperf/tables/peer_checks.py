@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_name, month_of
+from xlperf.stats.ranks import median
 from xlperf.tables.coercion import quoted
 from xlperf.tables.figure_checks import check_percentage
 from xlperf.tables.forces import same_force

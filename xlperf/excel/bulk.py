@@ -44,8 +44,9 @@ STYLED = rb'(?: s="[0-9]+")?'
 TAG_END_AND_FORMULA = rb"[^<>]*>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>))"
 """The end of a cell's start tag, and the cell's formula."""
 FORMULA = re.compile(rb"<f[ />]")
-ERROR_CELL = re.compile(CELL + STYLED + rb' t="e"' + TAG_END_AND_FORMULA + rb"?<v>([^<]*)<")
-NO_RESULT = re.compile(
+# Patterns that few workbooks need are no objects: `re` compiles them when one does.
+ERROR_CELL = CELL + STYLED + rb' t="e"' + TAG_END_AND_FORMULA + rb"?<v>([^<]*)<"
+NO_RESULT = (
     CELL
     + STYLED
     + rb'(?: t="([a-z]+)")?'
@@ -55,7 +56,7 @@ NO_RESULT = re.compile(
 """A formula without a result, or with the result 0. Programs that do not calculate write this for
 every formula.
 """
-NEGATIVE = re.compile(CELL + rb' s="([0-9]+)"' + TAG_END_AND_FORMULA + rb"?<v>-")
+NEGATIVE = CELL + rb' s="([0-9]+)"' + TAG_END_AND_FORMULA + rb"?<v>-"
 DATE, NUMBER = 14, 0
 """Built-in number formats: a date, and General (ECMA-376 part 1, 18.8.30)."""
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -117,10 +118,10 @@ class BulkWorkbook:
         states: list[State] = []
         if re.search(rb't="e"', data):  # faster than `in` for so few bytes
             states += [
-                (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
+                (place, CellError(value.decode())) for place, value in re.findall(ERROR_CELL, data)
             ]
         if FORMULA.search(data):
-            for place, kind, zero in NO_RESULT.findall(data):
+            for place, kind, zero in re.findall(NO_RESULT, data):
                 if not zero:
                     empty = kind == b"str"
                     states.append(
@@ -140,7 +141,7 @@ class BulkWorkbook:
 
     def _has_negative_dates(self, data: bytes) -> bool:
         """Whether a number below zero is shown as a date, which calamine would read as midnight."""
-        negative_cells = NEGATIVE.findall(data) if re.search(rb"<v>-", data) else ()
+        negative_cells = re.findall(NEGATIVE, data) if re.search(rb"<v>-", data) else ()
         return any(
             self._styles.is_date(int(style)) for style in {style for _, style in negative_cells}
         )

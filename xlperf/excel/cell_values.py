@@ -20,14 +20,14 @@ LONGEST_TEXT = 32_767
 """Number of characters (UTF-16 units) that Excel keeps in a cell."""
 LONGEST_LITERAL = 255
 """Number of characters that a text inside a formula may have."""
-JUMP = re.compile(
+JUMP = (  # no object, as few workbooks need it: `re` compiles it when one does
     r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)"
 )
-RELATIVE_REFERENCE = re.compile(
+RELATIVE_REFERENCE = (
     r"(?<![\w\[.])\$?[A-Z]{1,3}[0-9]+(?![\w(\]])|(?<![\w$.])[0-9]+:\$?[0-9]|:[0-9]+(?![\w.])"
 )
 """A relative reference to a cell or a whole row, which has no $ before the row."""
-QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
+QUOTED = r'"[^"]*"|\[[^\[\]]*\]'
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
 MARCH_1900 = 61
 """Serial number of 1 March 1900. It follows 29 February 1900, a day that exists only in Excel."""
@@ -140,7 +140,7 @@ def is_jump(cell: ScannedCell) -> bool:
 
 def is_jump_formula(formula: str) -> bool:
     """Whether a formula, without its equals sign, is a jump that xlperf wrote."""
-    match = JUMP.fullmatch(formula)
+    match = re.fullmatch(JUMP, formula)
     if match is None:
         return False
     sheet, cell_address, text = (group.replace('""', '"') for group in match.groups())
@@ -184,6 +184,6 @@ def movable(formula: str | None) -> str | None:
 
     It is the same if it names only columns, or cells in fixed rows.
     """
-    if not formula or RELATIVE_REFERENCE.search(QUOTED.sub("", formula)):
+    if not formula or re.search(RELATIVE_REFERENCE, re.sub(QUOTED, "", formula)):
         return None
     return formula

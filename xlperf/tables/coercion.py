@@ -49,7 +49,7 @@ REMEDIES = {
 }
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-NUMBER = re.compile(
+NUMBER = (  # no object, as few workbooks need it: `re` compiles it when one does
     r"(?P<sign>[+-]?)(?P<pound>£?)(?P<whole>[0-9]{1,3}(?:(?P<mark>[,\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)|[0-9]+)"
     r"(?P<part>\.[0-9]+)?(?P<percent>%?)"
 )
@@ -138,7 +138,7 @@ def _number(cell: Scalar, column: Column) -> tuple[Decimal | float | int | None,
 
 def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fault | None]:
     text = stripped(cell).replace("\u2212", "-")
-    match = NUMBER.fullmatch(text)
+    match = re.fullmatch(NUMBER, text)
     if (
         match is None
         or (match["percent"] and column.holds is not Holds.PERCENT)

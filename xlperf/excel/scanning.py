@@ -61,7 +61,7 @@ class Scan(ScanData):
             cells = self._cells(row)
             scanned = cells.get(column)
             if scanned is not None and not isinstance(scanned, ScannedCell):
-                scanned = cells[column] = _quick_cell(self.data, scanned)
+                scanned = cells[column] = quick_cell(self.data, scanned)
         except (ValueError, KeyError) as error:
             raise _damage(self.part, error) from None
         return scanned
@@ -223,7 +223,8 @@ def _style_and_type(attributes: bytes) -> tuple[int, str]:
     return style_number(values.get(b"s", b"").decode()), values.get(b"t", b"n").decode()
 
 
-def _quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
+def quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
+    """Return the cell that a match of `CELL` in `data` is."""
     tag_end = data.index(b">", match.end("attributes")) + 1
     cell = ScannedCell(_start(match), match.end(), tag_end, *_style_and_type(match["attributes"]))
     formula, about = match["formula"], match["f"]

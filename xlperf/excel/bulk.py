@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from itertools import compress, count, pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from xlperf.excel import plain
 from xlperf.excel.areas import LAST_COLUMN, LAST_ROW
@@ -20,6 +20,7 @@ from xlperf.excel.scanning import CELL, quick_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from xlperf.excel.scanned import ScannedCell
 
@@ -39,6 +40,21 @@ FOUND = re.compile(
     re.DOTALL,
 )
 """The letters and the content of a cell, or the number of a row, in rows in the plain form."""
+NUMBER = re.compile(
+    rb'(?: s="([0-9]{1,9})")?(?: t="n")?(?: [cvp][mh]="[0-9]++")*+>'
+    rb"(?:<f[^<]*>(?:[^<]*</f>)?+(?!<v>0<))?+<v>([^<]++)</v></c>"
+)
+"""What follows the address of a cell with a number, except a formula with the result 0."""
+
+
+class CellReader(Protocol):
+    """Reads single cells."""
+
+    def value(self, cell: ScannedCell) -> Scalar:
+        """Return the value of a cell."""
+
+    def number(self, text: bytes, style: int) -> float | date | None:
+        """Return the value of a cell with a number; None if it must be read as others are."""
 
 
 class NotPlainError(Exception):
@@ -49,12 +65,12 @@ class NotPlainError(Exception):
     """
 
 
-def grid(data: bytes, place: plain.Cells, value: Callable[[ScannedCell], Scalar]) -> list[Row]:
+def grid(data: bytes, place: plain.Cells, cells: CellReader) -> list[Row]:
     """Check and read the rows of a part, from A1 on, without blank rows at the end.
 
-    `value` reads one cell. Raises `NotPlainError`, and whatever `value` raises.
+    Raises `NotPlainError`, and whatever `cells` raises.
     """
-    reader = _Reader(data, value, max(FREE_CELLS, (place.last - place.first) // BYTES_PER_CELL))
+    reader = _Reader(data, cells, max(FREE_CELLS, (place.last - place.first) // BYTES_PER_CELL))
     for start, end in pairwise(_cuts(data, place)):
         reader.read(start, end)
     rows = reader.rows
@@ -75,12 +91,10 @@ def _cuts(data: bytes, place: plain.Cells) -> Iterator[int]:
 class _Reader:
     """Reads stretches of rows one after the other."""
 
-    def __init__(
-        self, data: bytes, value: Callable[[ScannedCell], Scalar], most_cells: int
-    ) -> None:
+    def __init__(self, data: bytes, cells: CellReader, most_cells: int) -> None:
         self.rows: list[Row] = []
         self._data = data
-        self._values = _Values(value)
+        self._values = _Values(cells)
         self._most_cells = most_cells
         self._columns = 0
 
@@ -118,7 +132,7 @@ class _Reader:
             _row_of(letters[one + 1 : next_])(cells[one:next_]) for one, next_ in pairwise(starts)
         ]
         self._add([*map(int, compress(marks, marks))], rows)
-        self._columns = max(self._columns, max(map(len, rows)))
+        self._columns = max(self._columns, *map(len, rows))
 
     def _add(self, numbers: list[int], new_rows: list[Row]) -> None:
         """Add rows, and rows without cells where numbers are left out."""
@@ -139,16 +153,22 @@ class _Reader:
 class _Values(dict[bytes, Scalar]):
     """Values of cells by what follows their address; nothing is a cell that is not there."""
 
-    def __init__(self, value: Callable[[ScannedCell], Scalar]) -> None:
+    def __init__(self, cells: CellReader) -> None:
         super().__init__({b"": None})
-        self._value = value
+        self._cells = cells
 
     def __missing__(self, content: bytes) -> Scalar:
+        number = NUMBER.fullmatch(content)
+        read = self._cells.number(number[2], int(number[1] or b"0")) if number else None
+        value = self[content] = self._read(content) if read is None else read
+        return value
+
+    def _read(self, content: bytes) -> Scalar:
         match = CELL.fullmatch(b'<c r="A1"' + content)
         if match is None:
             raise NotPlainError
-        value = self[content] = self._value(quick_cell(match.string, match))
-        return value
+        value = self._cells.value(quick_cell(match.string, match))
+        return float(value) if type(value) is int else value
 
     def forget(self) -> None:
         """Forget the values if they are too many."""

@@ -97,7 +97,8 @@ def value_of(  # noqa: PLR0911
     if cell.formula is not None and (
         not value or value.isspace() or (value == "0" and not calculated)
     ):
-        return NoResult.EMPTY_TEXT if cell.kind == "str" else NoResult.NOT_CALCULATED
+        empty = cell.kind == "str" and value != "0"
+        return NoResult.EMPTY_TEXT if empty else NoResult.NOT_CALCULATED
     if value is None:
         return CellError(UNNAMED_ERROR) if cell.kind == "e" else None
     match cell.kind:
@@ -111,7 +112,9 @@ def value_of(  # noqa: PLR0911
         case "str" | "inlineStr":
             return cell_text(value) or None
         case "b":
-            return TRUTHS.get(value, value)  # other values stay texts, and are reported as texts
+            return TRUTHS.get(
+                value, value or None
+            )  # other values stay texts, and are reported as texts
         case "e":
             return CellError(value)
         case "d":

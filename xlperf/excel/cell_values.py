@@ -159,7 +159,8 @@ def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
         moment = (EPOCH_1904 if date1904 else EPOCH_1900) + timedelta(days=days)
     except OverflowError:
         return number
-    moment = moment.replace(microsecond=0) + timedelta(seconds=round(moment.microsecond / 1e6))
+    thousandths = round(moment.microsecond / 1000)
+    moment = moment.replace(microsecond=0) + timedelta(milliseconds=thousandths)
     return moment.date() if moment.time() == time() else moment
 
 

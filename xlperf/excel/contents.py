@@ -4,6 +4,7 @@ made so far.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from functools import cached_property
@@ -32,6 +33,7 @@ from xlperf.excel.styles import StylesPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from xlperf.excel.port import Scalar
     from xlperf.excel.scanned import ScannedCell
@@ -114,7 +116,11 @@ class WorkbookParts:
 
     def formats(self) -> StylesPart:
         """Read the styles as far as values need them. A workbook without styles shows no dates."""
-        return self.styles() if "styles" in self._parts else StylesPart(NO_STYLES, "styles")
+        return self.styles() if "styles" in self._parts else self._no_styles
+
+    @cached_property
+    def _no_styles(self) -> StylesPart:
+        return StylesPart(NO_STYLES, "styles")
 
     def forget_styles(self) -> None:
         """Drop styles that were prepared for edits that were not made."""
@@ -193,6 +199,21 @@ class WorkbookParts:
             raise WorkbookError(
                 f"{self.what} is damaged: {error}. Restore it from a backup."
             ) from None
+
+    def number(self, text: bytes, style: int) -> float | date | None:
+        """Return the value of a cell with a number; None for what `value` must read.
+
+        A number from 0 to 1 stays one where days are counted from 1904 too: it is a time of day.
+        """
+        try:
+            number = float(text)
+        except ValueError:
+            return None
+        if not math.isfinite(number):
+            return None
+        if not 0 <= number < 1 and self.formats().is_date(style):
+            return cell_values.from_serial(number, date1904=self.date1904)
+        return number
 
     def holds(self, cell: ScannedCell | None, value: cell_values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
@@ -288,7 +309,7 @@ class WorkbookParts:
         if place is None:
             return None
         try:
-            grid = bulk.grid(data, place, self.value)
+            grid = bulk.grid(data, place, self)
         except (bulk.NotPlainError, WorkbookError):
             return None  # cell by cell, a fault counts only where its cell is needed
         if not plain.is_around_plain(data, place, entry.part):

@@ -8,6 +8,7 @@ once; and because one pattern both checks the rows of a large sheet and takes th
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from itertools import compress, count, pairwise
 from operator import itemgetter
@@ -15,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from xlperf.excel import plain
 from xlperf.excel.areas import LAST_COLUMN, LAST_ROW
+from xlperf.excel.cell_reading import SHORT, SIMPLE_TEXT
 from xlperf.excel.port import Scalar, column_number
 from xlperf.excel.scanning import CELL, quick_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
+    from collections.abc import Callable, Iterator, Sequence
 
     from xlperf.excel.scanned import ScannedCell
 
@@ -40,21 +41,36 @@ FOUND = re.compile(
     re.DOTALL,
 )
 """The letters and the content of a cell, or the number of a row, in rows in the plain form."""
+VALUE, END = b"<v>", b"</v></c>"
+HEAD = re.compile(rb'(?: s="([0-9]{1,9})")?(?: t="([ns])")?>')
+"""What is before the value of a cell with a number, or with the number of a shared string."""
 NUMBER = re.compile(
     rb'(?: s="([0-9]{1,9})")?(?: t="n")?(?: [cvp][mh]="[0-9]++")*+>'
     rb"(?:<f[^<]*>(?:[^<]*</f>)?+(?!<v>0<))?+<v>([^<]++)</v></c>"
 )
-"""What follows the address of a cell with a number, except a formula with the result 0."""
+"""A cell with a number, except a formula with the result 0."""
+TEXT = re.compile(
+    rb'(?: s="[0-9]{1,9}")? t="(?:inlineStr"><is><t|str"><v)(?: xml:space="preserve")?>'
+    + SIMPLE_TEXT
+    + rb"</[tv]>(?:</is>)?</c>"
+)
+MANY = 0.25
+"""Share of the cells of a column with contents not met before, from which on all its cells are
+read together.
+"""
 
 
 class CellReader(Protocol):
-    """Reads single cells."""
+    """Reads cells."""
 
     def value(self, cell: ScannedCell) -> Scalar:
         """Return the value of a cell."""
 
-    def number(self, text: bytes, style: int) -> float | date | None:
-        """Return the value of a cell with a number; None if it must be read as others are."""
+    def numbers(self, texts: Sequence[bytes], style: int) -> Sequence[Scalar]:
+        """Return the values of cells with numbers. Raises ValueError if one must be read alone."""
+
+    def shared(self, numbers: Sequence[bytes]) -> Sequence[Scalar]:
+        """Return shared strings by number. Raises ValueError if one must be read alone."""
 
 
 class NotPlainError(Exception):
@@ -114,7 +130,7 @@ class _Reader:
             found.pop()
         if found:
             numbers, *columns, _ = zip(*found, strict=True)
-            values = [map(self._values.__getitem__, column) for column in columns]
+            values = [self._values.column(place, column) for place, column in enumerate(columns)]
             self._add([*map(int, numbers)], [*zip(*values, strict=True)])
         return end - len(rest)
 
@@ -151,19 +167,55 @@ class _Reader:
 
 
 class _Values(dict[bytes, Scalar]):
-    """Values of cells by what follows their address; nothing is a cell that is not there."""
+    """Values of cells by their content: what follows the address. A cell that is not there has
+    none.
+    """
 
     def __init__(self, cells: CellReader) -> None:
         super().__init__({b"": None})
         self._cells = cells
+        self._varied: set[int] = set()
+        """Columns with many different contents."""
+
+    def column(self, place: int, contents: Sequence[bytes]) -> Sequence[Scalar]:
+        """Return the values of the cells of a column, whose place among the columns is `place`."""
+        values = self._together(contents) if place in self._varied else None
+        if values is None:
+            before = len(self)
+            values = [*map(self.__getitem__, contents)]
+            if len(self) - before > MANY * len(contents):
+                self._varied.add(place)
+        return values
+
+    def _together(self, contents: Sequence[bytes]) -> Sequence[Scalar] | None:
+        """Read cells together; None unless all are numbers, or shared strings, of one style."""
+        filled = [*filter(None, contents)]
+        found = _texts(filled) if filled else None
+        if found is None:
+            return None
+        style, kind, texts = found
+        try:
+            if kind == b"s":
+                values = self._cells.shared(texts)
+            else:
+                values = self._cells.numbers(texts, int(style or b"0"))
+        except ValueError:
+            return None
+        if len(values) == len(contents):
+            return values
+        rest = iter(values)
+        return [next(rest) if cell else None for cell in contents]
 
     def __missing__(self, content: bytes) -> Scalar:
-        number = NUMBER.fullmatch(content)
-        read = self._cells.number(number[2], int(number[1] or b"0")) if number else None
-        value = self[content] = self._read(content) if read is None else read
+        value = self[content] = self._read(content)
         return value
 
     def _read(self, content: bytes) -> Scalar:
+        if number := NUMBER.fullmatch(content):
+            with suppress(ValueError):
+                return self._cells.numbers([number[2]], int(number[1] or b"0"))[0]
+        elif text := TEXT.fullmatch(content) if len(content) < SHORT else None:
+            return text[1].decode() or None
         match = CELL.fullmatch(b'<c r="A1"' + content)
         if match is None:
             raise NotPlainError
@@ -175,6 +227,18 @@ class _Values(dict[bytes, Scalar]):
         if len(self) > MOST_CONTENTS:
             self.clear()
             self[b""] = None
+
+
+def _texts(contents: Sequence[bytes]) -> tuple[bytes, bytes, list[bytes]] | None:
+    """Return style, kind and texts of cells; None if they have not one style and kind."""
+    head = contents[0].partition(VALUE)[0]
+    form, start = HEAD.fullmatch(head), head + VALUE
+    if form is not None:
+        texts = [cell[len(start) : -len(END)] for cell in contents if cell.startswith(start)]
+        return (form[1], form[2], texts) if len(texts) == len(contents) else None
+    numbers = [number for number in map(NUMBER.fullmatch, contents) if number]
+    same = len(numbers) == len(contents) and len({number[1] for number in numbers}) == 1
+    return (numbers[0][1], b"", [number[2] for number in numbers]) if same else None
 
 
 @lru_cache(maxsize=1_000)

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from xlperf.excel.styles import StylesPart
 
 ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+SIMPLE_TEXT = rb"([^<&_\r]*+(?:_(?!x)[^<&_\r]*+)*+)"
+"""Text without references, escapes and line ends that change; a group."""
+SIMPLE_ITEM = re.compile(rb'<t(?: xml:space="preserve")?>' + SIMPLE_TEXT + rb"</t>")
+SHORT = LONGEST_TEXT // 2
+"""Bytes of a text that is not cut, whatever its characters."""
 LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
 TRUTHS: dict[str, Scalar] = {"1": True, "true": True, "0": False, "false": False}
 QUOTE_LENGTH = 20
@@ -171,7 +176,11 @@ class SharedTexts:
         """Return the text of an item. Raises IndexError if there is no such item."""
         if self._texts is not None:
             return self._texts[index]
-        pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
+        item = self._items[index]
+        simple = SIMPLE_ITEM.fullmatch(item) if len(item) < SHORT else None
+        if simple is not None:
+            return simple[1].decode()
+        pieces = TEXT.findall(PHONETIC.sub(b"", item))
         return cell_text("".join(map(element_text, pieces)))
 
     def rewritten(self) -> bytes:

@@ -33,7 +33,6 @@ from xlperf.excel.styles import StylesPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from xlperf.excel.port import Scalar
     from xlperf.excel.scanned import ScannedCell
@@ -200,20 +199,27 @@ class WorkbookParts:
                 f"{self.what} is damaged: {error}. Restore it from a backup."
             ) from None
 
-    def number(self, text: bytes, style: int) -> float | date | None:
-        """Return the value of a cell with a number; None for what `value` must read.
+    def numbers(self, texts: Sequence[bytes], style: int) -> Sequence[Scalar]:
+        """Return the values of cells with numbers. Raises ValueError if one must be read otherwise.
 
         A number from 0 to 1 stays one where days are counted from 1904 too: it is a time of day.
         """
-        try:
-            number = float(text)
-        except ValueError:
-            return None
-        if not math.isfinite(number):
-            return None
-        if not 0 <= number < 1 and self.formats().is_date(style):
-            return cell_values.from_serial(number, date1904=self.date1904)
-        return number
+        numbers = [*map(float, texts)]
+        if not math.isfinite(sum(numbers)):
+            raise ValueError
+        if not self.formats().is_date(style):
+            return numbers
+        return [
+            number if 0 <= number < 1 else cell_values.from_serial(number, date1904=self.date1904)
+            for number in numbers
+        ]
+
+    def shared(self, numbers: Sequence[bytes]) -> Sequence[Scalar]:
+        """Return shared strings by their numbers. Raises ValueError if there is no such string."""
+        texts, places = self.texts(), [*map(int, numbers)]
+        if not 0 <= min(places) <= max(places) < len(texts):
+            raise ValueError
+        return [texts[place] or None for place in places]
 
     def holds(self, cell: ScannedCell | None, value: cell_values.Writable) -> bool:
         """Whether writing `value` would change nothing."""

@@ -212,11 +212,9 @@ class WorkbookParts:
         grid = self._whole(entry)
         last = self.sheet(entry).last_row if grid is None else len(grid)
         area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
-        return (
-            cell_reading.block_by_cell(self.sheet(entry), area, self.value)
-            if grid is None
-            else cell_reading.block(grid, area)
-        )
+        if grid is None:
+            return cell_reading.block_by_cell(self.sheet(entry), area, self.value)
+        return cell_reading.block(grid, area)
 
     def titles(self, table: TablePart) -> tuple[str, ...]:
         """Return the titles of a table's columns.
@@ -303,11 +301,9 @@ class WorkbookParts:
         texts = self.texts()
         if isinstance(texts, list):
             return None
-        return (
-            self.package.packed(self._parts["sharedStrings"])
-            if texts.plain
-            else PackedPart.of(texts.rewritten())
-        )
+        if texts.plain:
+            return self.package.packed(self._parts["sharedStrings"])
+        return PackedPart.of(texts.rewritten())
 
     def may_have_formulas(self) -> bool:
         """Whether a cell may hold a formula whose result depends on other cells.

@@ -140,11 +140,9 @@ class EditPlan:
 
     def _style(self, entry: SheetEntry, cell: ScannedCell | None, row: int, column: int) -> int:
         planned_cell = self._cells.get(entry, {}).get((row, column))
-        return (
-            planned_cell.style
-            if planned_cell is not None
-            else self._contents.sheet(entry).style_of(cell, row, column)
-        )
+        if planned_cell is not None:
+            return planned_cell.style
+        return self._contents.sheet(entry).style_of(cell, row, column)
 
     def _set_cell(
         self,

@@ -392,11 +392,9 @@ def day(name: str, value: object) -> date:
     """Read one date, in any of Excel's ways; a month stands for itself."""
     cell = one(name, value)
     month_read = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
-    return (
-        month_read
-        if isinstance(month_read, date)
-        else _date(name, cell, DATE, "Give a date, such as 31/03/2017")
-    )
+    if isinstance(month_read, date):
+        return month_read
+    return _date(name, cell, DATE, "Give a date, such as 31/03/2017")
 
 
 def _date(name: str, cell: Scalar, column: Column, remedy: str) -> date:

@@ -225,11 +225,9 @@ def _in_order(
     if order is None or not is_day(text):
         return None
     day, reason = day_in_order(text, order)
-    return (
-        ReadPeriod(None, reason)
-        if day is None
-        else _of_day(day, span, typed=True)._replace(marks=marks)
-    )
+    if day is None:
+        return ReadPeriod(None, reason)
+    return _of_day(day, span, typed=True)._replace(marks=marks)
 
 
 def _in_words(

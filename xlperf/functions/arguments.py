@@ -100,11 +100,9 @@ def series(name: str, values: object) -> list[Scalar]:
     widths = {len(cells(row)) for row in rows} if any(map(_is_sequence, rows)) else {1}
     if len(rows) > 1 and widths != {1}:
         named = f", {', '.join(titles)}" if titles else ""
-        shape = (
-            f"{len(rows)} rows and {max(widths)} columns{named}"
-            if len(widths) == 1
-            else "rows of several lengths"
-        )
+        shape = "rows of several lengths"
+        if len(widths) == 1:
+            shape = f"{len(rows)} rows and {max(widths)} columns{named}"
         raise FunctionError(f"{name} has {shape}. Give one row or one column.")
     return cells(rows)
 

@@ -52,11 +52,9 @@ def read_forces(
         )
         for other in others:
             cell, severity = first.row.cell("Force"), Severity.WARNING if agree else Severity.ERROR
-            result = (
-                "and counts once."
-                if agree
-                else "once in the group and once not; it is left out of the group."
-            )
+            result = "once in the group and once not; it is left out of the group."
+            if agree:
+                result = "and counts once."
             found = f"{first.name} is there again (first in {cell}), {result}"
             twice = severity, Code.DUPLICATE, "In group", found, "Delete the wrong row."
             problems.append(other.row.problem(*twice, mentions=(cell,)))

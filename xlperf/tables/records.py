@@ -204,11 +204,9 @@ def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] |
     if not change:
         return None
     if abs(change) < 1 or change <= -100:
-        doubt = (
-            f", or is it {change:.0%} typed as a fraction?"
-            if abs(change) < 1
-            else ": there is no such target."
-        )
+        doubt = ": there is no such target."
+        if abs(change) < 1:
+            doubt = f", or is it {change:.0%} typed as a fraction?"
         return (
             Code.OUT_OF_RANGE,
             f"The target change is {change:g} per cent{doubt}",

@@ -60,11 +60,9 @@ def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record
     )
     explanation = explain(line, settings)
     trends = {trend.name: as_written(trend.total) for trend in projection}
-    others = (
-        ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
-        if isinstance(evidence, Blocks)
-        else ""
-    )
+    others = ""
+    if isinstance(evidence, Blocks):
+        others = ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
     return {
         "Line": line.line,
         "Priority": line.measure.priority,

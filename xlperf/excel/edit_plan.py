@@ -226,11 +226,9 @@ class EditPlan:
         """Plan one row of a table's body. `values` are column, value and the style of a new row's
         cell; `is_free`: no cell of the body is part of anything larger (`WorksheetPart.is_free`).
         """
-        entry, sheet, is_new = (
-            table.sheet,
-            self._contents.sheet(table.sheet),
-            row > table.body.bottom,
-        )
+        entry = table.sheet
+        sheet = self._contents.sheet(table.sheet)
+        is_new = row > table.body.bottom
         planned = self._cells.setdefault(entry, {})
         present = sheet.columns(row)
         may_skip = is_free and not is_new

@@ -168,10 +168,8 @@ def _crossed(weight: Floats, effects: Floats, z: float) -> npt.NDArray[np.bool_]
 def _draws() -> tuple[Floats, Floats]:
     """Independent normal months (18, draws), and autocorrelated ones (18, correlations, draws)."""
     n = RECENT + BEFORE
-    noise, steps = (
-        np.ascontiguousarray(_normals(DRAWS * n).reshape(DRAWS, n).T),
-        _normals(DRAWS * n, DRAWS * n).reshape(DRAWS, n).T,
-    )
+    noise = np.ascontiguousarray(_normals(DRAWS * n).reshape(DRAWS, n).T)
+    steps = _normals(DRAWS * n, DRAWS * n).reshape(DRAWS, n).T
     wave = np.empty((n, levels.RHO.size, DRAWS))
     wave[0] = steps[0]
     for month in range(1, n):

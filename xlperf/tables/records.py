@@ -259,12 +259,10 @@ def _lost_month(
 
 def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
     """Read the total of a period of whole months."""
-    start, end, count, as_at = (
-        row.day("Period start"),
-        row.day("Period end"),
-        row.whole("Count"),
-        row.day("As at"),
-    )
+    start = row.day("Period start")
+    end = row.day("Period end")
+    count = row.whole("Count")
+    as_at = row.day("As at")
     if start is None or end is None:  # neither is: both are needed
         return None
     if start.day != 1 or not is_month_end(end) or end < start:

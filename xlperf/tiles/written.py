@@ -52,12 +52,10 @@ Record: TypeAlias = dict[str, Scalar | Link]
 
 def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record:
     """Row of Workings: what a line's colour was made of, and how its earlier projections did."""
-    evidence, figures, numbers, projection = (
-        line.evidence,
-        line.figures,
-        numbers_of(line.evidence),
-        _trends(line),
-    )
+    evidence = line.evidence
+    figures = line.figures
+    numbers = numbers_of(line.evidence)
+    projection = _trends(line)
     explanation = explain(line, settings)
     trends = {trend.name: as_written(trend.total) for trend in projection}
     others = ""

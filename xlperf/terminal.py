@@ -15,7 +15,6 @@ from xlperf.tables import schema
 from xlperf.tables.lines import line_of
 from xlperf.tables.problems import Effect
 from xlperf.tiles.caveat_sentences import analyst_caveats
-from xlperf.tiles.change_sentences import ORDER, change_groups, figures_sentence
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import (
     KINDS,
@@ -259,6 +258,8 @@ def _below(text: str) -> str:
 
 def changed(changes: Changes, file: Path) -> str:
     """Say what changed: lines by the way that colours went, each with its causes."""
+    from xlperf.tiles.change_sentences import ORDER
+
     blocks = [wrapped(f"{file.name}. {changes}", hanging=0), *change_blocks(changes)]
     if changes.changes and not changes.unknown:
         blocks.append(wrapped(ORDER, hanging=0))
@@ -267,6 +268,8 @@ def changed(changes: Changes, file: Path) -> str:
 
 def change_blocks(changes: Changes) -> list[str]:
     """Write the lines that changed, below what was compared."""
+    from xlperf.tiles.change_sentences import change_groups, figures_sentence
+
     blocks = [wrapped(changes.unknown, hanging=0)] if changes.unknown else []
     for group in change_groups(changes):
         block = [group.heading]

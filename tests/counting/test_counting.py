@@ -16,7 +16,7 @@ from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, recor
 from tests.counting.servers import postgres_table, spark_address
 from xlperf.cli import main
 from xlperf.counting.count_sql import COMPILERS, sql_of
-from xlperf.counting.counting import count_records
+from xlperf.counting.counting import Counted, count_records
 from xlperf.counting.engines import PASSWORD, opened, password_of
 from xlperf.ending import DONE, REFUSED
 from xlperf.errors import UsageError, WorkbookError
@@ -129,6 +129,22 @@ def test_the_sql_of_every_engine_makes_nothing_and_uses_no_patterns(engine, tmp_
         assert word not in text
     assert text.count(">= 5") == 2
     assert "\\V" not in text  # Spark and Snowflake read it as the letter
+
+
+@pytest.mark.parametrize("engine", COMPILERS)
+def test_people_see_the_sql_in_few_rows_with_long_lists_of_codes_shortened(engine, tmp_path):
+    codes = ", ".join(f'"Z{number}"' for number in range(300))
+    read = query(tmp_path, QUERY.replace("codes = [", f"codes = [{codes}, ", 1))
+    sql = sql_of(read, engine, as_at=AS_AT, since=None)
+    counted = Counted(engine, sql, (), (), (), b"")
+    shown = counted.sql_shown(whole=False)
+    assert shown.startswith("Its SQL, with long lists of codes shortened (whole: --whole-sql):\n\n")
+    assert "'Z0', 'Z1', 'Z2', … and" in shown
+    assert 2 * shown.count("\n") < sql.count("\n")
+    assert counted.sql_shown(whole=True) == f"Its SQL:\n\n{sql}"
+    assert sql.count("'Z") == 300
+    few = Counted(engine, sql_of(query(tmp_path), engine, as_at=AS_AT, since=None), (), (), (), b"")
+    assert few.sql_shown(whole=False).startswith("Its SQL:\n\nSELECT")
 
 
 @pytest.mark.parametrize("texts", ["", "dates_are_texts = true\n"])
@@ -468,8 +484,9 @@ def test_records_come_into_a_workbook_and_the_source_is_remembered(tmp_path, cap
     ]
     assert main([*words, "--preview"]) == DONE
     preview = capsys.readouterr().out
-    assert "Counted in DuckDB: no record has left it. Its SQL:\n\nSELECT" in preview
-    assert "SP12_offences = SP12_offences (Monthly)" in preview
+    assert preview.startswith("Counted in DuckDB: no record has left it.\n")
+    assert "SP12_offences = SP12_offences (Monthly)" in preview.partition("Its SQL:\n\nSELECT")[0]
+    assert preview.partition("SELECT")[2].rstrip().rpartition("\n\n")[2].startswith("Preview: no")
     assert main(words) == REFUSED  # other figures stand there: a doubt
     assert main([*words, "--anyway"]) == DONE
     rows = FileWorkbook.open(workbook).read([schema.SOURCES.name])[schema.SOURCES.name].rows

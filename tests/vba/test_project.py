@@ -13,12 +13,13 @@ from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-import openpyxl
 import pytest
 import xlwings
 
 from tests.functions.excel import host
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import ROOT
 from tests.vba.decompiled import sources as decompiled
 from xlperf.cli import main
@@ -57,8 +58,8 @@ def data() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def book(data: bytes) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+def book(data: bytes) -> Any:
+    return openpyxl_book(data, keep_vba=True)
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,13 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from tests.excel.torture import mended
 from tests.live.engine import install, open_book, structure
+from tests.openpyxl_books import openpyxl_book
 from tests.tools import soffice
 from xlperf.functions.registry import FUNCTIONS
 from xlperf.installing import office_keys
@@ -379,7 +378,7 @@ def as_on_windows(source: str) -> str:
 
 def code_names(data: bytes) -> list[str]:
     """Code names of the sheets, in their order."""
-    book = openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+    book = openpyxl_book(data, keep_vba=True)
     return [sheet.sheet_properties.codeName for sheet in book]
 
 

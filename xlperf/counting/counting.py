@@ -19,7 +19,7 @@ from xlperf.counting.count_expression import (
     rows_of,
     table_of,
 )
-from xlperf.counting.count_sql import written_for
+from xlperf.counting.count_sql import short_sql, written_for
 from xlperf.counting.engines import opened
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised
@@ -81,10 +81,18 @@ class Counted(NamedTuple):
     file: bytes
     """The counts as CSV: a row a month, force and measure."""
 
-    def said(self, *, with_sql: bool) -> str:
+    @property
+    def said(self) -> str:
         """Say where the counts come from."""
-        sentence = f"Counted in {NAMES[self.engine]}: no record has left it."
-        return f"{sentence} Its SQL:\n\n{self.sql}" if with_sql and self.sql else sentence
+        return f"Counted in {NAMES[self.engine]}: no record has left it."
+
+    def sql_shown(self, *, whole: bool) -> str:
+        """The SQL under a heading; empty: there is none. `whole`: as it was run."""
+        if not self.sql:
+            return ""
+        text, shortened = (self.sql, False) if whole else short_sql(self.sql, self.engine)
+        what = ", with long lists of codes shortened (whole: --whole-sql)" if shortened else ""
+        return f"Its SQL{what}:\n\n{text}"
 
 
 def count_records(

@@ -101,13 +101,9 @@ def measure(row: DataRow, problems: Problems) -> Measure:
     )
     direction = Direction.NONE if "Direction" in faults else Direction(row.text("Direction"))
     if effect is not None and effect < SMALLEST_DESIGN_EFFECT:
-        problem = row.problem(
-            Severity.ERROR,
-            Code.OUT_OF_RANGE,
-            "Design effect",
-            f"The design effect is {effect:g}, so the lines that need it have no colour.",
-            "Give the variance relative to simple random sampling: usually 1 to 3.",
-        )
+        found = f"The design effect is {effect:g}, so the lines that need it have no colour."
+        remedy = "Give the variance relative to simple random sampling: usually 1 to 3."
+        problem = row.problem(Severity.ERROR, Code.OUT_OF_RANGE, "Design effect", found, remedy)
         problems.append(problem)
         faults["Design effect"], effect = f"'Design effect' ({problem.where}) makes no sense", None
     if "Direction" not in faults and (wrong := target_fault(change or 0.0, direction)):

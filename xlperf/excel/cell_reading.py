@@ -137,11 +137,9 @@ def _number(text: str, style: int, styles: StylesPart, *, date1904: bool) -> Sca
         return text
     if styles.is_date(style):
         return from_serial(number, date1904=date1904)
-    return (
-        int(number)
-        if number.is_integer() and "." not in text and "e" not in text.lower()
-        else number
-    )
+    if number.is_integer() and "." not in text and "e" not in text.lower():
+        return int(number)
+    return number
 
 
 def _iso_date(text: str) -> Scalar:

@@ -240,11 +240,9 @@ class WorkbookParts:
         grid = self._whole(entry)
         last = self.sheet(entry).last_row if grid is None else len(grid)
         area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
-        return (
-            cell_reading.block_by_cell(self.sheet(entry), area, self.value)
-            if grid is None
-            else cell_reading.block(grid, area)
-        )
+        if grid is None:
+            return cell_reading.block_by_cell(self.sheet(entry), area, self.value)
+        return cell_reading.block(grid, area)
 
     def titles(self, table: TablePart) -> tuple[str, ...]:
         """Return the titles of a table's columns.

@@ -105,7 +105,7 @@ def test_times_of_spark_that_have_a_zone_have_no_day(spark, tmp_path):
     duckdb.sql("SELECT now() AS day, '28' AS code, 'Kent' AS force").write_parquet(
         str(tmp_path / "a.parquet")
     )
-    with pytest.raises(UsageError, match="holds timestamp.*Count a view in"):
+    with pytest.raises(UsageError, match=r"holds timestamp.*Count a view in"):
         spark(tmp_path)
 
 

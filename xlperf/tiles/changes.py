@@ -166,11 +166,9 @@ class Changes(NamedTuple):
 
 
 def _counted(turn: ColourTurn, number: int) -> str:
-    return (
-        f"{number} overrides ended"
-        if turn is ColourTurn.ENDED and number > 1
-        else f"{number} {turn.value}"
-    )
+    if turn is ColourTurn.ENDED and number > 1:
+        return f"{number} overrides ended"
+    return f"{number} {turn.value}"
 
 
 def changes(book: Workbook, since: date | None = None) -> Changes:

@@ -146,13 +146,6 @@ class Package:
             raise WorkbookError(f"{self.what} is damaged: its part {name} cannot be unpacked.")
         return content
 
-    def packed(self, name: str) -> PackedPart | None:
-        """Return the compressed content of a part; None if there is no such part."""
-        member = self.by_name.get(normalised(name))
-        if member is None:
-            return None
-        return PackedPart(member.compress_type, member.CRC, member.file_size, self._raw(member))
-
     def write(
         self,
         replacements: Mapping[str, bytes],
@@ -225,11 +218,6 @@ class PackedPart(NamedTuple):
             len(data),
             engine.compress(data) + engine.flush(),
         )
-
-
-def assemble(contents: Mapping[str, PackedPart]) -> bytes:
-    """Return the bytes of a new package with these contents."""
-    return _archive(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
 
 
 def _archive(members: Iterable[tuple[zipfile.ZipInfo, PackedPart]], comment: bytes) -> bytes:

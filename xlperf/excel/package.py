@@ -209,9 +209,9 @@ class PackedPart(NamedTuple):
     content: bytes
 
     @classmethod
-    def of(cls, data: bytes, level: int = LEVEL) -> PackedPart:
+    def of(cls, data: bytes) -> PackedPart:
         """Compress bytes."""
-        engine = zlib.compressobj(level, zlib.DEFLATED, -15)
+        engine = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
         return cls(
             zipfile.ZIP_DEFLATED,
             zlib.crc32(data),

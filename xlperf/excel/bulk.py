@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[Scalar, ...]
 STRETCH = 1 << 19
 """Bytes of a part that are looked through at a time."""
-MOST_COLUMNS = 60
-"""Columns that a pattern of whole rows may have: it takes 0.4 ms a column to prepare."""
+BYTES_PER_COLUMN = 100_000
+"""Bytes for each column, from which on a pattern of whole rows is worth the time that it takes to
+prepare (0.4 ms a column).
+"""
 FREE_CELLS = 5_000_000
 """Cells that the rows of a sheet may have, however few are filled: about 40 MB."""
 BYTES_PER_CELL = 8
@@ -54,9 +56,9 @@ TEXT = re.compile(
     + SIMPLE_TEXT
     + rb"</[tv]>(?:</is>)?</c>"
 )
-MANY = 0.25
-"""Share of the cells of a column with contents not met before, from which on all its cells are
-read together.
+SAMPLE, MANY = 100, 25
+"""If more than so many of the first cells of a column have a content that was not met before, its
+cells are read together.
 """
 
 
@@ -86,7 +88,7 @@ def grid(data: bytes, place: plain.Cells, cells: CellReader) -> list[Row]:
 
     Raises `NotPlainError`, and whatever `cells` raises.
     """
-    reader = _Reader(data, cells, max(FREE_CELLS, (place.last - place.first) // BYTES_PER_CELL))
+    reader = _Reader(data, place, cells)
     for start, end in pairwise(_cuts(data, place)):
         reader.read(start, end)
     rows = reader.rows
@@ -107,16 +109,16 @@ def _cuts(data: bytes, place: plain.Cells) -> Iterator[int]:
 class _Reader:
     """Reads stretches of rows one after the other."""
 
-    def __init__(self, data: bytes, cells: CellReader, most_cells: int) -> None:
+    def __init__(self, data: bytes, place: plain.Cells, cells: CellReader) -> None:
         self.rows: list[Row] = []
-        self._data = data
+        self._data, self._last = data, place.last
         self._values = _Values(cells)
-        self._most_cells = most_cells
+        self._most_cells = max(FREE_CELLS, (place.last - place.first) // BYTES_PER_CELL)
         self._columns = 0
 
     def read(self, start: int, end: int) -> None:
         """Check and read the rows between two offsets."""
-        if 0 < self._columns <= MOST_COLUMNS:
+        if self._columns and self._columns * BYTES_PER_COLUMN <= self._last - start:
             start = self._read_in_order(start, end)
         if start < end:
             self._read_any(start, end)
@@ -130,7 +132,7 @@ class _Reader:
             found.pop()
         if found:
             numbers, *columns, _ = zip(*found, strict=True)
-            values = [self._values.column(place, column) for place, column in enumerate(columns)]
+            values = [self._values.column(column) for column in columns]
             self._add([*map(int, numbers)], [*zip(*values, strict=True)])
         return end - len(rest)
 
@@ -174,17 +176,14 @@ class _Values(dict[bytes, Scalar]):
     def __init__(self, cells: CellReader) -> None:
         super().__init__({b"": None})
         self._cells = cells
-        self._varied: set[int] = set()
-        """Columns with many different contents."""
 
-    def column(self, place: int, contents: Sequence[bytes]) -> Sequence[Scalar]:
-        """Return the values of the cells of a column, whose place among the columns is `place`."""
-        values = self._together(contents) if place in self._varied else None
+    def column(self, contents: Sequence[bytes]) -> Sequence[Scalar]:
+        """Return the values of the cells of a column."""
+        new = sum(content not in self for content in contents[:SAMPLE])
+        values = self._together(contents) if new > MANY else None
         if values is None:
-            before = len(self)
-            values = [*map(self.__getitem__, contents)]
-            if len(self) - before > MANY * len(contents):
-                self._varied.add(place)
+            return [*map(self.__getitem__, contents)]
+        self.update(zip(contents, values, strict=True))
         return values
 
     def _together(self, contents: Sequence[bytes]) -> Sequence[Scalar] | None:

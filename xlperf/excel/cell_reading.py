@@ -165,30 +165,30 @@ class SharedTexts:
     def __init__(self, data: bytes, part: str) -> None:
         """Find the items of a part."""
         data = markup.as_utf8(data)
-        self.plain = plain.are_texts(data)
-        """Whether the part is in the plain form, so that other readers give the same texts."""
-        self._items: list[bytes] = ITEM.findall(data) if self.plain else []
-        self._texts = None if self.plain else _all_texts(data, part)
+        simple = plain.are_texts(data)
+        self._items: list[bytes] = ITEM.findall(data) if simple else []
         self._parsed: dict[int, str] = {}
+        self._texts = None if simple else _all_texts(data, part)
 
     def __getitem__(self, index: int) -> str:
         """Return the text of an item. Raises IndexError if there is no such item."""
         if self._texts is not None:
             return self._texts[index]
-        if index not in self._parsed:
-            self._parsed[index] = _item_text(self._items[index])
-        return self._parsed[index]
-
-    def rewritten(self) -> bytes:
-        """Return the part in the plain form."""
-        texts = (self[index] for index in range(len(self)))
-        items = "".join(
-            f'<si><t xml:space="preserve">{markup.cell_text(text)}</t></si>' for text in texts
-        )
-        return f'<sst xmlns="{markup.MAIN}">{items}</sst>'.encode()
+        text = self._parsed.get(index)
+        if text is None:
+            text = self._parsed[index] = _item_text(self._items[index])
+        return text
 
     def __len__(self) -> int:
         return len(self._items if self._texts is None else self._texts)
+
+
+def _item_text(item: bytes) -> str:
+    simple = SIMPLE_ITEM.fullmatch(item) if len(item) < SHORT else None
+    if simple is not None:
+        return simple[1].decode()
+    pieces = TEXT.findall(PHONETIC.sub(b"", item))
+    return cell_text("".join(map(element_text, pieces)))
 
 
 def _all_texts(data: bytes, part: str) -> list[str]:

@@ -127,10 +127,7 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
         yield from check_remark(measure.name, partner, settings)
     if kind.table is None:
         return
-    explained = measure.name in tables.returns and tables.returns[measure.name].status not in (
-        "",
-        "received",
-    )
+    explained = partner is not None and partner.status not in ("", "received")
     if kind.table is schema.AMOUNTS:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)

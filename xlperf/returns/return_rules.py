@@ -162,12 +162,9 @@ def _check_sums(of: ReceivedMeasure) -> None:
         cells = ", ".join(
             cell_of(item.place, FormColumn.COUNT) for item in parts if item.number is not None
         )
-        of.add(
-            MEASURE,
-            cell_of(whole.place, FormColumn.COUNT),
-            f"It holds {whole.number:,}, and its parts ({cells}) add up to {total:,}.",
-            "Correct whichever is wrong.",
-        )
+        found = f"It holds {whole.number:,}, and its parts ({cells}) add up to {total:,}."
+        remedy = "Correct whichever is wrong."
+        of.add(MEASURE, cell_of(whole.place, FormColumn.COUNT), found, remedy)
 
 
 def _parts_of(whole: ReceivedRow) -> int:

@@ -337,11 +337,9 @@ def _key(cell: Scalar, column: Column) -> Coerced:
     text = stripped(str(cell))
     if KEY.fullmatch(text):
         return text, None
-    return _error(
-        Code.NOT_IN_LIST,
-        f"'{column.title}' is {quoted(cell)}, which is not a name.",
-        "Use letters, digits and underscores, as in the Measures sheet.",
-    )
+    found = f"'{column.title}' is {quoted(cell)}, which is not a name."
+    remedy = "Use letters, digits and underscores, as in the Measures sheet."
+    return _error(Code.NOT_IN_LIST, found, remedy)
 
 
 def _flag(cell: Scalar, column: Column) -> Coerced:

@@ -153,8 +153,17 @@ def _fetched(
         con.execute(f"CREATE TABLE {name} AS FROM made")
         con.unregister("made")
 
+    forget(session)  # or what a scan that failed has left would be counted, whatever files are now
     session.sql(sql).cache().createOrReplaceTempView(FETCHED)
     return lambda sql: session.sql(sql).collect(), make
+
+
+def forget(session: Any) -> None:
+    """Drop what a scan has left in a session of Spark, which may be another's too."""
+    for name in (FETCHED, COUNTED, SERIES):
+        if session.catalog.tableExists(name):
+            session.catalog.uncacheTable(name)
+            session.catalog.dropTempView(name)
 
 
 def _make_tables(keys: list[str], make: Callable[[str, str], None]) -> None:

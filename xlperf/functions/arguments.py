@@ -232,11 +232,8 @@ def one_for_each(
             raise FunctionError(f"{name}, cell {place} is {number_text(size)}. Give one above 0.")
     if sizes.size == 1:
         return sizes.numbers * len(figures.numbers)
-    if (sizes.first, sizes.size, len(sizes.numbers)) != (
-        figures.first,
-        figures.size,
-        len(figures.numbers),
-    ):
+    wanted = (figures.first, figures.size, len(figures.numbers))
+    if (sizes.first, sizes.size, len(sizes.numbers)) != wanted:
         raise FunctionError(
             f"{name} has {how_many(sizes.numbers)} and {of} {how_many(figures.numbers)}, or they"
             " stand in other cells. Give one for each, in the same order, or one for all."

@@ -310,12 +310,8 @@ def _once_each(
         first, *others = figures
         if any(other.cell.value != first.cell.value for other in others):
             places = " and ".join(figure.place for figure in figures[:3])
-            left.add(
-                "of two figures for the same that differ",
-                f"{what}: {places}",
-                "Correct the file.",
-                len(same),
-            )
+            reason, example = "of two figures for the same that differ", f"{what}: {places}"
+            left.add(reason, example, "Correct the file.", len(same))
             return []
         if others:
             left.add("that repeat another line", f"{what}: {others[0].place}", "", len(others))

@@ -141,11 +141,9 @@ def _trusted(case: Examined, book: WorkbookFacts) -> CheckResult:
     if case.trusted:
         return ok(check, f"{book.folder} is one")
     if not office_keys.user_locations_count(case.machine):
-        return warning(
-            check,
-            "a policy makes Excel ignore trusted locations that users add",
-            f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}",
-        )
+        found = "a policy makes Excel ignore trusted locations that users add"
+        remedy = f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}"
+        return warning(check, found, remedy)
     return warning(check, f"{book.folder} is none, so Excel asks, or blocks", TRUST)
 
 

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlperf.counting.count_expression import (
-    MONTH,
-    NUMBER,
-    last_month_over,
-    series_counts,
-    table_of,
-)
+from xlperf.counting.count_expression import MONTH, NUMBER, last_month_over, series_counts, table_of
 from xlperf.counting.count_sql import written_for
 from xlperf.counting.counting import NAMES, notes_after, require_months
 from xlperf.counting.engines import SPARK, SPARK_ENGINE, fetched_batches, file_marks, opened

@@ -301,11 +301,8 @@ def changes_among(
     """
     changed, figures = [], []
     for item in compared:
-        if (item.before, item.position_before, item.worked_out_before) != (
-            item.after,
-            item.position_after,
-            item.worked_out_after,
-        ):
+        was = (item.before, item.position_before, item.worked_out_before)
+        if was != (item.after, item.position_after, item.worked_out_after):
             changed.append(item)
         elif item.latest_before != item.latest_after:
             figures.append(item)

@@ -263,9 +263,8 @@ def face(
     wanted: dict[str, Scalar] = {}
     shown: dict[str, Rag] = {}
     for line in lines:
-        for field, value in (
-            dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}
-        ).items():
+        every = dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}
+        for field, value in every.items():
             wanted[cell_name(line.line, field)] = value
         shown[cell_name(line.line, "rag")] = line.shown
     wanted |= head(lines, tables, settings, problems)

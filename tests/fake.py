@@ -52,6 +52,8 @@ class FakeWorkbook(Workbook):
     """Why the cell of a name must not be written, such as ``holds a formula``."""
     covered: frozenset[str] = frozenset()
     """Names of cells under a conditional format."""
+    broken: tuple[str, ...] = ()
+    """Names whose cells were deleted."""
     has_formulas: bool = False
     outside: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
     """Cells beside and below a table, by its name: value by address."""
@@ -107,7 +109,11 @@ class FakeWorkbook(Workbook):
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         return tuple(
-            sorted(name for name in self._cells if name.lower().startswith(prefix.lower()))
+            sorted(
+                name
+                for name in (*self._cells, *self.broken)
+                if name.lower().startswith(prefix.lower())
+            )
         )
 
     def apply(self, edits: Sequence[Edit]) -> ApplyResult:

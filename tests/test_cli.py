@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.excel.torture import mended, packed, simple, unpacked
-from xlperf.cli import (
+from xlperf.cli import main
+from xlperf.ending import (
     DATA_ERRORS,
     DONE,
     FAULT,
@@ -22,7 +23,6 @@ from xlperf.cli import (
     REFUSED,
     WRITTEN_BUT,
     WRONG_USAGE,
-    main,
 )
 
 if TYPE_CHECKING:
@@ -368,3 +368,17 @@ def table_part(path: Path, name: str) -> str:
 
 def renamed_table(part: bytes) -> bytes:
     return part.replace(b"tblHistory", b"tblOther")
+
+
+def test_what_is_registered_for_the_end_of_the_process_is_done(tmp_path):
+    code = (
+        "import atexit, sys; from xlperf.cli import program;"
+        "code = program(['check', sys.argv[1]]); atexit.register(print, 'done'); sys.exit(code)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "missing.xlsm")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (REFUSED, "done\n")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.users import changed
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.commands.compared_times import compared_time
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.release.publish import publish

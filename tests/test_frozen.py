@@ -1,4 +1,4 @@
-"""Records behave as frozen data classes with slots do."""
+"""Records behave as frozen data classes with slots do, and as named tuples of `typing`."""
 
 import copy
 import pickle
@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pytest
 
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 
 
 @frozen
@@ -120,3 +120,82 @@ def test_copies_are_whole():
     assert replace(place, column=3) == Place(2, column=3)
     assert asdict(place) == {"row": 2, "sheet": "Monthly", "notes": {"a": 1}, "column": 1}
     assert [item.name for item in fields(Place)] == ["row", "sheet", "notes", "column"]
+
+
+class Cell(NamedTuple):
+    """A named tuple with each kind of member."""
+
+    row: int
+    column: int = 1
+    sheet: str = "Monthly"
+
+    @property
+    def place(self):
+        return f"{self.sheet}!R{self.row}C{self.column}"
+
+    def below(self):
+        return self._replace(row=self.row + 1)
+
+
+class Lower(Cell):
+    """A named tuple of another, with a method of its own."""
+
+    __slots__ = ()
+
+    def __str__(self):
+        return self.place
+
+
+class Nothing(NamedTuple):
+    """A named tuple without fields."""
+
+
+def test_a_named_tuple_is_a_tuple_with_names():
+    cell = Cell(2, sheet="Peers")
+    row, *others = cell
+    assert (row, others, cell[1], cell.sheet, cell.place) == (
+        2,
+        [1, "Peers"],
+        1,
+        "Peers",
+        "Peers!R2C1",
+    )
+    assert (cell, Nothing()) == ((2, 1, "Peers"), ())
+    assert (hash(cell), cell < Cell(3)) == (hash((2, 1, "Peers")), True)
+    assert cell.below() == (3, 1, "Peers")
+    assert cell._asdict() == {"row": 2, "column": 1, "sheet": "Peers"}
+    assert Cell._fields == ("row", "column", "sheet")
+    assert (repr(cell), repr(Nothing())) == ("Cell(row=2, column=1, sheet='Peers')", "Nothing()")
+    assert not hasattr(cell, "__dict__")
+    match cell:
+        case Cell(row, 1, sheet="Peers"):
+            assert row == 2
+        case _:
+            pytest.fail("the fields are not matched by place")
+
+
+def test_a_class_of_a_named_tuple_stays_what_it_is():
+    lower = Lower(2)
+    assert (str(lower.below()), type(lower.below()), repr(lower)) == (
+        "Monthly!R3C1",
+        Lower,
+        "Lower(row=2, column=1, sheet='Monthly')",
+    )
+
+
+def test_a_named_tuple_takes_a_value_for_each_field():
+    with pytest.raises(TypeError, match=r"Cell.__new__\(\) missing 1 required .* 'row'"):
+        Cell(column=2)
+    with pytest.raises(TypeError, match="width"):
+        Cell(2, width=2)
+    with pytest.raises(TypeError, match="Cell has no field width"):
+        Cell(2)._replace(width=2)
+    with pytest.raises(TypeError, match="Late has a field without a default after one with"):
+        type(NamedTuple)("Late", (NamedTuple,), {"__annotations__": {"a": 1, "b": 1}, "a": 1})
+
+
+def test_a_copy_of_a_named_tuple_is_whole():
+    cell = Cell(2, sheet="Peers")
+    stored = [pickle.dumps(cell, way) for way in range(pickle.HIGHEST_PROTOCOL + 1)]
+    for other in (copy.copy(cell), copy.deepcopy(cell), *map(pickle.loads, stored)):
+        assert (other, type(other)) == (cell, Cell)

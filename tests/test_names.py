@@ -49,6 +49,12 @@ DOORS = (
     Door(
         "release", "published_rows", "release/test_rebuilding.py", "issues are compared with them"
     ),
+    Door(
+        "counting",
+        "count_expression record_files",
+        "counting/test_counting.py",
+        "records of files are counted as by hand",
+    ),
     Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
     Door(
         "views",
@@ -90,7 +96,6 @@ DOORS = (
         "documents/test_panel_report.py",
         "what the Word report is written in",
     ),
-    Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
         "cell_reading edit_plan merges office_parts parts refusals results sheet styles",

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from tests.excel.lint import faults
+from tests.openpyxl_books import openpyxl_book
 from tests.tools import converted, soffice, validate
 from xlperf.tables.lines import cell_name
 
@@ -61,7 +62,7 @@ FIGURES = {
 
 @pytest.fixture(scope="module")
 def book(refreshed) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(BytesIO(refreshed.read_bytes()), keep_vba=True)
+    return openpyxl_book(refreshed.read_bytes(), keep_vba=True)
 
 
 @pytest.fixture(scope="module")

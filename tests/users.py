@@ -11,10 +11,10 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import openpyxl
 from xlsxwriter import Workbook
 
 from tests.excel.torture import packed, png, unpacked
+from tests.openpyxl_books import openpyxl_book
 from xlperf.excel.port import column_letters, column_number
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def changed(source: Path, table: str, key: str, **cells: object) -> Path:
 
     The key ``None`` is that of a blank row, as the tables without rows have one.
     """
-    book = openpyxl.load_workbook(source, keep_vba=True)
+    book = openpyxl_book(source, keep_vba=True)
     sheet = next(sheet for sheet in book if table in sheet.tables)
     area = sheet[sheet.tables[table].ref]
     titles = [str(cell.value).replace(" ", "_") for cell in area[0]]

@@ -9,9 +9,10 @@ import sys
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.ending import EXIT_CODES
+from xlperf.frozen import NamedTuple
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ many offices block.
 class CommandArgument(NamedTuple):
     """What a person types after a command: what ``add_argument`` of argparse takes."""
 
-    names: tuple[str, ...]
+    name: str
     options: Mapping[str, Any]
 
 
@@ -63,19 +64,27 @@ def command(*arguments: CommandArgument | Alternatives) -> Callable[[Run], Comma
     return lambda run: Command(arguments, run)
 
 
-def argument(*names: str, **options: Any) -> CommandArgument:
-    """Declare an argument, as ``add_argument`` of argparse takes it."""
-    return CommandArgument(names, options)
+def argument(
+    name: str,
+    metavar: str | None,
+    words: str,
+    read: Callable[[str], Any] = str,
+    **options: Any,
+) -> CommandArgument:
+    """Declare an argument; `metavar`: what stands for it in the help, `words`: its help, `read`:
+    reads what a person types. `options`: as ``add_argument`` of argparse takes them.
+    """
+    return CommandArgument(name, {"metavar": metavar, "help": words, "type": read, **options})
 
 
 def flag(name: str, words: str) -> CommandArgument:
     """Declare an argument that a person gives or leaves out; `words`: its help."""
-    return argument(name, action="store_true", help=words)
+    return CommandArgument(name, {"action": "store_true", "help": words})
 
 
 def repeated(name: str, metavar: str, words: str) -> CommandArgument:
     """Declare an argument that a person may give again; `words`: its help."""
-    return argument(name, action="append", default=[], metavar=metavar, help=words)
+    return argument(name, metavar, words, action="append", default=[])
 
 
 def one_of(*arguments: CommandArgument) -> Alternatives:
@@ -107,11 +116,11 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         one.set_defaults(run=item.run, json=False)
         for part in item.arguments:
             if isinstance(part, CommandArgument):
-                one.add_argument(*part.names, **part.options)
+                one.add_argument(part.name, **part.options)
             else:
                 group = one.add_mutually_exclusive_group()
                 for choice in part.arguments:
-                    group.add_argument(*choice.names, **choice.options)
+                    group.add_argument(choice.name, **choice.options)
     return whole
 
 
@@ -157,14 +166,9 @@ def quarter_end(text: str) -> Month:
     return month
 
 
-WORKBOOK_FILE = argument("file", metavar="FILE", type=Path, help="the workbook, .xlsm or .xlsx")
-PACK_FOLDER = argument(
-    "folder", metavar="FOLDER", type=Path, help="the panel pack, as publish made it"
-)
+WORKBOOK_FILE = argument("file", "FILE", "the workbook, .xlsm or .xlsx", Path)
+PACK_FOLDER = argument("folder", "FOLDER", "the panel pack, as publish made it", Path)
 JSON = flag("--json", "print JSON for machines")
 PERIOD = argument(
-    "--period",
-    metavar="YYYY-MM",
-    type=month_typed,
-    help="last month of the twelve assessed, instead of the setting",
+    "--period", "YYYY-MM", "last month of the twelve assessed, instead of the setting", month_typed
 )

@@ -177,15 +177,12 @@ def _selected_line(selected: tuple[str, int, int] | None, assessed: Assessed) ->
 
 
 def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
-    from xlperf.excel.port import normalised
-
     if workings is None or workings.sheet != sheet:
         return None
-    titles = [normalised(title) for title in workings.header]
-    place = row - workings.header_row - 1
-    if "line" not in titles or not 0 <= place < len(workings.rows):
+    column, place = workings.column("Line"), row - workings.header_row - 1
+    if column is None or not 0 <= place < len(workings.rows):
         return None
-    line = workings.rows[place][titles.index("line")]
+    line = workings.rows[place][column]
     return None if line is None else str(line)
 
 

@@ -13,9 +13,10 @@ import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import WrittenState
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,7 @@ from xlperf.assessment.lasting_steps import check_steps
 from xlperf.frozen import frozen
 from xlperf.tables import schema
 from xlperf.tables.checks import check
-from xlperf.tables.lines import CHARTS_SHEET, NEW_SHEET, PREFIX, SHEETS
+from xlperf.tables.lines import CHARTS_SHEET, HEAD, NEW_SHEET, PREFIX, SHEETS
 from xlperf.tables.problems import require_few
 from xlperf.tables.workbook import read_workbook
 from xlperf.tiles import formulas, layout
@@ -89,10 +89,12 @@ def assess_workbook(
     problems += found
     sheet_names = book.defined_names(SHEETS)
     of_charts = (CHARTS_SHEET, *(name for name in sheet_names if name.startswith(NEW_SHEET)))
-    names = layout.cell_names(lines, book.defined_names(PREFIX))
+    tile_names = book.defined_names(PREFIX)
+    names = layout.cell_names(lines, tile_names)
     cells = book.cells([*names, *formulas.CELLS, *of_charts])
     problems += check_charts(sheet_names, grids)
-    problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
+    problems += check_tiles(lines, cells, (*tile_names, *book.defined_names(HEAD)))
+    problems += check_by_hand(lines, settings, cells, grids)
     markers = read_markers(book.marked_cells(OUR_TABLES), lines, tables, book)
     problems += markers.problems
     tables, titles = fill_titles(book, tables, grids.get(schema.PRIORITIES.name))
@@ -143,9 +145,10 @@ def refresh(
     assessed = connect_and_assess(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
     progress("Writing")
-    applied = book.apply(edits(assessed))
-    if applied.has_changes:
-        book.apply(log_edits(assessed, now=now, who=who, seconds=seconds()))
+    with book.writing():
+        applied = book.apply(edits(assessed))
+        if applied.has_changes:
+            book.apply(log_edits(assessed, now=now, who=who, seconds=seconds()))
     backup = None if dry_run else book.save(output, force=force)
     return Refreshed(
         assessed,

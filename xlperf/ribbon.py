@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from xlperf.excel.live import LiveWorkbook
     from xlperf.excel.port import Workbook
     from xlperf.imports.import_plan import ImportPlan
     from xlperf.outcome import OutcomeRecord
@@ -191,10 +192,9 @@ def _tame(windows: Any) -> None:
 
 def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
     started = time.perf_counter()
-    from xlperf.excel.live import LiveWorkbook
     from xlperf.pipeline import refresh as refresh_workbook
 
-    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    live = _live(book)
     try:
         result = refresh_workbook(
             live,
@@ -207,9 +207,9 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
         live.put_back()  # the tiles, where the row of the Log could not be written after them
         raise
     faults = outcome.current().faults
+    saved = _saved(live)
     if live.copy is None:
-        return message_box.summary(result, "\n".join([*faults, message_box.NOT_SAVED]))
-    saved = f"AutoSave is on: this is saved. As it was: {live.copy}"
+        return message_box.summary(result, "\n".join([*faults, saved]))
     question = f"{saved}\nOK keeps this; Cancel puts back what it was."
     try:
         if _agreed(book, message_box.summary(result, "\n".join([*faults, question]))):
@@ -221,13 +221,12 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
 
 
 def _layout(book: Any, progress: Callable[[str], None]) -> str | None:
-    from xlperf.excel.live import LiveWorkbook
     from xlperf.newbook.laying_out import lay_out_tiles
     from xlperf.newbook.layout_sentences import layout_sentences
     from xlperf.pipeline import connect_and_assess
 
     today = datetime.now().astimezone().date()
-    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    live = _live(book)
     assessed = connect_and_assess(live, today=today, progress=progress)
     progress("Drawing")
     result = lay_out_tiles(live, assessed, redraw=False, today=today)
@@ -236,6 +235,19 @@ def _layout(book: Any, progress: Callable[[str], None]) -> str | None:
         return text
     message = _refresh(book, progress)
     return text if message is None else f"{text}\n{message}"
+
+
+def _live(book: Any) -> LiveWorkbook:
+    from xlperf.excel.live import LiveWorkbook
+
+    return LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+
+
+def _saved(live: LiveWorkbook) -> str:
+    """Say whether what was written is saved, and where the workbook is as it was."""
+    if live.copy is None:
+        return message_box.NOT_SAVED
+    return f"AutoSave is on: this is saved. As it was: {live.copy}"
 
 
 def _agreed(book: Any, text: str) -> bool:
@@ -252,12 +264,9 @@ def _agreed(book: Any, text: str) -> bool:
 
 
 def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
-    from xlperf.excel.live import LiveWorkbook
     from xlperf.pipeline import assess_workbook
 
-    return assess_workbook(
-        LiveWorkbook(book), today=datetime.now().astimezone().date(), progress=progress
-    )
+    return assess_workbook(_live(book), today=datetime.now().astimezone().date(), progress=progress)
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:
@@ -283,21 +292,19 @@ def _selected(book: Any) -> tuple[str, int, int] | None:
 
 def _changes(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.causes.what_changed import what_changed
-    from xlperf.excel.live import LiveWorkbook
 
     progress("Comparing with the period before")
-    return message_box.changes_found(what_changed(LiveWorkbook(book)))
+    return message_box.changes_found(what_changed(_live(book)))
 
 
 def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
     files = _chosen_files(book, "Files to import", FILES_FILTER, "import FILE --as SOURCE")
     if not files:
         return None
-    from xlperf.excel.live import LiveWorkbook
     from xlperf.imports.import_sentences import done_sentence
     from xlperf.imports.importing import carry_out
 
-    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    live = _live(book)
     progress(f"Reading {files[0].name}")
     plan = _import_plan(book, live, files)
     if plan is None:
@@ -315,14 +322,10 @@ def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
     except Exception:
         live.put_back()  # what was written before a cell that takes no figure
         raise
-    done = (
-        done_sentence(plan, str(book.name), "")
-        if plan.understood
-        else "The labels are in the sheet Sources."
-    )
-    if live.copy is None:
-        return f"{done}\n{message_box.NOT_SAVED}"
-    return f"{done}\nAutoSave is on: this is saved. As it was: {live.copy}"
+    done = "The labels are in the sheet Sources."
+    if plan.understood:
+        done = done_sentence(plan, str(book.name), "")
+    return f"{done}\n{_saved(live)}"
 
 
 def _import_plan(book: Any, live: Workbook, files: tuple[Path, ...]) -> ImportPlan | None:
@@ -369,7 +372,7 @@ RETURNS_FILTER = "Returns (*.xlsx),*.xlsx,All files (*.*),*.*"
 
 
 def _collect_returns(book: Any, progress: Callable[[str], None]) -> str | None:
-    from xlperf.excel.live import LiveWorkbook, local_path
+    from xlperf.excel.live import local_path
     from xlperf.returns.collect_plan import plan_collection
     from xlperf.returns.collecting import carry_out, files_in
     from xlperf.returns.return_sentences import done_sentence
@@ -380,7 +383,7 @@ def _collect_returns(book: Any, progress: Callable[[str], None]) -> str | None:
     files = _chosen_files(book, "Returns to collect", RETURNS_FILTER, "collect FOLDER")
     if not files:
         return None
-    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    live = _live(book)
     progress("Reading the returns")
     today = datetime.now().astimezone().date()
     plan = plan_collection(live, files_in(files), today=today)
@@ -391,9 +394,7 @@ def _collect_returns(book: Any, progress: Callable[[str], None]) -> str | None:
     text = done_sentence(plan, done, str(book.name))
     if done.applied is None:
         return text
-    if live.copy is None:
-        return f"{text}\n{message_box.NOT_SAVED}"
-    return f"{text}\nAutoSave is on: this is saved. As it was: {live.copy}"
+    return f"{text}\n{_saved(live)}"
 
 
 def _typed_name(book: Any, proposed: str) -> str:
@@ -422,7 +423,7 @@ FIRST_ISSUE = (
 
 
 def _publish(book: Any, progress: Callable[[str], None]) -> str:
-    from xlperf.excel.live import LiveWorkbook, local_path
+    from xlperf.excel.live import local_path
     from xlperf.release.ledger import ledger_path
     from xlperf.release.publish import publish as publish_workbook
     from xlperf.release.publish_sentences import publish_output
@@ -435,7 +436,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
         )
     first = not ledger_path(place).exists() and _agreed(book, FIRST_ISSUE)
     pack = publish_workbook(
-        LiveWorkbook(book),
+        _live(book),
         place.with_name(f"{place.stem} {PACK}"),
         workbook=place,
         now=datetime.now().astimezone(),
@@ -449,10 +450,9 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
 
 def _of_settings(book: Any) -> str:
     """Sheet of the settings, found by its table."""
-    from xlperf.excel.live import LiveWorkbook
     from xlperf.tables import schema
 
-    grid = LiveWorkbook(book).read([schema.SETTINGS.name]).get(schema.SETTINGS.name)
+    grid = _live(book).read([schema.SETTINGS.name]).get(schema.SETTINGS.name)
     if grid is None:
         raise UsageError(
             f"There is no table named {schema.SETTINGS.name}: the sheet of settings was deleted."
@@ -462,9 +462,7 @@ def _of_settings(book: Any) -> str:
 
 def _of_name(book: Any, name: str, what: str) -> str:
     """Sheet that holds the cell of a defined name."""
-    from xlperf.excel.live import LiveWorkbook
-
-    cell = LiveWorkbook(book).cells([name]).get(name)
+    cell = _live(book).cells([name]).get(name)
     if cell is None:
         raise UsageError(
             f"The sheet of {what} is not there. If it is only renamed, name one of its cells {name}"

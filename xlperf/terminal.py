@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Blocks, Position
 from xlperf.assessment.evidence_parts import projection_of
 from xlperf.assessment.rag import Rag
+from xlperf.message_texts import wrapped
 from xlperf.periods import month_name
 from xlperf.scenarios.lines_by_words import titled
 from xlperf.tables import schema
 from xlperf.tables.lines import line_of
 from xlperf.tables.problems import Effect
 from xlperf.tiles.caveat_sentences import analyst_caveats
-from xlperf.tiles.change_sentences import ORDER, change_groups, figures_sentence
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import (
     KINDS,
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from xlperf.tiles.changes import Changes
     from xlperf.tiles.counting import AlikeFindings, LineName
 
-WIDTH = 96
 MOST_CHECKS = 8
 """Checks printed after a refresh, besides those that must be; all are in the sheet Checks and
 printed by ``check``.
@@ -103,13 +101,15 @@ def dashboard_explained(assessed: Assessed, file: Path) -> str:
     period = month_name(assessed.settings.latest.last)
     said = chance_in_full(assessed.lines, assessed.settings)
     whole = f"{file.name}, twelve months to {period}: {len(assessed.lines)} lines."
-    return "\n".join([whole, "", counts_text(assessed), "", textwrap.fill(said, WIDTH)])
+    return "\n".join([whole, "", counts_text(assessed), "", wrapped(said, hanging=0)])
 
 
 def change_lines(result: Refreshed) -> list[str]:
     """Say which colours changed since the last refresh; a blank line ends it."""
     if result.first:
-        return ["First refresh of this workbook: every tile was filled.", ""]
+        shown = any(map(line_of, result.assessed.cells))
+        done = "every tile was filled" if shown else "no cell shows a line"
+        return [f"First refresh of this workbook: {done}.", ""]
     if not result.applied.has_changes:
         return ["Nothing changed since the last refresh.", ""]
     if not result.differences:
@@ -157,17 +157,13 @@ def told(group: AlikeFindings, most: int) -> str:
 def _on_lines(group: AlikeFindings, names: Mapping[str, LineName]) -> str:
     """Lines whose colour is concerned."""
     heavy = group.first.effect in (Effect.COLOUR, Effect.DOUBT)
-    return (
-        f" {effect_text(group.problems, names)}."
-        if heavy and any(item.lines for item in group.problems)
-        else ""
-    )
+    if heavy and any(item.lines for item in group.problems):
+        return f" {effect_text(group.problems, names)}."
+    return ""
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
-    )
+    return wrapped(text, 2, hanging=4, whole_words=True)
 
 
 def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool) -> str:
@@ -193,7 +189,7 @@ def _see(assessed: Assessed) -> str:
         for table in (schema.WORKINGS, schema.CHECKS)
     )
     if not sheets:
-        return f"No cell shows a line yet: see {why}; {correct} says what to correct."
+        return f"No cell shows a line: see {why}; {correct} says what to correct."
     more = f" and {len(sheets) - 1} more" if len(sheets) > 1 else ""
     return f"See {_quoted(sheets[0])}{more}; {why} says why, {correct} what to correct."
 
@@ -257,22 +253,24 @@ def _settle_with(problem: Problem) -> str:
 
 
 def _below(text: str) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent="      ", subsequent_indent="        ", break_on_hyphens=False
-    )
+    return wrapped(text, 6, whole_words=True)
 
 
 def changed(changes: Changes, file: Path) -> str:
     """Say what changed: lines by the way that colours went, each with its causes."""
-    blocks = [textwrap.fill(f"{file.name}. {changes}", WIDTH), *change_blocks(changes)]
+    from xlperf.tiles.change_sentences import ORDER
+
+    blocks = [wrapped(f"{file.name}. {changes}", hanging=0), *change_blocks(changes)]
     if changes.changes and not changes.unknown:
-        blocks.append(textwrap.fill(ORDER, WIDTH))
+        blocks.append(wrapped(ORDER, hanging=0))
     return "\n\n".join(blocks)
 
 
 def change_blocks(changes: Changes) -> list[str]:
     """Write the lines that changed, below what was compared."""
-    blocks = [textwrap.fill(changes.unknown, WIDTH)] if changes.unknown else []
+    from xlperf.tiles.change_sentences import change_groups, figures_sentence
+
+    blocks = [wrapped(changes.unknown, hanging=0)] if changes.unknown else []
     for group in change_groups(changes):
         block = [group.heading]
         for text in group.texts:
@@ -280,7 +278,7 @@ def change_blocks(changes: Changes) -> list[str]:
             block += [_below(detail) for detail in text.details]
         blocks.append("\n".join(block))
     if more := figures_sentence(changes):
-        blocks.append(textwrap.fill(more, WIDTH))
+        blocks.append(wrapped(more, hanging=0))
     return blocks
 
 
@@ -292,12 +290,9 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
     for line in lines:
         head = f"{line.measure.priority}  {titled(line, assessed.tables)}"
         block = [f"{head}  [{line.line}]   {status(line)}"]
-        block.append(_paragraph(explain(line, assessed.settings).summary))
+        block.append(wrapped(explain(line, assessed.settings).summary, 4))
         block.append(f"    {FOR_ANALYSTS}")
-        block += [
-            _paragraph(f"{title}: {text}", "      ")
-            for title, text in details(line, assessed).items()
-        ]
+        block += [wrapped(f"{title}: {text}", 6) for title, text in details(line, assessed).items()]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
 
@@ -322,11 +317,9 @@ def details(line: Assessment, assessed: Assessed) -> dict[str, str]:
 
 def _other_readings(line: Assessment) -> str:
     evidence = line.evidence
-    return (
-        ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others)
-        if isinstance(evidence, Blocks)
-        else ""
-    )
+    if isinstance(evidence, Blocks):
+        return ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others)
+    return ""
 
 
 def _numbers(line: Assessment) -> str:
@@ -363,7 +356,3 @@ def _trends(line: Assessment) -> str:
         for trend in projection.trends
     ]
     return "; ".join([*trends, f"no change {figure(line.figures.latest, line.evidence.form)}"])
-
-
-def _paragraph(text: str, indent: str = "    ") -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")

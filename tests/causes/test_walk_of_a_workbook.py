@@ -7,12 +7,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pytest
 
 from tests.causes.quarters import assert_parts_add_up, by_line, causes_of
+from tests.openpyxl_books import openpyxl_book
 from xlperf.causes.what_changed import what_changed
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.tables import schema
@@ -34,7 +35,7 @@ class Typing:
     """A workbook that a person has open: cells are typed, then it is saved."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.book = path, openpyxl.load_workbook(path, keep_vba=True)
+        self.path, self.book = path, openpyxl_book(path, keep_vba=True)
 
     def rows(self, table: schema.Table) -> list[dict[str, Any]]:
         """Cells of each row of a table by title."""

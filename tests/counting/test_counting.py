@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -14,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
-from xlperf.cli import DONE, REFUSED, main
+from tests.counting.servers import postgres_table, spark_address
+from xlperf.cli import main
 from xlperf.counting.count_sql import COMPILERS, sql_of
-from xlperf.counting.counting import count_records
+from xlperf.counting.counting import Counted, count_records
 from xlperf.counting.engines import PASSWORD, opened, password_of
+from xlperf.ending import DONE, REFUSED
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
@@ -25,10 +26,6 @@ from xlperf.tables import schema
 
 duckdb = pytest.importorskip("duckdb", reason="the extra warehouse is not installed")
 pytest.importorskip("ibis", reason="the extra warehouse is not installed")
-POSTGRES = "XLPERF_TEST_POSTGRES"
-"""Address of a server on which tables may be made, such as postgresql://postgres@localhost/test."""
-SPARK = "XLPERF_TEST_SPARK"
-"""Set where Spark may be started on this computer."""
 AS_AT = date(2014, 6, 30)
 TYPED = (
     "CREATE TABLE crimes AS SELECT id::int AS id, nullif(day, '')::date AS day,"
@@ -74,29 +71,14 @@ def typed(folder: Path, connection: object) -> None:
 
 
 def of_postgres(folder: Path) -> str:
-    address = os.environ.get(POSTGRES)
-    if not address:
-        pytest.skip(f"{POSTGRES} names no PostgreSQL server")
-    psycopg = pytest.importorskip("psycopg")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS crimes")
-        connection.execute(
-            "CREATE TABLE crimes (id int, day date, code text, force text, entered timestamp,"
-            " status text)"
-        )
-        with connection.cursor() as cursor, cursor.copy("COPY crimes FROM STDIN") as copy:
-            for row in records():
-                copy.write_row(
-                    [cell if cell or place == 2 else None for place, cell in enumerate(row)]
-                )
-    return address
+    columns = "id int, day date, code text, force text, entered timestamp, status text"
+    rows = [[cell if cell or place == 2 else None for place, cell in enumerate(row)]
+            for row in records()]  # fmt: skip
+    return postgres_table("crimes", columns, rows)
 
 
 def of_spark(folder: Path) -> str:
-    if not os.environ.get(SPARK):
-        pytest.skip(f"{SPARK} is not set: Spark takes a minute and 500 MB")
-    pytest.importorskip("pyspark", reason="the extra spark is not installed")
-    return f"spark:{of_csv(folder)}"
+    return spark_address(of_csv(folder))
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
@@ -147,6 +129,22 @@ def test_the_sql_of_every_engine_makes_nothing_and_uses_no_patterns(engine, tmp_
         assert word not in text
     assert text.count(">= 5") == 2
     assert "\\V" not in text  # Spark and Snowflake read it as the letter
+
+
+@pytest.mark.parametrize("engine", COMPILERS)
+def test_people_see_the_sql_in_few_rows_with_long_lists_of_codes_shortened(engine, tmp_path):
+    codes = ", ".join(f'"Z{number}"' for number in range(300))
+    read = query(tmp_path, QUERY.replace("codes = [", f"codes = [{codes}, ", 1))
+    sql = sql_of(read, engine, as_at=AS_AT, since=None)
+    counted = Counted(engine, sql, (), (), (), b"")
+    shown = counted.sql_shown(whole=False)
+    assert shown.startswith("Its SQL, with long lists of codes shortened (whole: --whole-sql):\n\n")
+    assert "'Z0', 'Z1', 'Z2', … and" in shown
+    assert 2 * shown.count("\n") < sql.count("\n")
+    assert counted.sql_shown(whole=True) == f"Its SQL:\n\n{sql}"
+    assert sql.count("'Z") == 300
+    few = Counted(engine, sql_of(query(tmp_path), engine, as_at=AS_AT, since=None), (), (), (), b"")
+    assert few.sql_shown(whole=False).startswith("Its SQL:\n\nSELECT")
 
 
 @pytest.mark.parametrize("texts", ["", "dates_are_texts = true\n"])
@@ -567,8 +565,9 @@ def test_records_come_into_a_workbook_and_the_source_is_remembered(tmp_path, cap
     ]
     assert main([*words, "--preview"]) == DONE
     preview = capsys.readouterr().out
-    assert "Counted in DuckDB: no record has left it. Its SQL:\n\nSELECT" in preview
-    assert "SP12_offences = SP12_offences (Monthly)" in preview
+    assert preview.startswith("Counted in DuckDB: no record has left it.\n")
+    assert "SP12_offences = SP12_offences (Monthly)" in preview.partition("Its SQL:\n\nSELECT")[0]
+    assert preview.partition("SELECT")[2].rstrip().rpartition("\n\n")[2].startswith("Preview: no")
     assert main(words) == REFUSED  # other figures stand there: a doubt
     assert main([*words, "--anyway"]) == DONE
     rows = FileWorkbook.open(workbook).read([schema.SOURCES.name])[schema.SOURCES.name].rows

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests.excel.torture import mended
+from tests.openpyxl_books import openpyxl_book
 from tests.tools import converted, soffice, validate
 from xlperf.assessment.evidence import Unjudged
 from xlperf.documents.pack_contents import contents
@@ -77,7 +78,7 @@ def test_formulas_and_named_functions_of_the_workbook_leave_no_trace(data, refre
 
 
 def test_the_dashboard_shows_what_the_analysts_does(book, refreshed):
-    theirs = openpyxl.load_workbook(refreshed, keep_vba=True)["Dashboard"]
+    theirs = openpyxl_book(refreshed, keep_vba=True)["Dashboard"]
     ours = book["Dashboard"]
     assert ours.dimensions == theirs.dimensions
     for row in theirs.iter_rows():

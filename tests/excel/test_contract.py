@@ -74,6 +74,7 @@ def fake() -> Workbook:
         },
         {**CELLS, "tile_locked": 2},
         refusals={"tile_locked": "holds a formula"},
+        broken=("gone_cell", "gone_sheet"),
         outside={"tblData": OUTSIDE},
     )
 
@@ -89,6 +90,8 @@ def file() -> Workbook:
             book.define_name(name, f"=Dashboard!$B${row + 1}")
         board.write_formula("B9", "=1+1", None, 2)
         book.define_name("tile_locked", "=Dashboard!$B$9")
+        book.define_name("gone_sheet", "=#REF!$B$9")
+        book.define_name("gone_cell", "=Dashboard!#REF!")
         for row, cells in enumerate(ROWS):
             for column, value in enumerate(cells):
                 style = book.add_format({"num_format": FORMATS.get(HEADER[column], "General")})
@@ -278,6 +281,12 @@ def test_cells_are_found_by_name_and_absent_names_are_left_out(book):
 def test_defined_names_are_sorted_and_chosen_by_prefix(book):
     assert book.defined_names("tile_a") == ("tile_a_rag", "tile_a_value")
     assert book.defined_names("nothing") == ()
+
+
+def test_names_of_cells_that_were_deleted_are_there_and_have_no_cell(book):
+    names = book.defined_names("gone")
+    assert names == ("gone_cell", "gone_sheet")
+    assert book.cells(names) == {}
 
 
 @pytest.mark.parametrize(

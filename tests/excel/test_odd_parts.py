@@ -11,9 +11,11 @@ import openpyxl
 import pytest
 
 from tests.excel.torture import mended
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import SHIPPED
 from tests.users import sheet_part, unpacked
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 
 STYLES = "xl/styles.xml"
@@ -79,7 +81,7 @@ def test_styles_with_an_empty_list_are_filled_so_that_others_can_read_them(refre
     )
     assert code == DONE or (code == REFUSED and said.startswith("xlperf: "))
     if code == DONE:
-        openpyxl.load_workbook(path, keep_vba=True)
+        openpyxl_book(path, keep_vba=True)
 
 
 def test_a_new_fill_never_takes_the_place_of_the_two_that_are_reserved(refresh):

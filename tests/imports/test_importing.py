@@ -237,7 +237,7 @@ def test_a_column_that_takes_no_figure_is_told_and_nothing_is_saved(tmp_path):
     book = dashboard()
     titles = ("Measure", "Month", "Status", "As at")
     book = type(book)({**book.tables, schema.MONTHLY.name: (titles, ())})
-    with pytest.raises(LayoutError, match="does not take figures in its column 'Count'"):
+    with pytest.raises(LayoutError, match="does not take what is imported into its column 'Count'"):
         carry_out(book, plan_of(book, text_file(tmp_path, NEW)), today=TODAY)
     assert book.saves == []
 

@@ -10,7 +10,7 @@ from xlperf.imports.published_cells import PublishedCell, is_figure, published_c
 
 
 @pytest.mark.parametrize(
-    ("cell", "value", "status"),
+    ("cell", "value", "mark"),
     [
         (12, 12, ""),
         (12.5, 12.5, ""),
@@ -27,13 +27,13 @@ from xlperf.imports.published_cells import PublishedCell, is_figure, published_c
         ("1,234 (p) [note 1]", 1234, "provisional"),
     ],
 )
-def test_a_figure_keeps_its_mark(cell, value, status):
-    assert published_cell(cell) == PublishedCell(value, "", status)
+def test_a_figure_keeps_its_mark(cell, value, mark):
+    assert published_cell(cell) == PublishedCell(value, "", (mark,) if mark else ())
     assert is_figure(cell)
 
 
 def test_a_percentage_is_known_by_its_sign():
-    assert published_cell("58.5%") == PublishedCell(58.5, "", "", percent=True)
+    assert published_cell("58.5%") == PublishedCell(58.5, "", (), percent=True)
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,4 @@ def test_what_has_no_one_reading_has_no_value(cell):
 
 @pytest.mark.parametrize("text", ["Group", "Kent (r)egion", "Q2 2014-15", "Paper", "shop", "[z]"])
 def test_letters_at_the_end_of_words_are_no_marks(text):
-    assert without_marks(text) == (text, "")
+    assert without_marks(text) == (text, ())

@@ -31,13 +31,13 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import to_excel
 
+from tests.openpyxl_books import openpyxl_book
 from xlperf.excel.lite import LiteWorkbook, read_snapshot, write_edits
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Book:
     """A workbook open in Excel, with Lite's add-in."""
 
     def __init__(self, data: bytes) -> None:
-        self.book = openpyxl.load_workbook(BytesIO(data), keep_vba=True)
-        self.results = openpyxl.load_workbook(BytesIO(data), data_only=True)
+        self.book = openpyxl_book(data, keep_vba=True)
+        self.results = openpyxl_book(data, data_only=True)
         self.calls: Counter[str] = Counter()
         self.queue: list[tuple[str, Callable[[], None]]] = []
         self.fails_at: set[int] = set()

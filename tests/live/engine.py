@@ -26,7 +26,6 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-import openpyxl
 import xlwings
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -44,6 +43,7 @@ from tests.live.com import (
     TableApi,
 )
 from tests.live.com import plain as plain_value
+from tests.openpyxl_books import openpyxl_book
 
 ERROR_CODES = {
     "#N/A": -2146826246,
@@ -281,8 +281,8 @@ class Book(base_classes.Book):
 
     def __init__(self, app: App, path: Any) -> None:
         self.app, self.path = app, path
-        self.book = openpyxl.load_workbook(path, keep_vba=True)
-        self.results = openpyxl.load_workbook(path, data_only=True)
+        self.book = openpyxl_book(path, keep_vba=True)
+        self.results = openpyxl_book(path, data_only=True)
         """The same with the results of formulas, which are not worked out again."""
         self.active = self.book.active.title
         self.autosave = False
@@ -826,7 +826,14 @@ def structure(book: Book) -> str:
             font = None if rich else _font_argb(first)
             cell = [merged, _number(fill), _number(font)]
         lines.append(["name", name, f"={item.attr_text}", *cell])
-    return "\n".join([f"xlperf_structure\t{len(lines)}", *map("\t".join, lines)])
+    texts = ["\t".join(map(_escaped, line)) for line in lines]
+    return "\n".join([f"xlperf_structure\tescaped\t{len(lines)}", *texts])
+
+
+def _escaped(text: str) -> str:
+    for letter, after in (("\\", "\\"), ("\t", "t"), ("\r", "r"), ("\n", "n")):
+        text = text.replace(letter, f"\\{after}")
+    return text
 
 
 def read_places(book: Book, places: str) -> tuple[Any, ...]:

@@ -15,7 +15,8 @@ from tests.excel.torture import packed, unpacked
 from tests.live.engine import install, open_book
 from tests.newbook.test_adopting import Theirs, adopted, fill, value
 from xlperf import ribbon
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows
@@ -245,7 +246,7 @@ def test_the_end_of_a_refresh_names_their_sheets(tmp_path, capsys):
     path = adopted(Theirs("made", made(draw, ())), tmp_path)
     fill(path)
     main(["refresh", str(path)])
-    assert "No cell shows a line yet: see Workings; 'Checks (2)' says" in capsys.readouterr().out
+    assert "No cell shows a line: see Workings; 'Checks (2)' says" in capsys.readouterr().out
     path = adopted(Theirs("made", made(draw)), tmp_path)
     fill(path)
     main(["refresh", str(path)])

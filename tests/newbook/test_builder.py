@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string
 
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import BLANK, SHIPPED
 from tests.tools import validate
 from xlperf.excel.file import FileWorkbook
@@ -49,7 +50,7 @@ def data() -> bytes:
 
 @pytest.fixture(scope="module")
 def book(data: bytes) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+    return openpyxl_book(data, keep_vba=True)
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -236,7 +237,7 @@ def test_the_illustrative_sheets_say_that_they_are(book):
 
 
 def test_a_blank_workbook_has_examples_of_no_office_and_no_figures():
-    book = openpyxl.load_workbook(BytesIO(workbook_bytes(example_content())), keep_vba=True)
+    book = openpyxl_book(workbook_bytes(example_content()), keep_vba=True)
     assert book["Measures"]["A5"].value == "P1_burglary"
     assert book["Priorities"]["B5"].value.startswith("Example: ")
     texts = [cell.value for sheet in book for row in sheet.rows for cell in row]

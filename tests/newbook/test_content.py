@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import openpyxl
 import pytest
 
 from tests.fake import FakeWorkbook
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import SHIPPED
 from xlperf.cli import main
 from xlperf.errors import UsageError, WorkbookError
@@ -111,7 +111,7 @@ def test_what_is_left_behind_is_told():
 
 
 def test_sheets_of_ones_own_stay_behind_and_are_named_and_revisions_come_along(tmp_path, capsys):
-    book: Any = openpyxl.load_workbook(SHIPPED, keep_vba=True)
+    book: Any = openpyxl_book(SHIPPED, keep_vba=True)
     book.create_sheet("Board paper")["A1"] = "ours"
     book["Revisions"].cell(5, 2).value = "A source"
     old_path, path = tmp_path / "Old.xlsm", tmp_path / "New.xlsm"

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from docx import Document
 
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import of_priorities
 from tests.users import changed
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook, refresh
 from xlperf.release.publish import publish
@@ -156,9 +158,8 @@ def test_an_overruled_line_stays_on_the_first_page_of_the_report(overruled, caps
 
 @pytest.mark.slow
 def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, capsys):
-    import openpyxl
 
-    book = openpyxl.load_workbook(overruled, keep_vba=True)
+    book = openpyxl_book(overruled, keep_vba=True)
     sheet = book["History"]
     next(cell for cell in sheet[4] if cell.value == "Worked out").value = "Mine"
     next(
@@ -217,10 +218,9 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(tmp_path):
     """SP1: the total of April to September 2014 has not come; that of the year before is all there
     is.
     """
-    import openpyxl
 
     dashboard = small(tmp_path, "SP1", "SP17")
-    book = openpyxl.load_workbook(dashboard, keep_vba=True)
+    book = openpyxl_book(dashboard, keep_vba=True)
     for row in book["Totals"].iter_rows():
         if row[0].value == "SP1_entrants" and row[2].value.year == 2014:
             row[1].value, row[2].value, row[4].value = (
@@ -346,12 +346,8 @@ def test_what_has_two_readings_or_none_is_refused_with_what_would_be_read(dashbo
 
 def with_cell(book: Path, capsys, column: int, text: str) -> dict:
     """Refresh with a text in the row of Monthly for SP12 in September 2014."""
-    import openpyxl
-
-    opened = openpyxl.load_workbook(book, keep_vba=True)
-    rows = [
-        row for row in opened["Monthly"].iter_rows(min_row=5) if row[0].value == "SP12_offences"
-    ]
+    typed = openpyxl_book(book, keep_vba=True)
+    rows = [row for row in typed["Monthly"].iter_rows(min_row=5) if row[0].value == "SP12_offences"]
     rows[-1][column].value = text
-    opened.save(book)
+    typed.save(book)
     return refreshed_json(capsys, book)

@@ -27,7 +27,7 @@ from xlperf.newbook.content import Content, content_of
 from xlperf.periods import month_of
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
-from xlperf.tables.kept_projections import COLUMNS, missing_columns
+from xlperf.tables.kept_projections import COLUMNS
 from xlperf.tables.lines import RECORD_CELLS
 from xlperf.terminal import explanations
 from xlperf.tiles.record_sentences import of_all, of_line
@@ -239,6 +239,6 @@ def test_a_new_workbook_of_an_older_one_has_its_history_and_the_columns(two_year
     path = tmp_path / "new.xlsm"
     path.write_bytes(workbook_bytes(content_of(older), macros=False))
     book = FileWorkbook.open(path)
-    header = book.read([schema.HISTORY.name])[schema.HISTORY.name].header
-    assert missing_columns(header) == []
+    kept = book.read([schema.HISTORY.name])[schema.HISTORY.name]
+    assert kept.lacks(column.title for column in COLUMNS) == []
     assert [row["Line"] for row in history(book)] == [row["Line"] for row in two_years]

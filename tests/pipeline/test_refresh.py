@@ -194,6 +194,32 @@ def test_a_tile_whose_name_was_deleted_is_judged_in_workings_only():
 
 
 @pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (("tile_", "dash_"), "Nothing of the dashboard is shown, and it had 5 lines: the "),
+        (("tile_sat_",), "Not shown any more: the tile of SP7: the "),
+        (("tile_crime_position_",), "Not shown any more: the status of crime_position: the "),
+        (
+            ("tile_sat_latest", "dash_period"),
+            "Not shown any more: tile_sat_latest, dash_period: these ",
+        ),
+    ],
+)
+def test_cells_that_were_deleted_are_no_note(gone, said):
+    full = book().workbook()
+    cells = {name: None for name in full.cells_by_name if not name.startswith(gone)}
+    broken = tuple(name for name in full.cells_by_name if name.startswith(gone))
+    workbook = FakeWorkbook(full.tables, cells, sheets=full.sheets, broken=broken)
+    result = run(workbook)
+    (problem,) = [item for item in result.assessed.problems if item.code == "TILE_CELL"]
+    assert problem.found.startswith(f"{said}names point to no cell (#REF!), or to several, ")
+    assert problem.severity is Severity.WARNING
+    assert problem.effect is (Effect.COLOUR if problem.lines else Effect.SHOWN)
+    first = "no cell shows a line" if gone[0] == "tile_" else "every tile was filled"
+    assert first in terminal.change_lines(result)[0]
+
+
+@pytest.mark.parametrize(
     "change", [{"Kind": None}, {"Measure": "crime_renamed"}, {"MSG measure": None}]
 )
 def test_a_tile_without_an_assessment_does_not_keep_its_last_colour(change):

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import SHIPPED, of_priorities
-from xlperf.cli import DATA_ERRORS, DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DATA_ERRORS, DONE, REFUSED
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.release.publish import publish
@@ -32,7 +33,7 @@ class Typing:
     """Someone at work in a copy of the shipped workbook, or of a part of it."""
 
     def __init__(self, path: Path, source: Path | BytesIO = SHIPPED) -> None:
-        self.path, self.book = path, openpyxl.load_workbook(source, keep_vba=True)
+        self.path, self.book = path, openpyxl_book(source, keep_vba=True)
 
     def sheet(self, table: str) -> Worksheet:
         return next(sheet for sheet in self.book if table in sheet.tables)

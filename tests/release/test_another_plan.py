@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 from docx import Document
 
 from tests.assessment.casebook import wobbling
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import ROOT
 from tests.tools import validate
 from tests.users import changed
@@ -135,7 +135,7 @@ def test_the_report_follows_the_order_of_the_plan_and_prints_its_texts(workbook,
 
 
 def test_the_dashboard_of_another_plan_has_its_titles_in_its_order(workbook):
-    book = openpyxl.load_workbook(workbook, keep_vba=True)
+    book = openpyxl_book(workbook, keep_vba=True)
     shown = [cell.value for row in book["Dashboard"].iter_rows() for cell in row]
     assert [text for text in shown if str(text).endswith("in Kent")] == [row[1] for row in PLAN]
     assert not set(SHIPPED_TITLES) & set(shown)

@@ -5,7 +5,6 @@ and Spark give the same bytes.
 from __future__ import annotations
 
 import csv
-import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -15,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.counting.test_counting import POSTGRES, SPARK
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from tests.counting.servers import postgres_table, spark_address
+from xlperf.cli import main
 from xlperf.config import SpcBasis
 from xlperf.counting.count_query import read_query
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.scan import running
 from xlperf.scan.gathering import TableColumns
 from xlperf.scan.record_counts import RecordSource
@@ -36,6 +36,7 @@ series = ["Ward's", 'Kind "of"']
 small_counts = true
 """
 SMALL = "small_counts = true"
+WITHOUT_PART = QUERY.partition("[scan]")[0]
 DAY = date(2014, 1, 15)
 AS_AT = ["--as-at", DAY.isoformat()]
 MONTHS = [f"{year}-{month:02}" for year in range(2010, 2014) for month in range(1, 13)]
@@ -101,6 +102,7 @@ def test_records_give_what_a_table_of_their_counts_gives(folder, capsys):
     assert code == DONE
     out = " ".join(capsys.readouterr().out.split())
     assert "niche: 24 series, January 2010 to December 2013. Counted in DuckDB as at" in out
+    assert 'as at 2014-01-15, a series for each Force, Ward\'s, Kind "of".' in out
     assert "Months that are not over on 2014-01-15 are not counted: January 2014." in out
     counts = Counter(
         (force, ward.strip(), kind, day[:7])
@@ -178,6 +180,14 @@ def test_the_columns_that_there_are_are_named_and_the_folder_of_the_result(
     assert "has no column 'Farce'. Its columns: " in capsys.readouterr().err
 
 
+def test_a_query_may_say_that_each_force_is_a_series(folder, capsys):
+    (folder / "niche.toml").write_text(f"{WITHOUT_PART}[scan]\nseries = []\n{SMALL}")
+    code, path = scan(folder)
+    assert code == DONE
+    assert rows_of(path, "Force") == [("Essex",), ("Kent",)]
+    assert "a series for each Force." in " ".join(capsys.readouterr().out.split())
+
+
 def test_series_of_the_command_stand_for_those_of_the_query(folder):
     _, path = scan(folder, "--series", "Force")
     assert rows_of(path, "Force") == [("Essex",), ("Kent",)]
@@ -203,6 +213,9 @@ def test_names_of_series_may_be_those_of_our_own_columns(titles, folder):
     ("query", "options", "code", "sentence"),
     [
         ('date = "day"', [], WRONG_USAGE, "does not say what makes a series"),
+        (WITHOUT_PART, [], WRONG_USAGE, "that make one within each 'Force': series = [\"COL"),
+        (WITHOUT_PART, ["--preview"], WRONG_USAGE, "(series = []: one for each 'Force')"),
+        (f"{WITHOUT_PART}[scan]\n{SMALL}", [], WRONG_USAGE, "Add the line [scan] to niche.toml"),
         (QUERY, ["--series", "Beat"], WRONG_USAGE, "records.csv has no column 'Beat'"),
         (QUERY, ["--absent-is-none"], WRONG_USAGE, "--absent-is-none: only for a table of counts"),
         (QUERY, ["--month", "Month"], WRONG_USAGE, "--month: only for a table of counts"),
@@ -275,26 +288,13 @@ def test_a_scan_that_was_stopped_goes_on_with_what_it_counted(folder, monkeypatc
 
 
 def of_postgres(folder):
-    address = os.environ.get(POSTGRES)
-    if not address:
-        pytest.skip(f"{POSTGRES} names no PostgreSQL server")
-    psycopg = pytest.importorskip("psycopg")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS records")
-        connection.execute(
-            'CREATE TABLE records (day date, "Force" text, "Ward\'s" text, "Kind ""of""" text)'
-        )
-        with connection.cursor() as cursor, cursor.copy("COPY records FROM STDIN") as copy:
-            for row in records():
-                copy.write_row([cell or None for cell in row])
-    return address
+    columns = 'day date, "Force" text, "Ward\'s" text, "Kind ""of""" text'
+    rows = [[cell or None for cell in row] for row in records()]
+    return postgres_table("records", columns, rows)
 
 
 def of_spark(folder):
-    if not os.environ.get(SPARK):
-        pytest.skip(f"{SPARK} is not set: Spark takes a minute and 500 MB")
-    pytest.importorskip("pyspark", reason="the extra spark is not installed")
-    return f"spark:{folder / 'records.csv'}"
+    return spark_address(folder / "records.csv")
 
 
 @pytest.mark.engine

@@ -16,7 +16,6 @@ from xlperf.tables.kept_projections import (
     KeptProjection,
     Unscorable,
     aim_of,
-    missing_columns,
 )
 from xlperf.tables.reading import read_tables
 
@@ -78,7 +77,8 @@ def test_rows_without_a_projection_and_histories_without_its_columns_are_no_faul
     tables, problems = read_tables(grids | {history.table: older})
     assert [past.kept for past in tables.history] == [None]
     assert not problems
-    assert missing_columns(older.header) == [column.title for column in COLUMNS[3:]]
+    titles = [column.title for column in COLUMNS]
+    assert older.lacks(titles) == titles[3:]
 
 
 def test_the_aim_names_way_baseline_and_change():

@@ -7,14 +7,15 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.lite.client import Book
 from tests.live.engine import install, open_book
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import of_priorities
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows, SetValue
@@ -74,7 +75,7 @@ def type_over(book: Workbook, label: str | int | None, line: str = LINE) -> None
 
 def as_drawn_earlier(data: bytes) -> bytes:
     """A workbook whose table Measures has no memory of labels."""
-    book: Any = openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+    book: Any = openpyxl_book(data, keep_vba=True)
     sheet = book["Measures"]
     next(cell for cell in sheet[4] if cell.value == "On the tile").value = "Mine"
     table = sheet.tables[schema.MEASURES.name]
@@ -154,7 +155,7 @@ def test_a_dashboard_drawn_earlier_follows_and_gets_no_names(earlier):
 
 def retyped(data: bytes, **more: str) -> bytes:
     """The label of the line typed over, and names deleted."""
-    book: Any = openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+    book: Any = openpyxl_book(data, keep_vba=True)
     at = book.defined_names[cell_name(LINE, "rag")].attr_text.split("!")[1].replace("$", "")
     sheet = book["Dashboard"]
     row = sheet[at].row
@@ -226,7 +227,7 @@ def test_a_cell_that_a_person_named_is_the_label_and_the_name_goes_with_the_line
     tmp_path: Path, made, capsys
 ):
     path = tmp_path / "Dashboard.xlsm"
-    named: Any = openpyxl.load_workbook(BytesIO(made), keep_vba=True)
+    named: Any = openpyxl_book(made, keep_vba=True)
     named.defined_names[CELL] = DefinedName(CELL, attr_text="Dashboard!$AF$60")
     named.save(path)
     book = FileWorkbook.open(path)

@@ -13,15 +13,17 @@ from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-import openpyxl
 import pytest
 import xlwings
 
 from tests.functions.excel import host
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import ROOT
 from tests.vba.decompiled import sources as decompiled
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP
 from xlperf.newbook.builder import code_name, workbook_bytes
 from xlperf.vba.project import PROJECT, modules, source
@@ -56,8 +58,8 @@ def data() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def book(data: bytes) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+def book(data: bytes) -> Any:
+    return openpyxl_book(data, keep_vba=True)
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,13 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from tests.excel.torture import mended
 from tests.live.engine import install, open_book, structure
+from tests.openpyxl_books import openpyxl_book
 from tests.tools import soffice
 from xlperf.functions.registry import FUNCTIONS
 from xlperf.installing import office_keys
@@ -379,7 +378,7 @@ def as_on_windows(source: str) -> str:
 
 def code_names(data: bytes) -> list[str]:
     """Code names of the sheets, in their order."""
-    book = openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+    book = openpyxl_book(data, keep_vba=True)
     return [sheet.sheet_properties.codeName for sheet in book]
 
 
@@ -395,6 +394,17 @@ def bindings() -> bool:
     )
 
 
+ODD_TEXT, ESCAPED_TEXT = '"two\nlines \\ t"', '"two\\nlines \\\\ t"'
+"""Formula of a name with a line end, and as the macro says it."""
+
+
+def with_odd_name(workbook):
+    text = ODD_TEXT.replace('"', "&quot;").replace("\n", "&#10;")
+    name = f'<definedName name="zz_odd">{text}</definedName></definedNames>'
+    return mended(workbook, "xl/workbook.xml", lambda part: part.replace(
+        b"</definedNames>", name.encode()))  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     """The workbook opened in LibreOffice with macros on, every callback run, every function
@@ -405,7 +415,7 @@ def ran(tmp_path_factory):
         pytest.skip("LibreOffice with python3-uno is not installed")
     folder = tmp_path_factory.mktemp("office")
     path = folder / "Dashboard.xlsm"
-    path.write_bytes(with_doubles(workbook_bytes()))
+    path.write_bytes(with_doubles(with_odd_name(workbook_bytes())))
     calls = {name: [given(WHOLE), ["xlwings.Press", name]] for name in MACROS}
     calls |= {name: [given(WHOLE | case.machine), case.call] for name, case in CASES.items()}
     calls |= {name: [[formula]] for name, formula in FORMULAS.items()}
@@ -455,7 +465,8 @@ def test_the_structure_is_that_of_the_workbook(ran, tmp_path):
     path.write_bytes(workbook_bytes())
     expected = structure(open_book(install(), path).impl).replace("$", "").split("\n")
     head, *lines = ran["answers"]["structure"].replace("$", "").split("\n")
-    assert head == f"xlperf_structure\t{len(lines)}"
+    assert head == f"xlperf_structure\tescaped\t{len(lines)}"
+    assert f"name\tzz_odd\t={ESCAPED_TEXT}" in [line.rstrip("\t") for line in lines]
     tiles = {line for line in expected if line.startswith("name\ttile_")}
     assert len(tiles) > 200
     assert len({line.split("\t", 3)[3] for line in tiles}) > 200

@@ -6,12 +6,13 @@ import os
 import shutil
 from hashlib import sha256
 
-import openpyxl
 import pytest
 
+from tests.openpyxl_books import openpyxl_book
 from tests.shipped import SHIPPED
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.commands.page_commands import NO_ISSUE
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.release import manifest
 from xlperf.views.page import GENERATOR, is_page
 
@@ -73,7 +74,7 @@ def test_what_changed_since_the_last_refresh_stands_before_what_changed_up_to_it
     workbook, tmp_path
 ):
     changed, page = tmp_path / "Changed.xlsm", tmp_path / "why.html"
-    book = openpyxl.load_workbook(workbook, keep_vba=True)
+    book = openpyxl_book(workbook, keep_vba=True)
     months = [row for row in book["Monthly"].iter_rows() if row[0].value == "SP12_offences"]
     months[-1][2].value = 900
     book.save(changed)

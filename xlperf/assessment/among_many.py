@@ -15,12 +15,13 @@ the procedure asks.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.assessment.chance_colours import by_test, is_tested, p_of
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import NamedTuple
 from xlperf.stats import many_tests
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.monthly_counts import MonthlyCounts
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.frozen import frozen
+from xlperf.message_texts import first_few
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.data import Direction
 from xlperf.tables.doubts import first_doubt
@@ -61,13 +62,8 @@ class Case:
     def breaks(self) -> tuple[Month, ...]:
         """First months of a new way of recording, up to the period end."""
         last = self.settings.latest.last
-        return tuple(
-            sorted(
-                item.month
-                for item in self.tables.breaks.get(self.measure.name, ())
-                if item.month <= last
-            )
-        )
+        breaks = self.tables.breaks.get(self.measure.name, ())
+        return tuple(sorted(item.month for item in breaks if item.month <= last))
 
     def broken(self, first: Month, last: Month) -> Month | None:
         """A break after `first` and not after `last`: figures on its two sides do not compare."""
@@ -241,9 +237,7 @@ def _said_of(partner: PartnerReturn) -> str:
 
 def name_months(months: Sequence[Month]) -> str:
     """Name the months, or the first three and how many more."""
-    names = [month_name(month) for month in months[:3]]
-    more = len(months) - 3
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    return first_few([*map(month_name, months)], 3)
 
 
 def as_at_or_end(as_at: date | None, period: Period) -> date:

@@ -9,7 +9,7 @@ of the same rule has, since it needs an improvement that the test finds.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from xlperf.assessment.evidence import (
 )
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import Dispersion, PositionLines, SpcBasis
+from xlperf.frozen import NamedTuple
 from xlperf.stats import intervals, many_tests, pooled, ranks
 from xlperf.stats.change import Method
 from xlperf.stats.defaults import Z

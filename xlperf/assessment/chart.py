@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from xlperf.assessment.monthly_counts import LEAST_YEARS
 from xlperf.assessment.months_compared import latest_gap
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SeasonUse, SpcBasis
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import chance, change, control, levels, same_months, season
 from xlperf.stats.detection import level_limits

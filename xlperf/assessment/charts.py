@@ -134,15 +134,7 @@ def charts(lines: Sequence[Assessment], basis: Basis) -> tuple[Chart, ...]:
 
     `basis` must be what `lines` were judged by: figures that are withheld are in neither.
     """
-    return (
-        *(
-            MonthsChart.of(basis.case(line.measure.name), line)
-            for line in lines
-            if line.kind is LineKind.SPC
-        ),
-        *(
-            GroupChart.of(basis.case(line.measure.name), line)
-            for line in lines
-            if line.kind is LineKind.POSITION
-        ),
-    )
+    cases = [(basis.case(line.measure.name), line) for line in lines]
+    months = (MonthsChart.of(*item) for item in cases if item[1].kind is LineKind.SPC)
+    groups = (GroupChart.of(*item) for item in cases if item[1].kind is LineKind.POSITION)
+    return (*months, *groups)

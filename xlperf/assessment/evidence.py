@@ -9,11 +9,11 @@ which has no place for any other.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TrendRule
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 if TYPE_CHECKING:

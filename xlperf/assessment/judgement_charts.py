@@ -8,7 +8,7 @@ six-month average or a trend would reveal more.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from xlperf.assessment.rag import Reason
 from xlperf.assessment.surveys import survey_points
 from xlperf.assessment.targets import target_level
 from xlperf.config import SpcBasis
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 from xlperf.periods import Period
 from xlperf.stats import control, horizon, projection
 from xlperf.stats.rounding import as_written
@@ -187,17 +187,14 @@ def _signals(
     months = np.array(counts[-LIMITS_MONTHS:], dtype=np.float64)
     found = control.run_rules(months, judged.centre, *judged.limits)
     rules = [rule for rule in SignalRule if _applies(rule, reading)]
-    signals = (
-        next(
-            (
-                MonthSignal(rule, bool(mark > 0))
-                for rule in rules
-                if (mark := getattr(found, rule)[place])
-            ),
-            None,
-        )
-        for place in range(LIMITS_MONTHS)
-    )
+
+    def signal(place: int) -> MonthSignal | None:
+        for rule in rules:
+            if mark := getattr(found, rule)[place]:
+                return MonthSignal(rule, bool(mark > 0))
+        return None
+
+    signals = map(signal, range(LIMITS_MONTHS))
     return (*none[:-LIMITS_MONTHS], *signals)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.basis import Case, name_months
 from xlperf.assessment.caveats import Provisional
 from xlperf.assessment.evidence import ChangeTest, Figures
 from xlperf.assessment.rag import Reason
+from xlperf.frozen import NamedTuple
 from xlperf.periods import last_day, month_name
 
 if TYPE_CHECKING:
@@ -26,12 +27,9 @@ def month_figures(
     months = [series.by_month[month] for month in latest.months if month in series.by_month]
     dates = [item.as_at for item in months if item.as_at]
     provisional = sum(item.provisional for item in months)
+    as_at = max(dates) if dates else last_day(max(series.by_month))
     figures = Figures(
-        period=latest,
-        latest=series.total(latest),
-        as_at=max(dates) if dates else last_day(max(series.by_month)),
-        against=against,
-        baseline=baseline,
+        period=latest, latest=series.total(latest), as_at=as_at, against=against, baseline=baseline
     )
     return figures, [Provisional(provisional)] if provisional else []
 

@@ -161,13 +161,11 @@ def _project(
         z=settings.z,
     )
     available = [trend for trend in results if trend.available]
+    direction = case.measure.direction
+    totals = {trend.name: float(trend.total) for trend in available}
     trends = tuple(
-        TrendLine(
-            trend.name,
-            float(trend.total),
-            meets_target(float(trend.total), threshold, case.measure.direction),
-        )
-        for trend in available
+        TrendLine(name, total, meets_target(total, threshold, direction))
+        for name, total in totals.items()
     )
     if not trends:
         return (), None, None

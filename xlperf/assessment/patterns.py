@@ -12,13 +12,14 @@ NHS England and NHS Improvement, *Making Data Count* (the rules); see
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.assessment.chart import BEFORE, RECENT, without_season
 from xlperf.assessment.rag import Rag
 from xlperf.assessment.two_years import compare_years
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, twelve_months_to
 from xlperf.stats import control
 from xlperf.tables.data import Direction
@@ -135,12 +136,8 @@ def _run(series: MonthlyCounts, last: Month) -> Run | None:
         return None
     average_of = Period(window.first, last - RECENT)
     marks = _sides(series.counts(window))
-    return Run(
-        bool(marks[-1] > 0),
-        _latest(marks, last),
-        float(series.counts(average_of).mean()),
-        average_of,
-    )
+    average = float(series.counts(average_of).mean())
+    return Run(bool(marks[-1] > 0), _latest(marks, last), average, average_of)
 
 
 def _beyond(counts: Counts) -> control.Signals:

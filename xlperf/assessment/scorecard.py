@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from statistics import fmean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.track_record import SCORED, Horizon, RangeOutcome, first_made
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 from xlperf.stats.scoring import FEWEST_OUTCOMES, base_rate_score, brier_score, in_bins
 
 if TYPE_CHECKING:

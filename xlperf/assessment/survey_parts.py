@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from xlperf.assessment.caveats import FixedMixUsed, PartsCountDifferently
 from xlperf.assessment.evidence import Limits, ShareDifference, TooFew, TurningFigure
 from xlperf.assessment.rag import Rag
 from xlperf.config import SmallSurvey
+from xlperf.frozen import NamedTuple
 from xlperf.stats import fixed_mix, intervals
 from xlperf.stats.rounding import same
 from xlperf.tables.data import Direction
@@ -116,10 +117,8 @@ def too_small(shares: Shares | Sample, case: Case) -> tuple[Rag, TooFew] | None:
     """
     samples = (shares,) if isinstance(shares, Sample) else (shares.latest, shares.baseline)
     smallest = min(sample.effective for sample in samples)
-    margin, largest = (
-        100 * float(intervals.worst_margin(smallest, z=case.settings.z)),
-        case.settings.largest_margin,
-    )
+    margin = 100 * float(intervals.worst_margin(smallest, z=case.settings.z))
+    largest = case.settings.largest_margin
     if margin <= largest or same(margin, largest):
         return None
     rag = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA

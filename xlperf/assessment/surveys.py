@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from xlperf.assessment.survey_parts import (
     turns_of,
     verdict_of,
 )
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import intervals
 from xlperf.tables.data import Direction
@@ -278,14 +279,8 @@ def _newest(case: Case, figure: Callable[[SurveyResult], float | None]) -> Surve
 def _of_baseline(case: Case, figure: Callable[[SurveyResult], float | None]) -> SurveyResult | None:
     results = case.tables.surveys.get(case.measure.name, ())
     end = case.settings.baseline_end
-    return next(
-        (
-            result
-            for result in results
-            if result.period_end == end and (figure(result) is not None or result.parts)
-        ),
-        None,
-    )
+    of_end = (result for result in results if result.period_end == end)
+    return next((item for item in of_end if figure(item) is not None or item.parts), None)
 
 
 def _interval_of_one(sample: Sample, case: Case) -> Limits:

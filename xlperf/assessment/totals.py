@@ -5,7 +5,7 @@ annualised where it is compared with a year.
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment import rag as rules
 from xlperf.assessment.basis import as_at_or_end
@@ -28,9 +28,11 @@ from xlperf.assessment.evidence import (
 )
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TotalsVariation
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
+from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.comparison import compared_periods, fits, year_before
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import KINDS, Comparison, MeasureKind
@@ -136,12 +138,8 @@ def against_target(case: Case, latest: PeriodTotal, caveats: list[Caveat]) -> As
     scale, exposure = 12 / period.length, period.length / 12
     if scale != 1:
         caveats.append(Annualised(latest.count, period.length))
-    figures = Figures(
-        period=period,
-        latest=latest.count * scale,
-        as_at=as_at_or_end(latest.as_at, period),
-        baseline=target,
-    )
+    as_at = as_at_or_end(latest.as_at, period)
+    figures = Figures(period=period, latest=latest.count * scale, as_at=as_at, baseline=target)
     if target is None:
         return case.unjudged(Reason.NO_BASELINE, "There is no target.", figures, caveats)
     if broken := case.broken(period.first, period.last):
@@ -175,14 +173,8 @@ def against_target(case: Case, latest: PeriodTotal, caveats: list[Caveat]) -> As
 
 
 def _total_for(case: Case, period: Period) -> PeriodTotal | None:
-    return next(
-        (
-            total
-            for total in case.tables.totals.get(case.measure.name, ())
-            if total.period == period
-        ),
-        None,
-    )
+    totals = case.tables.totals.get(case.measure.name, ())
+    return next((total for total in totals if total.period == period), None)
 
 
 class TotalsCompared(NamedTuple):
@@ -231,7 +223,7 @@ def compare_totals(
         if found.by_interval:
             return rules.change(*found.limits, 1.0, direction)
         fewer = count * baseline.period.length < baseline.count * months
-        level = change.two_sided_level(settings.z)
+        level = two_sided_level(settings.z)
         return rules.by_p(found.p, fewer=fewer, level=level, direction=direction)
 
     found = _compare(baseline, latest.count, months, settings)

@@ -21,11 +21,11 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.targets import meets_target, target_level
 from xlperf.excel.port import normalised
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 from xlperf.periods import month_of, twelve_months_to
 from xlperf.stats.horizon import outlook_of
 from xlperf.stats.rounding import same
@@ -104,10 +104,8 @@ class TrackRecord:
     def without(self, measures: Collection[str]) -> TrackRecord:
         """Leave out what concerns some measures, by name."""
         gone = set(map(normalised, measures))
-        return replace(
-            self,
-            statements=tuple(item for item in self.statements if normalised(item.line) not in gone),
-        )
+        statements = tuple(item for item in self.statements if normalised(item.line) not in gone)
+        return replace(self, statements=statements)
 
 
 def first_made(statements: Iterable[Statement]) -> list[Statement]:

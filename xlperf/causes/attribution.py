@@ -12,11 +12,12 @@ so is what has no part of its own although the line would be another without it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.assessing import assess
 from xlperf.causes.cause_details import begun, detail, ended
 from xlperf.causes.cause_steps import Inputs, steps
+from xlperf.frozen import NamedTuple
 from xlperf.tiles.change_causes import Cause, ChangePart, LineStanding, PartnerCause
 from xlperf.tiles.changes import GONE, NEW
 from xlperf.tiles.stored_inputs import line_states
@@ -113,11 +114,9 @@ class _Way(NamedTuple):
             parts = _part(Cause.NOT_RECORDED, fault, start, end)
             return LineCauses(self._with_decisions(name, parts))
         parts = self._parts(name, start)
-        return LineCauses(
-            self._with_decisions(name, parts),
-            self._alone(name, start, end),
-            self._partners(name, end) if start != end else (),
-        )
+        alone = self._alone(name, start, end)
+        partners = self._partners(name, end) if start != end else ()
+        return LineCauses(self._with_decisions(name, parts), alone, partners)
 
     def _fault(self, name: str, start: LineStanding | None, end: LineStanding | None) -> str:
         """Say why the causes of a line cannot be known; empty: they can."""

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.causes.figure_items import FIGURES, changed_items, measures_of, merged
 from xlperf.config import SETTINGS, Affects
+from xlperf.frozen import NamedTuple
 from xlperf.tiles.change_causes import Cause
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_short
 from xlperf.tiles.figures import rounded
 

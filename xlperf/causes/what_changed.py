@@ -7,11 +7,12 @@ Inputs does not have what is compared, or has it otherwise than History, no caus
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.causes.attribution import Moment, by_rules, causes
 from xlperf.causes.cause_steps import Inputs
 from xlperf.errors import SettingsError, UsageError
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema

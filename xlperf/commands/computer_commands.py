@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @command(
     one_of(
-        argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros"),
+        argument("--trust", "FOLDER", "let workbooks in this folder run their macros"),
         flag("--remove", "take back what it did, and only that"),
     ),
     flag("--dry-run", "say what it would do, do nothing"),
@@ -38,16 +38,15 @@ def install(options: argparse.Namespace) -> int:
 
 
 @command(
-    argument("folder", metavar="FOLDER", type=Path, help="where to put the files"),
+    argument("folder", "FOLDER", "where to put the files", Path),
     argument(
         "--for",
+        None,
+        "that computer's system, if another than here",
         choices=["windows"],
         dest="system",
-        help="that computer's system, if another than here",
     ),
-    argument(
-        "--python", metavar="X.Y", help="that computer's Python, such as 3.12, if another than here"
-    ),
+    argument("--python", "X.Y", "that computer's Python, such as 3.12, if another than here"),
 )
 def wheels(options: argparse.Namespace) -> int:
     """Put xlperf and all it needs into a folder, for a computer without the internet."""
@@ -58,7 +57,7 @@ def wheels(options: argparse.Namespace) -> int:
 
 
 @command(
-    argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well"),
+    argument("file", "FILE", "a workbook to check as well", Path, nargs="?"),
     flag("--it", "print a page for the IT department instead"),
     JSON,
 )

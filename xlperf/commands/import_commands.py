@@ -112,9 +112,11 @@ def _import(options: argparse.Namespace) -> int:
         book = FileWorkbook.open(options.file)
         added = note_on(sheets_added(book))
         plan, counted = _planned(options, book, today, Path(folder), progress)
-    counting = counted.said(with_sql=options.preview) if counted else ""
-    preview = sentences.preview(plan, options.file.name)
-    text = "\n\n".join(filter(None, (counting, preview, added)))
+    parts = [sentences.preview(plan, options.file.name), added]
+    if counted:
+        sql = counted.sql_shown(whole=options.whole_sql) if options.preview else ""
+        parts = [counted.said, *parts, sql]
+    text = "\n\n".join(filter(None, parts))
     values = {"sql": counted.sql if counted else "", **sentences.plan_values(plan)}
     if options.preview:
         if options.json:
@@ -204,35 +206,36 @@ import_files = Command(
         WORKBOOK_FILE,
         argument(
             "files",
-            metavar="PUBLISHED",
+            "PUBLISHED",
+            "what to read: .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, also packed (.gz, .zip)",
+            Path,
             nargs="*",
-            type=Path,
-            help="what to read: .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, also packed (.gz, .zip)",
         ),
         argument(
             "--from",
-            dest="origin",
-            metavar="ADDRESS",
-            help="count records there instead: files (.csv, .parquet, .zip) or a folder of them, a"
+            "ADDRESS",
+            "count records there instead: files (.csv, .parquet, .zip) or a folder of them, a"
             " DuckDB database, postgresql://HOST/DATABASE, spark:FILES",
+            dest="origin",
         ),
         argument(
             "--query",
-            metavar="NAME",
-            help="the file that says what is counted (.toml), or its name beside the workbook",
+            "NAME",
+            "the file that says what is counted (.toml), or its name beside the workbook",
         ),
         argument(
             "--sql",
-            metavar="ENGINE",
-            help="print the SQL of the query for an engine, such as mssql or snowflake, and end",
+            "ENGINE",
+            "print the SQL of the query for an engine, such as mssql or snowflake, and end",
         ),
         argument(
             "--as",
+            "SOURCE",
+            "name of the source; the sheet Sources remembers under it how the file is read",
             dest="source",
-            metavar="SOURCE",
-            help="name of the source; the sheet Sources remembers under it how the file is read",
         ),
         flag("--preview", "show what would be done, write nothing"),
+        flag("--whole-sql", "with it, show the SQL that counts without shortening lists of codes"),
         flag(
             "--yes", "take the measures that are proposed because labels are spelt as their names"
         ),
@@ -243,10 +246,8 @@ import_files = Command(
             " out; MEASURE is a name of Measures, an MSG measure, or either with a column, such as"
             " SP5_outcome.n",
         ),
-        argument("--sheet", metavar="NAME", help="the sheet, where a workbook has several"),
-        argument(
-            "--header-row", metavar="N", type=_row_number, help="the row of the headings, from 1"
-        ),
+        argument("--sheet", "NAME", "the sheet, where a workbook has several"),
+        argument("--header-row", "N", "the row of the headings, from 1", _row_number),
         repeated("--column", "ROLE=TITLE", f"the column of a role: {', '.join(ROLES)}"),
         repeated("--only", "TITLE=VALUE", "use the rows that have this value in a column"),
         repeated("--sum", "TITLE", "add up the rows that differ in this column"),
@@ -257,14 +258,13 @@ import_files = Command(
         ),
         argument(
             "--span",
-            choices=("month", "quarter", "year", "year to date", "calendar year", "financial year"),
-            help="what a date stands for, where the file does not say it; the last two: what 2014"
+            None,
+            "what a date stands for, where the file does not say it; the last two: what 2014"
             " stands for, which as a financial year begins in April 2014",
+            choices=("month", "quarter", "year", "year to date", "calendar year", "financial year"),
         ),
-        argument("--since", metavar="YYYY-MM", help="leave out what begins before this month"),
-        argument(
-            "--as-at", metavar="YYYY-MM-DD", type=day_typed, help="when the figures were taken"
-        ),
+        argument("--since", "YYYY-MM", "leave out what begins before this month"),
+        argument("--as-at", "YYYY-MM-DD", "when the figures were taken", day_typed),
         flag("--anyway", "import although the file seems older, or part of a year"),
         JSON,
     ),

@@ -41,18 +41,16 @@ THEN_RECORD = "Then record it: python -m xlperf mail FOLDER --was-sent --from AD
 
 @command(
     WORKBOOK_FILE,
-    argument("--to", metavar="FOLDER", type=Path, required=True, help="a new folder for the pack"),
+    argument("--to", "FOLDER", "a new folder for the pack", Path, required=True),
     flag("--again", "keep an earlier pack of that folder beside it"),
     flag("--first-issue", "nothing of this workbook was ever published: begin its ledger"),
     argument(
         "--texts-read-by",
-        metavar="NAME",
+        "NAME",
+        "who has read the texts on measures with withheld figures: they are shown",
         default="",
-        help="who has read the texts on measures with withheld figures: they are shown",
     ),
-    argument(
-        "--template", metavar="FILE", type=Path, help="your own template of the report (.docx)"
-    ),
+    argument("--template", "FILE", "your own template of the report (.docx)", Path),
     PERIOD,
     JSON,
 )
@@ -99,10 +97,8 @@ def publish(options: argparse.Namespace) -> int:
 
 @command(
     PACK_FOLDER,
-    argument(
-        "--role", required=True, metavar="ROLE", help="analyst, assurer or approver, in this order"
-    ),
-    argument("--who", required=True, metavar="NAME", help="name of the person who signs"),
+    argument("--role", "ROLE", "analyst, assurer or approver, in this order", required=True),
+    argument("--who", "NAME", "name of the person who signs", required=True),
     flag("--without-mail", "sign a pack that has no recipients, since it is handed over otherwise"),
 )
 def sign(options: argparse.Namespace) -> int:
@@ -144,28 +140,19 @@ def signoff(options: argparse.Namespace) -> int:
 @command(
     PACK_FOLDER,
     repeated("--to", "ADDRESS", "to these of its recipients only"),
-    argument("--text", metavar="FILE", type=Path, help="subject and text, as templates/mail.txt"),
+    argument("--text", "FILE", "subject and text, as templates/mail.txt", Path),
     one_of(
-        argument(
-            "--eml",
-            metavar="FILE",
-            type=Path,
-            help="where to put the draft, instead of beside the folder",
-        ),
+        argument("--eml", "FILE", "where to put the draft, instead of beside the folder", Path),
         flag("--outlook", "show the draft in Outlook instead (Windows)"),
         flag("--send", "send it now, through --server"),
         flag("--was-sent", "record that the draft was sent, by --from; makes and sends nothing"),
     ),
     flag("--again", "to somebody who was sent this very pack before"),
     flag("--overwrite", "replace a draft that is there; a copy of it is kept"),
-    argument("--server", metavar="HOST[:PORT]", help=f"mail server; or the variable {SMTP}SERVER"),
+    argument("--server", "HOST[:PORT]", f"mail server; or the variable {SMTP}SERVER"),
+    argument("--from", "ADDRESS", f"who sends it; or the variable {SMTP}FROM", dest="sender"),
     argument(
-        "--from", metavar="ADDRESS", dest="sender", help=f"who sends it; or the variable {SMTP}FROM"
-    ),
-    argument(
-        "--user",
-        metavar="NAME",
-        help=f"user at the server; its password is in {SMTP}PASSWORD, or asked for",
+        "--user", "NAME", f"user at the server; its password is in {SMTP}PASSWORD, or asked for"
     ),
     flag("--no-tls", "without encryption, and then without a password"),
 )
@@ -242,11 +229,8 @@ def _send(pack: Pack, draft: Mail, options: argparse.Namespace) -> None:
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
     message = mail.message(draft, sender, datetime.now().astimezone())
     by_hand = _sending(pack, draft, sender)
-    record = replace(
-        by_hand,
-        mail=manifest.digest(mail.content(message)),
-        way=f"through {server.host}:{server.port}",
-    )
+    way = f"through {server.host}:{server.port}"
+    record = replace(by_hand, mail=manifest.digest(mail.content(message)), way=way)
     with sending_record.recording(options.folder, record):
         sending.send(message, server)
     to, files = ", ".join(draft.to), len(draft.attachments)
@@ -256,10 +240,10 @@ def _send(pack: Pack, draft: Mail, options: argparse.Namespace) -> None:
 @command(
     argument(
         "files",
-        metavar="FILE",
-        type=Path,
+        "FILE",
+        "workbooks, documents, PDFs, mails (.eml), pictures, texts; the folder of a pack",
+        Path,
         nargs="+",
-        help="workbooks, documents, PDFs, mails (.eml), pictures, texts; the folder of a pack",
     ),
     repeated(
         "--allow",
@@ -286,16 +270,13 @@ def leakcheck(options: argparse.Namespace) -> int:
 @command(
     argument(
         "files",
-        metavar="FILE",
-        type=Path,
+        "FILE",
+        "documents to check: .docx, .pdf, .xlsx, .xlsm, .txt, .md, .csv",
+        Path,
         nargs="+",
-        help="documents to check: .docx, .pdf, .xlsx, .xlsm, .txt, .md, .csv",
     ),
     argument(
-        "--dashboard",
-        metavar="WORKBOOK",
-        type=Path,
-        help="compare the text with the tiles of this workbook too",
+        "--dashboard", "WORKBOOK", "compare the text with the tiles of this workbook too", Path
     ),
     PERIOD,
     JSON,
@@ -309,11 +290,9 @@ def proof(options: argparse.Namespace) -> int:
     if options.period is not None and options.dashboard is None:
         raise UsageError("--period belongs to --dashboard: it is the period of the workbook.")
     with progress_shown(options) as progress:
-        dashboard = (
-            assessed_workbook(options.dashboard, options.period, progress)
-            if options.dashboard
-            else None
-        )
+        dashboard = None
+        if options.dashboard:
+            dashboard = assessed_workbook(options.dashboard, options.period, progress)
         read = []
         for path in options.files:
             progress(f"Reading {path.name}")

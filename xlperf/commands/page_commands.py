@@ -43,20 +43,20 @@ PACK_FOLDER = (
     WORKBOOK_FILE,
     argument(
         "what",
-        metavar="LINE",
-        nargs="*",
-        help="a priority such as SP12, a measure or a line by name, or words of its title such as"
+        "LINE",
+        "a priority such as SP12, a measure or a line by name, or words of its title such as"
         " burglary; left out: the dashboard as a whole, and how many of its colours chance alone"
         " would make",
+        nargs="*",
     ),
     one_of(
         argument(
             "--html",
-            metavar="PAGE",
-            type=Path,
-            help="write the explanation, with its charts and what changed, to a page for a browser",
+            "PAGE",
+            "write the explanation, with its charts and what changed, to a page for a browser",
+            Path,
         ),
-        argument("--png", metavar="PICTURE", type=Path, help="the same as a picture"),
+        argument("--png", "PICTURE", "the same as a picture", Path),
         JSON,
     ),
     OPEN,
@@ -107,10 +107,7 @@ def _require_shown_place(options: argparse.Namespace, place: Path | None) -> Non
 @command(
     WORKBOOK_FILE,
     argument(
-        "--to",
-        metavar="PAGE",
-        type=Path,
-        help="the page, .html; left out: beside the workbook, under its name",
+        "--to", "PAGE", "the page, .html; left out: beside the workbook, under its name", Path
     ),
     OPEN,
     OVERWRITE,

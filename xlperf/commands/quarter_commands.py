@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     WORKBOOK_FILE,
     argument(
         "folder",
-        metavar="FOLDER",
-        type=Path,
-        help="where the files of the quarter are: published ones that Sources knows, and returns"
+        "FOLDER",
+        "where the files of the quarter are: published ones that Sources knows, and returns"
         " (also in a folder 'returns' there)",
+        Path,
     ),
     argument(
         "--period",
-        metavar="YYYY-MM",
-        type=quarter_end,
-        help="last month of the quarter that the workbook moves on to; it is written to Settings",
+        "YYYY-MM",
+        "last month of the quarter that the workbook moves on to; it is written to Settings",
+        quarter_end,
     ),
     flag("--dry-run", "show it all, write nothing"),
     flag("--anyway", "import files although they seem older, or part of a year"),
@@ -59,22 +59,19 @@ def quarter(options: argparse.Namespace) -> int:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
         added = sheets_added(book)
-        done = run_quarter(
-            book,
-            QuarterRequest(
-                options.file,
-                options.folder,
-                datetime.now().astimezone(),
-                user(),
-                lambda: time.perf_counter() - started,
-                options.period,
-                options.received,
-                options.anyway,
-                options.dry_run,
-                added,
-            ),
-            progress,
+        request = QuarterRequest(
+            options.file,
+            options.folder,
+            datetime.now().astimezone(),
+            user(),
+            lambda: time.perf_counter() - started,
+            options.period,
+            options.received,
+            options.anyway,
+            options.dry_run,
+            added,
         )
+        done = run_quarter(book, request, progress)
     if options.json:
         options.output = None
         seconds = time.perf_counter() - started

@@ -21,17 +21,16 @@ WAYS = "Give the folder of a panel pack, or the last month of a period as 2014-0
     WORKBOOK_FILE,
     argument(
         "--issue",
-        metavar="WHAT",
-        default="issue",
-        help="the folder of a panel pack, or the last month of a period, such as 2014-06; without"
+        "WHAT",
+        "the folder of a panel pack, or the last month of a period, such as 2014-06; without"
         " it the newest panel pack beside the workbook",
+        default="issue",
     ),
     argument(
         "--output",
-        metavar="FILE",
-        type=Path,
-        help="write the rebuilt lines, nothing withheld, to a new file (.csv) that stays in the"
-        " office",
+        "FILE",
+        "write the rebuilt lines, nothing withheld, to a new file (.csv) that stays in the office",
+        Path,
     ),
     JSON,
 )

@@ -35,25 +35,23 @@ def _day(text: str) -> date:
 
 QUARTER = argument(
     "--period",
-    metavar="YYYY-MM",
-    type=quarter_end,
-    help="last month of the quarter, instead of the period end in Settings",
+    "YYYY-MM",
+    "last month of the quarter, instead of the period end in Settings",
+    quarter_end,
 )
-RECEIVED = argument(
-    "--received", metavar="YYYY-MM-DD", type=_day, help="the day the returns came, if not today"
-)
+RECEIVED = argument("--received", "YYYY-MM-DD", "the day the returns came, if not today", _day)
 
 
 @command(
-    argument("what", metavar="new", choices=("new",), help="make the forms of a quarter"),
+    argument("what", "new", "make the forms of a quarter", choices=("new",)),
     WORKBOOK_FILE,
-    argument("folder", metavar="FOLDER", type=Path, help="where the forms are put"),
+    argument("folder", "FOLDER", "where the forms are put", Path),
     QUARTER,
     argument(
         "--due",
-        metavar="YYYY-MM-DD",
-        type=_day,
-        help="when they are to be back; Returns then says awaited, with this day",
+        "YYYY-MM-DD",
+        "when they are to be back; Returns then says awaited, with this day",
+        _day,
     ),
     repeated("--partner", "NAME", "this owner of Returns alone; may be given again"),
 )
@@ -77,14 +75,13 @@ def returns(options: argparse.Namespace) -> int:
 @command(
     WORKBOOK_FILE,
     argument(
-        "places", metavar="FOLDER", nargs="+", type=Path,
-        help="where the files are that partners sent; or the files",
+        "places", "FOLDER", "where the files are that partners sent; or the files", Path, nargs="+"
     ),
     QUARTER,
     flag("--preview", "show what would be done, write nothing"),
     RECEIVED,
     JSON,
-)  # fmt: skip
+)
 def collect(options: argparse.Namespace) -> int:
     """Take figures from partners' returns: each fault by file and cell, an answer drafted."""
     from xlperf.excel import saving
@@ -100,12 +97,9 @@ def collect(options: argparse.Namespace) -> int:
         book = FileWorkbook.open(options.file)
         added = sheets_added(book)
         progress("Reading the returns")
-        plan = plan_collection(
-            book,
-            files_in(options.places, options.file),
-            today=options.received or datetime.now().astimezone().date(),
-            period=options.period,
-        )
+        files = files_in(options.places, options.file)
+        today = options.received or datetime.now().astimezone().date()
+        plan = plan_collection(book, files, today=today, period=options.period)
         done = None if options.preview else carry_out(book, plan, options.file.absolute())
     if options.json:
         print_json(

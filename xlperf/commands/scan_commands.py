@@ -24,6 +24,7 @@ from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from xlperf.periods import Period
     from xlperf.scan.record_counts import RecordSource
@@ -34,7 +35,7 @@ MONTH_TITLE, COUNT_TITLE = "Month", "Count"
 BASES = SETTINGS_BY_KEY["spc_basis"].choices
 
 
-def _number(least: float, most: float) -> object:
+def _number(least: float, most: float) -> Callable[[str], float]:
     def read(text: str) -> float:
         try:
             value = float(text)
@@ -59,53 +60,47 @@ def _year(text: str) -> Period:
 @command(
     argument(
         "file",
-        metavar="FILE",
-        nargs="?",
-        type=Path,
-        help="a table of monthly counts (.csv, .csv.gz, .parquet), or a folder of street files of"
+        "FILE",
+        "a table of monthly counts (.csv, .csv.gz, .parquet), or a folder of street files of"
         " police.uk",
+        Path,
+        nargs="?",
     ),
-    argument("--output", metavar="FILE", type=Path, required=True, help="the result, .parquet"),
+    argument("--output", "FILE", "the result, .parquet", Path, required=True),
     argument(
         "--from",
-        dest="origin",
-        metavar="ADDRESS",
-        help="count records there instead, as import does, and judge the counts; in Spark both are"
+        "ADDRESS",
+        "count records there instead, as import does, and judge the counts; in Spark both are"
         " done there",
+        dest="origin",
     ),
     argument(
         "--query",
-        metavar="NAME",
-        help="the file that says what is counted (.toml), or its name beside the result",
+        "NAME",
+        "the file that says what is counted (.toml), or its name beside the result",
     ),
     argument(
         "--as-at",
-        metavar="YYYY-MM-DD",
-        type=day_typed,
-        help="day of the records: months that are not over on it are not counted (today)",
+        "YYYY-MM-DD",
+        "day of the records: months that are not over on it are not counted (today)",
+        day_typed,
     ),
-    argument(
-        "--since",
-        metavar="YYYY-MM",
-        type=month_typed,
-        help="first month of the records that is counted",
-    ),
-    argument("--preview", action="store_true", help="print the SQL that would count, and end"),
+    argument("--since", "YYYY-MM", "first month of the records that is counted", month_typed),
+    flag("--preview", "print the SQL that would count, and end"),
     argument(
         "--series",
-        metavar="COLUMN",
+        "COLUMN",
+        "columns that together name a series, such as Force Area Category, the force first; a"
+        " folder needs none; of records: instead of those of the query",
         nargs="+",
         default=[],
-        help="columns that together name a series, such as Force Area Category, the force first; a"
-        " folder needs none; of records: instead of those of the query",
     ),
     argument(
         "--month",
-        metavar="COLUMN",
-        help=f"column of the months ({MONTH_TITLE}); without one, each column whose title is a"
-        " month",
+        "COLUMN",
+        f"column of the months ({MONTH_TITLE}); without one, each column whose title is a month",
     ),
-    argument("--count", metavar="COLUMN", help=f"column of the counts ({COUNT_TITLE})"),
+    argument("--count", "COLUMN", f"column of the counts ({COUNT_TITLE})"),
     flag(
         "--absent-is-none",
         "the table leaves counts of 0 out: a month without a row is 0, where another series"
@@ -113,44 +108,46 @@ def _year(text: str) -> Period:
     ),
     argument(
         "--period",
-        metavar="YYYY-MM",
-        type=month_typed,
-        help="last month of the twelve judged, instead of the last one of the table",
+        "YYYY-MM",
+        "last month of the twelve judged, instead of the last one of the table",
+        month_typed,
     ),
     argument(
         "--baseline",
-        metavar="YEAR",
-        type=_year,
-        help="year compared with, such as 2012/13, or its last month, such as 2013-03; instead of"
+        "YEAR",
+        "year compared with, such as 2012/13, or its last month, such as 2013-03; instead of"
         " the twelve months before",
+        _year,
     ),
     argument(
         "--direction",
+        None,
+        "which way is better, for colours (none)",
         choices=["down", "up", "none"],
         default="none",
-        help="which way is better, for colours (none)",
     ),
     argument(
         "--target",
-        metavar="YYYY-MM",
-        type=month_typed,
-        help="target date, for the colour of the change, which needs trends and a direction",
+        "YYYY-MM",
+        "target date, for the colour of the change, which needs trends and a direction",
+        month_typed,
     ),
     argument(
         "--basis",
+        None,
+        "limits of the control charts, as the setting spc_basis (levels)",
         choices=BASES,
         default="levels",
-        help="limits of the control charts, as the setting spc_basis (levels)",
     ),
-    argument("--z", metavar="Z", type=_number(0.5, 6), default=1.96, help="width of limits (1.96)"),
+    argument("--z", "Z", "width of limits (1.96)", _number(0.5, 6), default=1.96),
     argument(
         "--rate",
-        metavar="SHARE",
-        type=_number(0.0001, 0.5),
+        "SHARE",
+        f"largest share of chance findings among those that count ({RATE})",
+        _number(0.0001, 0.5),
         default=RATE,
-        help=f"largest share of chance findings among those that count ({RATE})",
     ),
-    argument("--workers", metavar="N", type=int, default=1, help="processes at work (1)"),
+    argument("--workers", "N", "processes at work (1)", int, default=1),
     JSON,
 )
 def scan(options: argparse.Namespace) -> int:
@@ -244,15 +241,8 @@ def _require_options_of_records(options: argparse.Namespace) -> None:
     """Refuse options that say something of a table of counts alone, or of processes here."""
     from xlperf.counting.engines import SPARK
 
-    of_table = [
-        name
-        for name, value in (
-            ("--month", options.month),
-            ("--count", options.count),
-            ("--absent-is-none", options.absent_is_none),
-        )
-        if value
-    ]
+    names = ("month", "count", "absent_is_none")
+    of_table = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name)]
     if of_table:
         raise UsageError(
             f"{' and '.join(of_table)}: only for a table of counts. Of records the query says what"

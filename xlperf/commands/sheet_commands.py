@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,30 +37,19 @@ def layout(options: argparse.Namespace) -> int:
         assessed = connect_and_assess(book, today=now.date(), progress=progress)
         progress("Drawing")
         result = lay_out_tiles(book, assessed, redraw=options.redraw, today=now.date())
-        refreshed = (
-            refresh(
+        refreshed = None
+        if result.has_changes:
+            refreshed = refresh(
                 book,
                 now=now,
                 who=user(),
                 seconds=lambda: time.perf_counter() - started,
                 progress=progress,
             )
-            if result.has_changes
-            else None
-        )
     if options.json:
-        print_json(
-            {
-                "file": options.file,
-                "added": result.added,
-                "gone": result.gone,
-                "sheets": result.sheets,
-                "kept_as": result.kept_as,
-                "elsewhere": result.elsewhere,
-                "doubts": result.doubts,
-                "backup": None if refreshed is None else refreshed.backup,
-            }
-        )
+        done = {item.name: getattr(result, item.name) for item in fields(result)}
+        backup = None if refreshed is None else refreshed.backup
+        print_json({"file": options.file, **done, "backup": backup})
         return DONE
     say("\n".join(layout_sentences(result)))
     if refreshed is not None:
@@ -71,7 +61,7 @@ def layout(options: argparse.Namespace) -> int:
 
 
 @command(
-    argument("file", metavar="FILE", type=Path, help="a workbook of your own, .xlsx or .xlsm"),
+    argument("file", "FILE", "a workbook of your own, .xlsx or .xlsm", Path),
     one_of(
         flag("--preview", "say what would be added; write nothing"),
         flag("--remove", "take xlperf out again; connected cells get their markers back"),

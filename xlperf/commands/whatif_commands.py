@@ -29,28 +29,27 @@ if TYPE_CHECKING:
     WORKBOOK_FILE,
     argument(
         "words",
-        metavar="LINE",
-        nargs="*",
-        help="a line, a measure or a priority by name, or words of its title such as burglary:"
+        "LINE",
+        "a line, a measure or a priority by name, or words of its title such as burglary:"
         " which numbers would give it another colour",
+        nargs="*",
     ),
     argument(
         "--by",
-        metavar="YYYY-MM",
-        type=month_typed,
-        help="last of the months to come that are asked about, instead of a year on and the target"
-        " date",
+        "YYYY-MM",
+        "last of the months to come that are asked about, instead of a year on and the target date",
+        month_typed,
     ),
     argument(
         "--set",
-        metavar="KEY=VALUE",
+        "KEY=VALUE",
+        "other settings for every line, or the lines named before, such as spc_basis=mean"
+        " z=2.58; each --set is an alternative of its own, side by side; without LINE and --set:"
+        " every other reading",
         dest="alternatives",
         nargs="+",
         action="append",
         default=[],
-        help="other settings for every line, or the lines named before, such as spc_basis=mean"
-        " z=2.58; each --set is an alternative of its own, side by side; without LINE and --set:"
-        " every other reading",
     ),
     PERIOD,
     JSON,

@@ -40,12 +40,7 @@ if TYPE_CHECKING:
 @command(
     WORKBOOK_FILE,
     flag("--dry-run", "work everything out, write nothing"),
-    argument(
-        "--output",
-        metavar="FILE",
-        type=Path,
-        help="write to another file and leave this one as it is",
-    ),
+    argument("--output", "FILE", "write to another file and leave this one as it is", Path),
     flag("--overwrite", "replace the file of --output; a copy of it is kept"),
     PERIOD,
     JSON,
@@ -141,8 +136,8 @@ def check(options: argparse.Namespace) -> int:
     WORKBOOK_FILE,
     argument(
         "--against",
-        metavar="WHAT",
-        help="refresh (the one before), issue (the newest panel pack beside the workbook), the"
+        "WHAT",
+        "refresh (the one before), issue (the newest panel pack beside the workbook), the"
         " folder of a pack, or the last month of an earlier period, such as 2014-06; without it"
         " the period before",
     ),
@@ -166,37 +161,35 @@ def changes(options: argparse.Namespace) -> int:
 
 
 @command(
-    argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm"),
+    argument("file", "FILE", "where to put it, such as Dashboard.xlsm", Path),
     one_of(
         flag("--blank", "with a few examples instead of a plan"),
-        argument("--plan", metavar="CSV", type=Path, help="with your plan, a list of measures"),
+        argument("--plan", "CSV", "with your plan, a list of measures", Path),
         argument(
             "--from",
-            metavar="OLD",
+            "OLD",
+            "with everything that the tables of another dashboard hold",
+            Path,
             dest="old",
-            type=Path,
-            help="with everything that the tables of another dashboard hold",
         ),
     ),
-    argument("--force", metavar="NAME", help="your police force, such as Kent"),
+    argument("--force", "NAME", "your police force, such as Kent"),
     argument(
         "--data",
-        metavar="PUBLISHED",
-        type=Path,
+        "PUBLISHED",
+        "open data, files or a folder: measures, periods and figures come from it",
+        Path,
         nargs="+",
         default=[],
-        help="open data, files or a folder: measures, periods and figures come from it",
     ),
-    argument(
-        "--group", metavar="NAMES", default="", help="its most similar forces: 'Essex; Sussex'"
-    ),
+    argument("--group", "NAMES", "its most similar forces: 'Essex; Sussex'", default=""),
     argument(
         "--set",
-        metavar="KEY=VALUE",
+        "KEY=VALUE",
+        "a setting, such as baseline_year=2013/14; may be given several times",
         dest="settings",
         action="append",
         default=[],
-        help="a setting, such as baseline_year=2013/14; may be given several times",
     ),
     repeated(
         "--map",

@@ -97,8 +97,8 @@ class CountQuery:
     """Months up to the last whose records are still coming: their counts are provisional."""
     dates_are_texts: bool = False
     """Asked only where SQL is written without looking at the table."""
-    series: tuple[str, ...] = ()
-    """Columns that make a series of a scan, besides the force."""
+    series: tuple[str, ...] | None = None
+    """Columns that make a series of a scan, besides the force; None: the query does not say."""
     small_series: bool = False
     """Whether counts of series below the threshold may leave the engine."""
 
@@ -107,14 +107,14 @@ class CountQuery:
         """Columns that the table must have."""
         named = (
             *(self.date, self.code, self.area, self.record, self.entered),
-            *(*self.only, *self.series),
+            *(*self.only, *(self.series or ())),
         )
         return tuple(dict.fromkeys(filter(None, named)))
 
     @property
     def series_names(self) -> tuple[str, ...]:
         """Columns that together name a series: the force first, if there is one."""
-        return tuple(dict.fromkeys(filter(None, (self.area, *self.series))))
+        return tuple(dict.fromkeys(filter(None, (self.area, *(self.series or ())))))
 
     @property
     def withholds_series(self) -> bool:
@@ -168,7 +168,7 @@ def _query(name: str, data: Mapping[str, Any], *, scan: bool) -> CountQuery:
         least=_whole(data, "least", LEAST),
         late_months=_whole(data, "late_months", 0),
         dates_are_texts=_flag(data, "dates_are_texts"),
-        series=_titles(of_scan.get("series", [])),
+        series=_titles(of_scan["series"]) if "series" in of_scan else None,
         small_series=_flag(of_scan, "small_counts"),
         **texts,
     )

@@ -33,6 +33,10 @@ COMPILERS = {
     "snowflake": "SnowflakeCompiler",
 }
 """Compilers of ibis by the name of the engine: they need no driver of it."""
+LONG_LIST, LISTED, SHOWN_WIDTH = 6, 3, 160
+"""Values of a list that are more than people read, those they see then, and the width in characters
+up to which SQL stands in one row for them.
+"""
 SPELT_AS = {"mssql": "tsql", "pyspark": "spark"}
 """What sqlglot calls an engine, where it has another name."""
 
@@ -87,3 +91,19 @@ def written_for(expression: Any, engine: str) -> str:
     text: str = tree.sql(dialect=dialect, pretty=True)
     sqlglot.parse_one(text, read=dialect)
     return text
+
+
+def short_sql(sql: str, engine: str) -> tuple[str, bool]:
+    """Write SQL for people to read, in few rows; and whether long lists are cut short in it, so
+    that no engine would take it.
+    """
+    import sqlglot
+    from sqlglot import exp
+
+    dialect = SPELT_AS.get(engine, engine)
+    tree = sqlglot.parse_one(sql, read=dialect)
+    lists = [node for node in tree.find_all(exp.In) if len(node.expressions) > LONG_LIST]
+    for node in lists:
+        first, more = node.expressions[:LISTED], len(node.expressions) - LISTED
+        node.set("expressions", [*first, exp.Var(this=f"… and {more} more")])
+    return tree.sql(dialect=dialect, pretty=True, max_text_width=SHOWN_WIDTH), bool(lists)

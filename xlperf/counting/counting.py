@@ -6,7 +6,7 @@ import csv
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.counting.count_expression import (
     AREA,
@@ -19,13 +19,15 @@ from xlperf.counting.count_expression import (
     rows_of,
     table_of,
 )
-from xlperf.counting.count_sql import written_for
+from xlperf.counting.count_sql import short_sql, written_for
 from xlperf.counting.engines import opened
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.label_targets import OurNames
 from xlperf.imports.sources import ImportSource, read_sources
+from xlperf.message_texts import first_few
 from xlperf.periods import month_name
 from xlperf.tables import schema
 from xlperf.tables.forces import force_key
@@ -81,10 +83,18 @@ class Counted(NamedTuple):
     file: bytes
     """The counts as CSV: a row a month, force and measure."""
 
-    def said(self, *, with_sql: bool) -> str:
+    @property
+    def said(self) -> str:
         """Say where the counts come from."""
-        sentence = f"Counted in {NAMES[self.engine]}: no record has left it."
-        return f"{sentence} Its SQL:\n\n{self.sql}" if with_sql and self.sql else sentence
+        return f"Counted in {NAMES[self.engine]}: no record has left it."
+
+    def sql_shown(self, *, whole: bool) -> str:
+        """The SQL under a heading; empty: there is none. `whole`: as it was run."""
+        if not self.sql:
+            return ""
+        text, shortened = (self.sql, False) if whole else short_sql(self.sql, self.engine)
+        what = ", with long lists of codes shortened (whole: --whole-sql)" if shortened else ""
+        return f"Its SQL{what}:\n\n{text}"
 
 
 def count_records(
@@ -140,15 +150,11 @@ def _require_one_name(address: str, rows: Sequence[Mapping[str, Any]]) -> None:
 def notes_after(months: Sequence[Month | None], over: Month, as_at: date) -> Iterator[str]:
     """Name months that are not over: a part of one is no count of it."""
     if later := sorted({month for month in months if month is not None and month > over}):
+        names = first_few([*map(month_name, later)], MOST_NAMED)
         yield (
-            f"Months that are not over on {as_at.isoformat()} are not counted:"
-            f" {_named(later)}. The day is that of --as-at, or today."
+            f"Months that are not over on {as_at.isoformat()} are not counted: {names}. The day is"
+            " that of --as-at, or today."
         )
-
-
-def _named(months: Sequence[Month]) -> str:
-    names = ", ".join(map(month_name, months[:MOST_NAMED]))
-    return f"{names} and {len(months) - MOST_NAMED} more" if len(months) > MOST_NAMED else names
 
 
 def _day_columns(query: CountQuery) -> str:
@@ -233,7 +239,7 @@ def counts_file(rows: Sequence[Mapping[str, Any]], query: CountQuery, late: Mont
         for column, measure in zip(query.count_columns, query.measures, strict=True):
             if any(span.holds(row[MONTH]) for span in measure.spans):
                 count = row[column]
-                text = WITHHELD if count is None else f"{count}{'p' if row[MONTH] > late else ''}"
+                text = f"{WITHHELD if count is None else count}{' [p]' * (row[MONTH] > late)}"
                 force = [row[AREA]] if query.area else []
                 writer.writerow([_month_text(row[MONTH]), *force, measure.name, text])
     return memory.getvalue().encode("utf-8-sig")
@@ -264,7 +270,8 @@ def notes_on(rows: Sequence[Mapping[str, Any]], query: CountQuery) -> Iterator[s
         missing = [month for month in range(min(months), max(months)) if month not in months]
         if missing:
             whose = f" of {area}" if area else ""
-            yield f"There are no records, or too few to say so, in {_named(missing)}{whose}."
+            names = first_few([*map(month_name, missing)], MOST_NAMED)
+            yield f"There are no records, or too few to say so, in {names}{whose}."
     for measure in query.measures:
         for span in measure.spans[1:]:
             if span.first is not None:

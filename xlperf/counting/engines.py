@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from xlperf.counting.count_expression import NOT_INSTALLED, expression_fault, require_installed
@@ -28,6 +28,7 @@ from xlperf.counting.record_files import (
     require_titles,
 )
 from xlperf.errors import UsageError, WorkbookError
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,12 +10,13 @@ figure that is the same in two versions ties them together.
 from __future__ import annotations
 
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.disclosure.counts_shown import Span
 from xlperf.disclosure.facts import VALUES, Fact, value_of
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -75,16 +75,14 @@ def passed_over(
         if not form.isdisjoint(small)
     ]
     chosen = [(cell.cost, atoms[cell.key]) for cell in cells if cell.key in withheld]
-    return frozenset(
-        cell.key
-        for cell in cells
-        if cell.key not in withheld
-        and room[str(cell.key)] < VALUES - 1
-        and any(
-            cell.cost <= cost and any(atoms[cell.key] | others <= form for form in tied)
-            for cost, others in chosen
-        )
-    )
+
+    def stands_in(cell: Cell) -> bool:
+        cheaper = (others for cost, others in chosen if cell.cost <= cost)
+        return any(atoms[cell.key] | others <= form for others in cheaper for form in tied)
+
+    left = (cell for cell in cells if cell.key not in withheld)
+    near = (cell for cell in left if room[str(cell.key)] < VALUES - 1)
+    return frozenset(cell.key for cell in near if stands_in(cell))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assessment.basis import Case
 from xlperf.assessment.positions import is_own
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.comparison import compared_periods
@@ -176,20 +177,32 @@ def amount_key(measure: str) -> Key:
     return _key("amount", series_of(measure))
 
 
+def _count(measure: Measure, first: Month, last: Month, value: float) -> Count:
+    """Count of a measure as a whole."""
+    return Count(Span((series_of(measure.name),), first, last), round(value))
+
+
 def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for month, item in sorted(tables.monthly.get(measure.name, {}).items()):
         if month <= settings.latest.last:
-            count = Count(Span((series_of(measure.name),), month, month), round(item.count))
-            key = month_key(measure.name, month)
-            yield ShownFigure(
-                Sort.MONTH,
-                key,
-                measure.name,
-                f"month {month_short(month)}",
-                (count,),
-                threshold_of(measure),
-                printed=month > settings.latest.last - schema.SERIES_LENGTH,
-            )
+            key, what = month_key(measure.name, month), f"month {month_short(month)}"
+            counts = (_count(measure, month, month, item.count),)
+            printed = month > settings.latest.last - schema.SERIES_LENGTH
+            yield _shown(Sort.MONTH, key, measure, what, counts, printed=printed)
+
+
+def _shown(
+    sort: Sort,
+    key: Key,
+    measure: Measure,
+    what: str,
+    counts: tuple[Count, ...],
+    *,
+    judged: bool = True,
+    printed: bool = True,
+) -> ShownFigure:
+    threshold = threshold_of(measure)
+    return ShownFigure(sort, key, measure.name, what, counts, threshold, judged, printed)
 
 
 def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
@@ -203,11 +216,8 @@ def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sho
         total = series.total(period) if period.last <= settings.latest.last else None
         if total is not None:
             name = settings.baseline_name if period == settings.baseline else f"the {period}"
-            count = Count(Span((series_of(measure.name),), period.first, period.last), round(total))
-            key = year_key(measure.name, period)
-            yield ShownFigure(
-                sort, key, measure.name, f"total of {name}", (count,), threshold_of(measure)
-            )
+            counts = (_count(measure, period.first, period.last, total),)
+            yield _shown(sort, year_key(measure.name, period), measure, f"total of {name}", counts)
 
 
 def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
@@ -222,17 +232,10 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
         period = total.period
         sort = Sort.LATEST if period.last == newest else Sort.EARLIER
         sort = Sort.BASELINE if period == settings.baseline else sort
-        count = Count(Span((series_of(measure.name),), period.first, period.last), total.count)
-        key = total_key(measure.name, period)
-        yield ShownFigure(
-            sort,
-            key,
-            measure.name,
-            f"total of {period}",
-            (count,),
-            threshold_of(measure),
-            printed=sort is not Sort.EARLIER or period == against,
-        )
+        counts = (_count(measure, period.first, period.last, total.count),)
+        key, what = total_key(measure.name, period), f"total of {period}"
+        printed = sort is not Sort.EARLIER or period == against
+        yield _shown(sort, key, measure, what, counts, printed=printed)
 
 
 def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> tuple[Count, Count]:
@@ -259,42 +262,32 @@ def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tu
 def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for result in tables.surveys.get(measure.name, ()):
         if result.period_end <= settings.period_end:
-            counts = _answers(
-                result, (series_of(measure.name),), twelve_months_to(month_of(result.period_end))
-            )
+            period = twelve_months_to(month_of(result.period_end))
+            counts = _answers(result, (series_of(measure.name),), period)
             key = survey_key(measure.name, result.period_end)
             what = f"survey of the year to {day_name(result.period_end)}"
-            threshold = threshold_of(measure)
-            yield ShownFigure(
-                Sort.SURVEY, key, measure.name, what, counts, threshold, judged=bool(counts)
-            )
+            yield _shown(Sort.SURVEY, key, measure, what, counts, judged=bool(counts))
 
 
 def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for row in tables.families.get(measure.name, ()):
         if row.period_end <= settings.period_end:
             month = month_of(row.period_end)
+            chain = (series_of(measure.name), normalised(row.council))
             counts = tuple(
-                Count(
-                    Span((series_of(measure.name), normalised(row.council), name), month, month),
-                    value,
-                )
+                Count(Span((*chain, name), month, month), value)
                 for name, value in family_counts(row).items()
             )
             key = families_key(measure.name, row)
             what = f"families of {row.council} to {day_name(row.period_end)}"
-            yield ShownFigure(Sort.FAMILIES, key, measure.name, what, counts, threshold_of(measure))
+            yield _shown(Sort.FAMILIES, key, measure, what, counts)
 
 
 def family_counts(row: CouncilFamilies) -> dict[str, int]:
     """Families of a council by what they reduced; they add up to those engaged."""
     neither = row.engaged - row.asb_only - row.offending_only - row.both
-    return {
-        "asb": row.asb_only,
-        "offending": row.offending_only,
-        "both": row.both,
-        "neither": neither,
-    }
+    reduced = {"asb": row.asb_only, "offending": row.offending_only, "both": row.both}
+    return {**reduced, "neither": neither}
 
 
 def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
@@ -308,9 +301,8 @@ def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[
         total = sum((amount.value for amount in amounts), Decimal(0)).scaleb(_decimals(tables))
         threshold = SUPPRESS_ALL if threshold_of(measure) >= SUPPRESS_ALL else 0
         counts = (Count(Span((series_of(measure.name),), 0, 0), int(total)),)
-        yield ShownFigure(
-            Sort.AMOUNT, amount_key(measure.name), measure.name, "amount", counts, threshold
-        )
+        key = amount_key(measure.name)
+        yield ShownFigure(Sort.AMOUNT, key, measure.name, "amount", counts, threshold)
 
 
 def _decimals(tables: Tables) -> int:
@@ -351,13 +343,9 @@ def _peer_counts(
         if is_own(figure.force, settings):
             own = Case(measure, tables, settings).series.total(period)
             if own is not None and round(own) == figure.count:
-                count = Count(
-                    Span((series_of(measure.name),), period.first, period.last), figure.count
-                )
-        people = Count(
-            Span((*chain, "denominator"), period.first, period.last), int(figure.denominator or 0)
-        )
-        return (count, people)
+                count = _count(measure, period.first, period.last, figure.count)
+        residents = Span((*chain, "denominator"), period.first, period.last)
+        return (count, Count(residents, int(figure.denominator or 0)))
     if figure.n is None:
         return ()
     counts: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)

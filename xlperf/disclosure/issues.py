@@ -137,13 +137,11 @@ class Issue:
 
     def decided(self, withheld: Collection[Key]) -> Issue:
         """Give the issue with the state of each figure, small ones apart."""
-        return replace(
-            self,
-            figures=tuple(
-                replace(figure, state=State.BESIDE) if figure.key in withheld else figure
-                for figure in self.figures
-            ),
+        figures = (
+            replace(figure, state=State.BESIDE) if figure.key in withheld else figure
+            for figure in self.figures
         )
+        return replace(self, figures=tuple(figures))
 
 
 def judged_again(ledger: Sequence[Issue], present: Issue) -> list[Issue]:

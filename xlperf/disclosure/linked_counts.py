@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xlperf.disclosure.bounds import roots
 from xlperf.disclosure.solving import UNLIMITED, Programme
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

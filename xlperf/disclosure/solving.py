@@ -10,9 +10,11 @@ standard output, whatever is set (jump-dev/HiGHS.jl, issue 312), and cannot star
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     import numpy.typing as npt

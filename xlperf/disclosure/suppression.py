@@ -9,7 +9,7 @@ clock: the same workbook gives the same result.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
 from xlperf.disclosure.issues import Issue, IssueLine, never_shown
@@ -21,7 +21,7 @@ from xlperf.tables.lines import measures_by_line
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
@@ -192,55 +192,40 @@ def _dropped(tables: Tables, clean: Tables, why: str) -> list[Withheld]:
     ]
 
 
-def _texts(tables: Tables) -> list[tuple[str, str, str]]:
-    """Texts that people typed: on what, which, and what it says."""
-    return [
-        *(
-            (item.name, f"{what} of the measure", getattr(item, what))
-            for item in tables.measures
-            for what in ("caveat", "label", "unit", "source", "owner")
-        ),
-        *(
-            (name, f"{what} of the return", getattr(item, what))
-            for name, item in tables.returns.items()
-            for what in ("remark", "owner", "board")
-        ),
-        *(
-            (item.measure, f"{what} of a partner's contribution", getattr(item, what))
-            for item in tables.contributions
-            for what in ("rule", "context", "partner", "board")
-        ),
-        *(
-            (name, "note on a change of recording", item.note)
-            for name, of in tables.breaks.items()
-            for item in of
-        ),
-        *(
-            (item.line, f"{what} of the override", text)
-            for item in tables.overrides
-            for what, text in (("reason", item.reason), ("name", item.who))
-        ),
-        *(
-            (item.code, f"{what} of the priority", getattr(item, what))
-            for item in tables.priorities
-            for what in ("title", "owner", "board", "text")
-        ),
-        *(
-            (item.priority, what, text)
-            for item in tables.comments
-            for what, text in (
-                (f"comment of the {item.role or 'office'}", item.text),
-                ("label of a comment", item.about),
-            )
-        ),
-        *(
-            ("Report texts", f"{what} of the report", text)
-            for item in tables.report_texts
-            for what, text in (("heading", item.heading), ("text", item.text))
-        ),
-        *(
-            (item.priority, f"{what} of an action", text)
-            for item in tables.actions
-            for what, text in (("text", item.text), ("owner", item.owner))
-        ),
-    ]
+TypedText: TypeAlias = tuple[str, str, str]
+"""A text that people typed: on what, which, and what it says."""
+
+
+def _of(subject: str, whose: str, item: object, *names: str) -> Iterator[TypedText]:
+    return ((subject, f"{name} of {whose}", getattr(item, name)) for name in names)
+
+
+def _texts(tables: Tables) -> list[TypedText]:
+    """Texts that people typed."""
+    texts: list[TypedText] = []
+    for measure in tables.measures:
+        whose = measure.name, "the measure", measure
+        texts += _of(*whose, "caveat", "label", "unit", "source", "owner")
+    for name, owed in tables.returns.items():
+        texts += _of(name, "the return", owed, "remark", "owner", "board")
+    for given in tables.contributions:
+        whose_part = given.measure, "a partner's contribution", given
+        texts += _of(*whose_part, "rule", "context", "partner", "board")
+    for name, breaks in tables.breaks.items():
+        texts += [(name, "note on a change of recording", item.note) for item in breaks]
+    return [*texts, *_texts_of_plan(tables)]
+
+
+def _texts_of_plan(tables: Tables) -> Iterator[TypedText]:
+    for override in tables.overrides:
+        yield from _of(override.line, "the override", override, "reason")
+        yield override.line, "name of the override", override.who
+    for priority in tables.priorities:
+        yield from _of(priority.code, "the priority", priority, "title", "owner", "board", "text")
+    for comment in tables.comments:
+        yield comment.priority, f"comment of the {comment.role or 'office'}", comment.text
+        yield comment.priority, "label of a comment", comment.about
+    for standing in tables.report_texts:
+        yield from _of("Report texts", "the report", standing, "heading", "text")
+    for action in tables.actions:
+        yield from _of(action.priority, "an action", action, "text", "owner")

@@ -44,7 +44,15 @@ if TYPE_CHECKING:
     from xlperf.assessment.caveats import Caveat
     from xlperf.disclosure.counts_shown import ShownFigure
     from xlperf.disclosure.issues import IssueFigure
-    from xlperf.tables.data import Action, Comment, Measure, Override, PlanPriority, Tables
+    from xlperf.tables.data import (
+        Action,
+        Comment,
+        Measure,
+        Override,
+        PlanPriority,
+        ReportText,
+        Tables,
+    )
 
 Record = TypeVar("Record", bound="DataclassInstance")
 
@@ -132,17 +140,14 @@ class Secrets:
             measure.name: frozenset(together[normalised(measure.priority)])
             for measure in tables.measures
         }
+        withheld = [measure for measure in tables.measures if measure.name in numbers]
         return cls(
             {name: frozenset(values) for name, values in numbers.items()},
             frozenset(silent),
             beside,
             {name: frozenset(values) for name, values in percentages.items()},
             confirmed,
-            {
-                measure.name: _names_of(measure, tables)
-                for measure in tables.measures
-                if measure.name in numbers
-            },
+            {measure.name: _names_of(measure, tables) for measure in withheld},
             {name: below.get(name) or highest for name in numbers},
         )
 
@@ -153,13 +158,11 @@ class Secrets:
         figures, whether it is withheld or not; without `words`, in digits only.
         """
         limit = max((self.below.get(name, 0) for name in measures), default=0)
-        return bool(text and limit) and any(
-            written.least < limit
-            for written in (
-                *(NumberRange(one, one) for one in numbers_in(text, words) if one.is_integer()),
-                *rounded_numbers_in(text, words),
-            )
-        )
+        if not text or not limit:
+            return False
+        whole = (NumberRange(one, one) for one in numbers_in(text, words) if one.is_integer())
+        numbers = (*whole, *rounded_numbers_in(text, words))
+        return any(written.least < limit for written in numbers)
 
     def reveals(
         self, text: str, measures: Iterable[str], words: NumberWords | None = NumberWords.SURE
@@ -211,6 +214,10 @@ class Secrets:
             WITHHELD if text and (self.unread(text, about) or self.reveals(text, about)) else text
         )
 
+    def clean_about(self, text: str, measures: Sequence[str]) -> str:
+        """Give a text on the measures of a priority, on everything where it has none."""
+        return self.clean_of_priority(text, measures) if measures else self.clean_general(text)
+
     def clean_name(self, text: str, measures: Iterable[str]) -> str:
         """Give a name that some measures have, such as a label, or what stands for it: it writes a
         small number, or another, and nobody has confirmed the texts. What is withheld plays no
@@ -243,6 +250,10 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
     for measure in tables.measures:
         of_priority.setdefault(normalised(measure.priority), []).append(measure.name)
     lines = measures_by_line(tables.measures)
+
+    def measures_of(priority: str) -> Sequence[str]:
+        return of_priority.get(normalised(priority), ())
+
     return replace(
         tables,
         measures=tuple(clean_measure(measure, secrets) for measure in tables.measures),
@@ -263,26 +274,21 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             for item in tables.overrides
         ),
         priorities=tuple(
-            _clean_priority(item, of_priority.get(normalised(item.code), ()), secrets)
-            for item in tables.priorities
+            _clean_priority(item, measures_of(item.code), secrets) for item in tables.priorities
         ),
         comments=tuple(
-            _clean_comment(item, of_priority.get(normalised(item.priority), ()), secrets)
-            for item in tables.comments
+            _clean_comment(item, measures_of(item.priority), secrets) for item in tables.comments
         ),
-        report_texts=tuple(
-            replace(
-                item,
-                heading=secrets.clean_general(item.heading),
-                text=secrets.clean_general(item.text),
-            )
-            for item in tables.report_texts
-        ),
+        report_texts=tuple(_clean_standing(item, secrets) for item in tables.report_texts),
         actions=tuple(
-            _clean_action(item, of_priority.get(normalised(item.priority), ()), secrets)
-            for item in tables.actions
+            _clean_action(item, measures_of(item.priority), secrets) for item in tables.actions
         ),
     )
+
+
+def _clean_standing(item: ReportText, secrets: Secrets) -> ReportText:
+    heading, text = secrets.clean_general(item.heading), secrets.clean_general(item.text)
+    return replace(item, heading=heading, text=text)
 
 
 def _clean_comment(comment: Comment, measures: Sequence[str], secrets: Secrets) -> Comment:
@@ -301,12 +307,8 @@ def _clean_action(action: Action, measures: Sequence[str], secrets: Secrets) -> 
     """Drop an action where it writes a number that is withheld of one of its priority's measures;
     of any measure, where it is of none.
     """
-    text = (
-        secrets.clean_of_priority(action.text, measures)
-        if measures
-        else secrets.clean_general(action.text)
-    )
-    return replace(action, text=text, owner=secrets.clean_general(action.owner))
+    text, owner = secrets.clean_about(action.text, measures), secrets.clean_general(action.owner)
+    return replace(action, text=text, owner=owner)
 
 
 def _clean_priority(
@@ -324,11 +326,7 @@ def _clean_priority(
         title=clean(priority.title),
         owner=clean(priority.owner),
         board=clean(priority.board),
-        text=(
-            secrets.clean_of_priority(priority.text, measures)
-            if measures
-            else secrets.clean_general(priority.text)
-        ),
+        text=secrets.clean_about(priority.text, measures),
     )
 
 

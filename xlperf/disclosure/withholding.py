@@ -15,7 +15,7 @@ surveys and from administrative sources.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.disclosure.atoms import Atoms
 from xlperf.disclosure.audit import audit
@@ -31,6 +31,7 @@ from xlperf.disclosure.issues import (
     sums_of,
 )
 from xlperf.errors import XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
@@ -105,13 +106,8 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
     office = _Office(own, costs, latest_states(ledger))
     withheld, out = office.choice()
     small = {figure.key for figure in figures if figure.state is State.SMALL}
-    return Decision(
-        tuple(offered[key] for key in offered if key in withheld | small),
-        guarded,
-        issue.decided(withheld - small),
-        tuple(offered.values()),
-        out,
-    )
+    cells = tuple(offered[key] for key in offered if key in withheld | small)
+    return Decision(cells, guarded, issue.decided(withheld - small), tuple(offered.values()), out)
 
 
 def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.periods import NAMES
 from xlperf.tiles.figures import NUMBERS, PLACES
 

@@ -25,7 +25,14 @@ from xlperf.tables.measure_kinds import KINDS, TARGET, Comparison
 from xlperf.tables.measure_kinds import LINES as LINES_OF_TILES
 from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import analyst_caveats, caveat_sentence
-from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
+from xlperf.tiles.changes import (
+    Changes,
+    ColourChange,
+    Issue,
+    change_between,
+    changes_among,
+    overruled,
+)
 from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import FOR_ANALYSTS, explain
@@ -37,9 +44,10 @@ from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import Scalar
-    from xlperf.tables.data import Measure, PartnerReturn
+    from xlperf.tables.data import Measure, PartnerReturn, PastLine
     from xlperf.tiles.assessed import Assessed
 
 BETTER = {
@@ -223,30 +231,22 @@ def changes_since(assessed: Assessed) -> Changes:
     before = {past.line: past for past in assessed.tables.history if past.period_end == earlier}
     after = {line.line: line for line in assessed.lines}
     held = {item.line.lower(): item for item in assessed.tables.overrides if item.until >= earlier}
+
+    def was(past: PastLine) -> Issue:
+        colour = str(past.colour)
+        decided = overruled(colour, past.worked_out, held.get(past.line.lower()))
+        return Issue(colour, past.position, "", past.latest, decided)
+
+    def now(line: Assessment) -> Issue:
+        position = place(line.evidence.place) if isinstance(line.evidence, Position) else ""
+        calculated = str(line.rag) if line.overruled else ""
+        return Issue(str(line.shown), position, str(line.reason), None, calculated)
+
     changes = []
     for name in dict.fromkeys([*after, *before]):
         past, line = before.get(name), after.get(name)
         changes.append(
-            ColourChange(
-                name,
-                NEW if past is None else str(past.colour),
-                GONE if line is None else str(line.shown),
-                "" if past is None else past.position,
-                (
-                    place(line.evidence.place)
-                    if line is not None and isinstance(line.evidence, Position)
-                    else ""
-                ),
-                "" if line is None else str(line.reason),
-                None if past is None else past.latest,
-                None,
-                (
-                    ""
-                    if past is None
-                    else overruled(str(past.colour), past.worked_out, held.get(name.lower()))
-                ),
-                str(line.rag) if line is not None and line.overruled else "",
-            )
+            change_between(name, was(past) if past else None, now(line) if line else None)
         )
     return changes_among(changes, earlier, end, len(after))
 
@@ -260,18 +260,10 @@ def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
     rows = []
     for change in changes.changes:
         line = lines.get(change.line)
-        rows.append(
-            (
-                line.measure.priority if line is not None else "",
-                line.label if line is not None else change.line,
-                _status(change.before),
-                _status(change.after),
-                change.position_before,
-                change.position_after,
-                change.turn.value,
-                _worked_out(change),
-            )
-        )
+        named = ("", change.line) if line is None else (line.measure.priority, line.label)
+        colours = (_status(change.before), _status(change.after))
+        positions = (change.position_before, change.position_after)
+        rows.append((*named, *colours, *positions, change.turn.value, _worked_out(change)))
     purpose = (
         "There is no earlier period to compare with." if changes.earlier is None else str(changes)
     )
@@ -300,36 +292,18 @@ def _not_received(assessed: Assessed) -> PrintedTable:
         owed: PartnerReturn | None = assessed.tables.returns.get(measure.name)
         if owed is None or owed.status == "received":
             continue
-        rows.append(
-            (
-                measure.priority,
-                measure.label,
-                (owed.status or "not received") + (", overdue" if owed.overdue else ""),
-                owed.owner,
-                owed.due,
-                owed.received,
-                owed.board,
-                owed.seen,
-                owed.remark,
-            )
-        )
+        state = (owed.status or "not received") + (", overdue" if owed.overdue else "")
+        days = (owed.due, owed.received, owed.board, owed.seen)
+        rows.append((measure.priority, measure.label, state, owed.owner, *days, owed.remark))
     purpose = "Returns of partners that have not come, and why."
     return _table("Data not received", purpose, columns, rows)
 
 
 def _contributed(assessed: Assessed) -> Iterator[PrintedTable]:
     """What partners say, where one says something."""
-    by_name = {measure.name: measure for measure in assessed.tables.measures}
+    names = {item.name: (item.priority, item.label) for item in assessed.tables.measures}
     rows = tuple(
-        (
-            by_name[item.measure].priority,
-            by_name[item.measure].label,
-            item.partner,
-            item.context,
-            item.rule,
-            item.status,
-            item.seen,
-        )
+        (*names[item.measure], item.partner, item.context, item.rule, item.status, item.seen)
         for item in assessed.tables.contributions
     )
     if rows:
@@ -364,10 +338,7 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
 def _chart_data(pack: PackContents) -> PrintedTable:
     titles = tuple(title for title in schema.SERIES.titles if title != schema.CHART_TITLE)
     rows = tuple(tuple(row[title] for title in titles) for row in pack.series)
+    widths = (22, 14, *(10,) * schema.SERIES_LENGTH)
     return PrintedTable(
-        schema.SERIES.sheet,
-        "The figures that the charts show.",
-        titles,
-        rows,
-        (22, 14, *(10,) * schema.SERIES_LENGTH),
+        schema.SERIES.sheet, "The figures that the charts show.", titles, rows, widths
     )

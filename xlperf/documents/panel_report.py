@@ -84,19 +84,15 @@ PART_OF_LETTER = 0.45
 
 def panel_report(contents: PackContents) -> Report:
     """Build the report of a pack."""
-    return _report(
-        contents,
-        ReportPart(
-            (
-                *_first_page(contents),
-                *_introduction(contents),
-                *_priorities(contents),
-                *_standing(contents, TextPlace.AFTER),
-                *_notes(contents),
-            )
-        ),
-        ReportPart(tuple(_appendices(contents)), sideways=True),
+    blocks = (
+        *_first_page(contents),
+        *_introduction(contents),
+        *_priorities(contents),
+        *_standing(contents, TextPlace.AFTER),
+        *_notes(contents),
     )
+    appendices = ReportPart(tuple(_appendices(contents)), sideways=True)
+    return _report(contents, ReportPart(blocks), appendices)
 
 
 def panel_summary(contents: PackContents) -> Report:
@@ -151,15 +147,12 @@ def _first_page(contents: PackContents) -> Iterator[Block]:
 
 def _by_colour(contents: PackContents) -> TableBlock:
     rags = [row.rag for section in contents.sections for row in section.rows]
+    columns = tuple(
+        TableColumn(status, 1, Align.CENTRE, contents.fills[rag]) for status, rag in contents.key
+    )
+    rows = (tuple(TableCell(str(rags.count(rag)), Look.NUMBER) for _status, rag in contents.key),)
     return TableBlock(
-        "Lines by colour",
-        "Number of lines of each status.",
-        tuple(
-            TableColumn(status, 1, Align.CENTRE, contents.fills[rag])
-            for status, rag in contents.key
-        ),
-        (tuple(TableCell(str(rags.count(rag)), Look.NUMBER) for _status, rag in contents.key),),
-        together=False,
+        "Lines by colour", "Number of lines of each status.", columns, rows, together=False
     )
 
 
@@ -355,13 +348,9 @@ def _without(sheet: PrintedTable, titles: Sequence[str]) -> PrintedTable:
 
 def plain_table(sheet: PrintedTable) -> TableBlock:
     """Give a sheet of the panel workbook as a table, with the widths that it asks for."""
-    return TableBlock(
-        sheet.name,
-        sheet.purpose,
-        tuple(map(TableColumn, sheet.titles, _shares(sheet))),
-        tuple(tuple(TableCell(_cell(value), Look.FINE) for value in row) for row in sheet.rows),
-        together=False,
-    )
+    columns = tuple(map(TableColumn, sheet.titles, _shares(sheet)))
+    rows = tuple(tuple(TableCell(_cell(value), Look.FINE) for value in row) for row in sheet.rows)
+    return TableBlock(sheet.name, sheet.purpose, columns, rows, together=False)
 
 
 def _cell(value: Scalar) -> str:

@@ -163,17 +163,12 @@ def _plain(
     sheet.set_row(0, 24)
     body = table.rows or ((NOTHING, *(None,) * (len(table.titles) - 1)),)
     heading = look(bg_color=INK, font_color=WHITE, bold=True, text_wrap=True, valign="top")
-    sheet.add_table(
-        HEADER_ROW,
-        0,
-        HEADER_ROW + len(body),
-        len(table.titles) - 1,
-        {
-            "name": "tbl" + "".join(word.capitalize() for word in table.name.split()),
-            "style": "Table Style Light 1",
-            "columns": [{"header": title, "header_format": heading} for title in table.titles],
-        },
-    )
+    options = {
+        "name": "tbl" + "".join(word.capitalize() for word in table.name.split()),
+        "style": "Table Style Light 1",
+        "columns": [{"header": title, "header_format": heading} for title in table.titles],
+    }
+    sheet.add_table(HEADER_ROW, 0, HEADER_ROW + len(body), len(table.titles) - 1, options)
     for index, width in enumerate(table.widths):
         sheet.set_column(index, index, width)
     names = {item.name for item in contents.sheets} | {DASHBOARD, charts_sheet.SHEET}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,6 +29,8 @@ RELATIVE_REFERENCE = re.compile(
 """A relative reference to a cell or a whole row, which has no $ before the row."""
 QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
+DAY = 24 * 60 * 60 * 1000
+"""Thousandths of a second in a day, to which a time is exact."""
 MARCH_1900 = 61
 """Serial number of 1 March 1900. It follows 29 February 1900, a day that exists only in Excel."""
 
@@ -38,10 +40,10 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
 
     Raises `LayoutError` for a value that a cell cannot hold.
     """
-    if value is None or value == "":
-        return "", b""
     if isinstance(value, str):
-        return "inlineStr", _inline_text(value)
+        return ("inlineStr", _inline_text(value)) if value else ("", b"")
+    if value is None:
+        return "", b""
     if isinstance(value, bool):
         return "b", b"<v>1</v>" if value else b"<v>0</v>"
     if isinstance(value, date):
@@ -155,12 +157,12 @@ def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
     if not date1904 and number < 1:
         return number
     days = number if date1904 or number >= MARCH_1900 - 1 else number + 1
+    thousandths = round(days * DAY)
     try:
-        moment = (EPOCH_1904 if date1904 else EPOCH_1900) + timedelta(days=days)
+        moment = (EPOCH_1904 if date1904 else EPOCH_1900) + timedelta(milliseconds=thousandths)
     except OverflowError:
         return number
-    moment = moment.replace(microsecond=0) + timedelta(seconds=round(moment.microsecond / 1e6))
-    return moment.date() if moment.time() == time() else moment
+    return moment if thousandths % DAY else moment.date()
 
 
 def to_serial(day: date, *, date1904: bool) -> float:

@@ -6,7 +6,7 @@ Nothing is written here: `EditPlan.parts` returns the parts with the edits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -34,25 +34,12 @@ QUOTE_LENGTH = 40
 """Number of characters of a cell that a message quotes."""
 
 
-@dataclass(slots=True)
-class _CellTarget:
-    """New state of a cell: encoded content (None: unchanged) and style, and whether each is
-    different.
-    """
-
-    kind: str
-    inner: bytes | None
-    style: int
-    fresh: bool = False
-    recoloured: bool = False
-
-
 class EditPlan:
     """The planned edits to one workbook."""
 
     def __init__(self, contents: WorkbookParts) -> None:
         self._contents = contents
-        self._cells: dict[SheetEntry, dict[tuple[int, int], _CellTarget]] = {}
+        self._cells: dict[SheetEntry, dict[tuple[int, int], CellContent]] = {}
         self._resized: dict[str, tuple[TablePart, int]] = {}
         self._results: dict[SheetEntry, dict[tuple[int, int], CellContent]] = {}
         self.calculated: dict[str, int] = {}
@@ -66,7 +53,9 @@ class EditPlan:
         """Number of cells whose content changes. A table that only grows or shrinks
         counts as one.
         """
-        fresh = sum(target.fresh for cells in self._cells.values() for target in cells.values())
+        fresh = sum(
+            target.inner is not None for cells in self._cells.values() for target in cells.values()
+        )
         return fresh or len(self._resized) or sum(map(len, self._results.values()))
 
     @property
@@ -90,12 +79,7 @@ class EditPlan:
             if bottom > table.body.bottom:
                 stretches.setdefault(table.sheet, []).append(Stretch(table.body, bottom))
         for entry in self._cells.keys() | stretches.keys() | self._results.keys():
-            cells = self._cells.get(entry, {})
-            changes = {
-                place: CellContent(cell.inner, cell.kind, cell.style)
-                for place, cell in cells.items()
-            }
-            changes = self._results.get(entry, {}) | changes
+            changes = self._results.get(entry, {}) | self._cells.get(entry, {})
             parts_by_name[entry.part] = self._contents.sheet(entry).edited(
                 changes, stretches.get(entry, ())
             )
@@ -125,7 +109,7 @@ class EditPlan:
         if after == before:
             return
         cells = self._cells.setdefault(entry, {})
-        target = cells.setdefault((row, column), _CellTarget("", None, after))
+        target = cells.setdefault((row, column), CellContent(None, "", after))
         target.style = after
         target.recoloured = after != self._contents.sheet(entry).style_of(cell, row, column)
 
@@ -156,11 +140,9 @@ class EditPlan:
 
     def _style(self, entry: SheetEntry, cell: ScannedCell | None, row: int, column: int) -> int:
         planned_cell = self._cells.get(entry, {}).get((row, column))
-        return (
-            planned_cell.style
-            if planned_cell is not None
-            else self._contents.sheet(entry).style_of(cell, row, column)
-        )
+        if planned_cell is not None:
+            return planned_cell.style
+        return self._contents.sheet(entry).style_of(cell, row, column)
 
     def _set_cell(
         self,
@@ -194,10 +176,10 @@ class EditPlan:
         recoloured = before is not None and before.recoloured
         if content is None:
             if style != self._contents.sheet(entry).style_of(cell, *place):
-                cells[place] = _CellTarget("", None, style, recoloured=recoloured)
+                cells[place] = CellContent(None, "", style, recoloured=recoloured)
             return
         kind, inner = content
-        cells[place] = _CellTarget(kind, inner, style, fresh=True, recoloured=recoloured)
+        cells[place] = CellContent(inner, kind, style, recoloured=recoloured)
         if (cell is not None and cell.formula is not None) or inner.startswith(b"<f"):
             self._formulas_moved = True
 
@@ -244,11 +226,9 @@ class EditPlan:
         """Plan one row of a table's body. `values` are column, value and the style of a new row's
         cell; `is_free`: no cell of the body is part of anything larger (`WorksheetPart.is_free`).
         """
-        entry, sheet, is_new = (
-            table.sheet,
-            self._contents.sheet(table.sheet),
-            row > table.body.bottom,
-        )
+        entry = table.sheet
+        sheet = self._contents.sheet(table.sheet)
+        is_new = row > table.body.bottom
         planned = self._cells.setdefault(entry, {})
         present = sheet.columns(row)
         may_skip = is_free and not is_new
@@ -266,7 +246,7 @@ class EditPlan:
                     style = first if is_new else sheet.style_of(cell, row, column)
                     planned[row, column] = self._target(value, style)
                 elif is_new and first != sheet.style_of(cell, row, column):
-                    planned[row, column] = _CellTarget("", None, first)
+                    planned[row, column] = CellContent(None, "", first)
                 continue
             refusal = None if plain else sheet.refusal_of(cell, row, column)
             if refusal:
@@ -277,11 +257,11 @@ class EditPlan:
             style = first if is_new else self._style(entry, cell, row, column)
             self._set_cell(entry, (row, column), cell, value, style)
 
-    def _target(self, value: Writable, style: int) -> _CellTarget:
+    def _target(self, value: Writable, style: int) -> CellContent:
         """Return the new state of a cell that holds no formula and is not planned yet."""
         kind, inner = encoded(value, date1904=self._contents.date1904)
         self._formulas_moved |= inner.startswith(b"<f")
-        return _CellTarget(kind, inner, style, fresh=True)
+        return CellContent(inner, kind, style)
 
     def _other_columns(
         self, table: TablePart, sheet: WorksheetPart, ours: set[int], bottom: int

@@ -14,9 +14,10 @@ import zipfile
 import zlib
 from io import BytesIO
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from xlperf.errors import WorkbookError
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, parse_reference, without_totals
 from xlperf.excel.package import normalised
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

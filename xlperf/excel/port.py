@@ -7,15 +7,17 @@ never an address: users move, insert and rename freely. Addresses occur only in 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -148,6 +150,15 @@ class Grid:
         0.
         """
         return f"{column_letters(self.first_column + column)}{self.header_row + 1 + row}"
+
+    def column(self, title: str) -> int | None:
+        """Find the column with a title, counted from 0."""
+        titles = [normalised(each) for each in self.header]
+        return titles.index(normalised(title)) if normalised(title) in titles else None
+
+    def lacks(self, titles: Iterable[str]) -> list[str]:
+        """Which of these titles no column has."""
+        return [title for title in titles if self.column(title) is None]
 
 
 class CellState(NamedTuple):
@@ -319,6 +330,12 @@ class Workbook(Protocol):
         `marked_cells` gave; delete the names `gone`.
         """
         raise ValueError(f"no cell is marked, so none gets the name {next(iter(cells), '')}")
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Take all that is applied within for one piece of work: what an engine has to set for a
+        write is set once, and restored whatever happens.
+        """
+        return nullcontext()
 
     def apply(self, edits: Sequence[Edit]) -> ApplyResult:
         """Make all edits, or none. If one cannot be made, raises `LayoutError` before anything

@@ -20,12 +20,13 @@ import time
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf import outcome
 from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError, WrittenState, XlperfError
 from xlperf.excel import making, paths
 from xlperf.excel.locking import lock_path, locked
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

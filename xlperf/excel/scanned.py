@@ -5,10 +5,11 @@ offsets.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import LAST_ROW, Area
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     import re

@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from contextlib import suppress
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
 from xlperf.excel.cell_values import is_jump
 from xlperf.excel.scanning import scan
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -25,16 +26,30 @@ PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?
 SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
 
 
-class CellContent(NamedTuple):
+class CellContent:
     """New content of one cell: its inner XML (empty: blank; None: unchanged), type attribute and
     style.
+
+    `dynamic`: it stays the first cell of a dynamic array and keeps the attributes of one.
+    `recoloured`: its style was chosen, not only taken over.
     """
 
-    inner: bytes | None
-    kind: str
-    style: int
-    dynamic: bool = False
-    """Whether it stays the first cell of a dynamic array and keeps the attributes of one."""
+    __slots__ = ("dynamic", "inner", "kind", "recoloured", "style")
+
+    def __init__(  # by hand: a table has thousands
+        self,
+        inner: bytes | None,
+        kind: str,
+        style: int,
+        *,
+        dynamic: bool = False,
+        recoloured: bool = False,
+    ) -> None:
+        self.inner = inner
+        self.kind = kind
+        self.style = style
+        self.dynamic = dynamic
+        self.recoloured = recoloured
 
 
 class Stretch(NamedTuple):
@@ -237,8 +252,10 @@ class WorksheetPart:
 
     def _new_cells(self, row: int, changes: Mapping[int, CellContent]) -> bytes:
         return b"".join(
-            self._element(self._plain_tag(row, column, change), change)
-            for column, change in changes.items()
+            [
+                self._element(self._plain_tag(row, column, change), change)
+                for column, change in changes.items()
+            ]
         )
 
     def _replacement(
@@ -261,9 +278,8 @@ class WorksheetPart:
 
     def _plain_tag(self, row: int, column: int, change: CellContent) -> bytes:
         """Return the start tag of a cell without other attributes. The tag is not closed yet."""
-        style = f' s="{change.style}"' if change.style else ""
-        kind = f' t="{change.kind}"' if change.kind else ""
-        return f'<{self._p.decode()}c r="{address(row, column)}"{style}{kind}'.encode()
+        look = _style_and_type(change.style, change.kind)
+        return b'<%sc r="%s"%s' % (self._p, address(row, column).encode(), look)
 
     def _element(self, opened: bytes, change: CellContent) -> bytes:
         if not change.inner:
@@ -271,7 +287,7 @@ class WorksheetPart:
         inner = change.inner
         if self._p:
             inner = re.sub(rb"<(/?)(f|v|is|t)\b", rb"<\1" + self._p + rb"\2", inner)
-        return opened + b">" + inner + b"</%sc>" % self._p
+        return b"%s>%s</%sc>" % (opened, inner, self._p)
 
     def _dimension_edit(
         self, changes: Mapping[tuple[int, int], CellContent]
@@ -313,11 +329,16 @@ class WorksheetPart:
         return edits
 
 
+@lru_cache(maxsize=20_000)
+def _style_and_type(style: int, kind: str) -> bytes:
+    styled = f' s="{style}"' if style else ""
+    return (f'{styled} t="{kind}"' if kind else styled).encode()
+
+
 def _spanning(tag: bytes, columns: list[int]) -> bytes:
     """Return a row tag without its optional ``spans`` if a column is outside them."""
     spans = SPANS.search(tag)
-    if spans is None or all(
-        int(spans.group(1)) <= column <= int(spans.group(2)) for column in columns
-    ):
+    if spans is None:
         return tag
-    return SPANS.sub(b"", tag)
+    first, last = map(int, spans.groups())
+    return tag if first <= min(columns) and max(columns) <= last else SPANS.sub(b"", tag)

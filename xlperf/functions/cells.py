@@ -63,14 +63,10 @@ def answer(name: str, arguments: tuple[object, ...]) -> Any:
     try:
         function = BY_NAME[name]
         pairs = zip(function.arguments, map(_cache_key, arguments), strict=False)
-        values = {
-            **function.defaults,
-            **{
-                item.name: value
-                for item, value in pairs
-                if not (item.optional and value in (None, ""))
-            },
-        }
+        values = dict(function.defaults)
+        for item, value in pairs:
+            if not (item.optional and value in (None, "")):
+                values[item.name] = value
         call = _cached if sum(map(_size, values.values())) <= LARGEST_CACHED else _call
         result = call(function.behind, tuple(values.items()))
         return _cell_values(function.flat(result), *arguments[:1])

@@ -27,7 +27,7 @@ from xlperf.stats import attributes, control
 from xlperf.tables.coercion import number_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from xlperf.functions.arguments import NumberSeries
     from xlperf.stats.attributes import AttributeLines
@@ -107,7 +107,7 @@ def xmr(
         lower=_not_below(lower, figures, least),
         centre=middle,
         upper=upper,
-        values=_in_place(figures, figures.numbers, None),
+        values=in_place(figures, figures.numbers, None),
         index=figures.index,
     )
 
@@ -167,8 +167,8 @@ def runs(
         lower=_not_below(lower, figures, least),
         centre=middle,
         upper=upper,
-        values=_in_place(figures, figures.numbers, None),
-        signals=_in_place(figures, texts, ""),
+        values=in_place(figures, figures.numbers, None),
+        signals=in_place(figures, texts, ""),
         index=figures.index,
     )
 
@@ -224,7 +224,7 @@ def _texts(found: RunSignals, centre: str, *, two_of_three: bool = True) -> tupl
     )
 
 
-def _in_place(cells: NumberSeries, values: tuple[V, ...], blank: B) -> tuple[V | B, ...]:
+def in_place(cells: NumberSeries, values: Sequence[V], blank: B) -> tuple[V | B, ...]:
     """Values where their cells stand, with blanks before and after them."""
     before, after = cells.first, cells.size - cells.first - len(values)
     return (*[blank] * before, *values, *[blank] * after)
@@ -282,13 +282,7 @@ def p_chart(
                 f"numerators, cell {place} is {number_text(part)}, of {number_text(of)} in"
                 " denominators. Correct the one that is wrong."
             )
-    lines = attributes.p_prime(
-        figures.numbers,
-        sizes,
-        sigmas=like_setting("sigmas", sigmas, "z"),
-        laney=choice("variation", variation, Variation) is Variation.LANEY,
-    )
-    return _chart(figures, lines, in_a_row)
+    return _by_size(attributes.p_prime, figures, sizes, variation, sigmas, in_a_row)
 
 
 def u_chart(
@@ -339,12 +333,19 @@ def u_chart(
     """
     figures = whole_numbers("events", events, least=2)
     sizes = one_for_each("exposure", exposure, "events", figures)
-    lines = attributes.u_prime(
-        figures.numbers,
-        sizes,
-        sigmas=like_setting("sigmas", sigmas, "z"),
-        laney=choice("variation", variation, Variation) is Variation.LANEY,
-    )
+    return _by_size(attributes.u_prime, figures, sizes, variation, sigmas, in_a_row)
+
+
+def _by_size(
+    draw: Callable[..., AttributeLines],
+    figures: NumberSeries,
+    sizes: tuple[float, ...],
+    variation: str,
+    sigmas: float,
+    in_a_row: int,
+) -> LimitsByPoint:
+    width, laney = like_setting("sigmas", sigmas, "z"), choice("variation", variation, Variation)
+    lines = draw(figures.numbers, sizes, sigmas=width, laney=laney is Variation.LANEY)
     return _chart(figures, lines, in_a_row)
 
 
@@ -440,7 +441,7 @@ def _chart(figures: NumberSeries, lines: AttributeLines, in_a_row: object) -> Li
     """
     found = _signals(lines.values.tolist(), (lines.centre, lines.lower, lines.upper), in_a_row)
     columns = (
-        _in_place(figures, tuple(column.tolist()), None)
+        in_place(figures, tuple(column.tolist()), None)
         for column in (lines.values, lines.lower, lines.centre, lines.upper)
     )
     values, lower, centre, upper = columns
@@ -450,6 +451,6 @@ def _chart(figures: NumberSeries, lines: AttributeLines, in_a_row: object) -> Li
         centre=centre,
         upper=upper,
         spread=float(lines.spread),
-        signals=_in_place(figures, _texts(found, "centre", two_of_three=False), ""),
+        signals=in_place(figures, _texts(found, "centre", two_of_three=False), ""),
         index=figures.index,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import FunctionError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.functions.arguments import Cells, block, text
 from xlperf.tables.coercion import quoted
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.positions import assess_position
@@ -20,6 +20,7 @@ from xlperf.functions.arguments import (
     whole_numbers,
 )
 from xlperf.functions.cases import LATEST, evidence_of, make_case, make_measure, make_settings
+from xlperf.functions.control_charts import in_place
 from xlperf.functions.result_types import FunnelResult, PositionResult
 from xlperf.periods import last_day
 from xlperf.stats import funnels
@@ -30,9 +31,6 @@ from xlperf.tables.data import PeerFigure
 from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.figures import place as place_text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def position(
@@ -103,24 +101,17 @@ def position(
 
 def _peers(own: object, group: object) -> tuple[PeerFigure, ...]:
     """Figures of the group, that of the own force with its name."""
-    figures, figure = group_numbers("group", group, least=2), number("own", own)
+    figures, figure = group_numbers(group), number("own", own)
     place = next((place for place, value in enumerate(figures) if same(value, figure)), None)
     if place is None:
         raise FunctionError(
             f"own is {number_text(figure)}, which is not in the group. Give the group with the own"
             " force in it."
         )
+    names = ("own" if i == place else f"force {i}" for i in range(len(figures)))
     return tuple(
-        PeerFigure(
-            "own" if i == place else f"force {i}",
-            last_day(LATEST.last),
-            rate,
-            1,
-            None,
-            None,
-            NOWHERE,
-        )
-        for i, rate in enumerate(figures)
+        PeerFigure(name, last_day(LATEST.last), rate, 1, None, None, NOWHERE)
+        for name, rate in zip(names, figures, strict=True)
     )
 
 
@@ -163,24 +154,18 @@ def funnel(events: Cells, exposure: Cells, z: float = Z) -> FunnelResult:
     sizes = one_for_each("exposure", exposure, "events", figures)
     found = funnels.funnel(figures.numbers, sizes, z=like_setting("z", z))
     rates, lower, upper = (part.tolist() for part in (found.rates, found.lower, found.upper))
-    before, after = figures.first, figures.size - figures.first - len(rates)
-
-    def in_place(column: Sequence[float]) -> tuple[float | None, ...]:
-        return (*[None] * before, *column, *[None] * after)
-
-    signals = (
-        {1: "above the upper line", -1: "below the lower line"}.get(
-            (rate > high) - (rate < low), ""
-        )
+    words = ("", "above the upper line", "below the lower line")  # by 0, 1 and -1
+    signals = [
+        words[(rate > high) - (rate < low)]
         for rate, low, high in zip(rates, lower, upper, strict=True)
-    )
+    ]
     return FunnelResult(
-        values=in_place(rates),
-        lower=in_place(lower),
-        centre=in_place([found.centre] * len(rates)),
-        upper=in_place(upper),
+        values=in_place(figures, rates, None),
+        lower=in_place(figures, lower, None),
+        centre=in_place(figures, [found.centre] * len(rates), None),
+        upper=in_place(figures, upper, None),
         spread=1.0,
-        signals=(*[""] * before, *signals, *[""] * after),
+        signals=in_place(figures, signals, ""),
         between=found.between,
         index=figures.index,
     )

@@ -79,22 +79,15 @@ def survey(
     ('AMBER', -0.8, -5.9, 4.3)
     """
     surveys = (("baseline", baseline_percent, baseline_n), ("latest", latest_percent, latest_n))
-    results = tuple(
-        SurveyResult(
-            last_day(period.last),
-            respondents(f"{name}_n", n),
-            None,
-            percentage(f"{name}_percent", share),
-            None,
-            None,
-            NOWHERE,
-        )
-        for (name, share, n), period in zip(surveys, (BASELINE, LATEST), strict=True)
-    )
+    results = []
+    for (name, share, n), period in zip(surveys, (BASELINE, LATEST), strict=True):
+        asked, percent = respondents(f"{name}_n", n), percentage(f"{name}_percent", share)
+        day = last_day(period.last)
+        results.append(SurveyResult(day, asked, None, percent, None, None, NOWHERE))
     better, effect = better_direction(direction), design_effect_of(design_effect)
     measure = make_measure(MeasureKind.SURVEY, better, effect=effect)
     settings = make_settings(z=like_setting("z", z))
-    line = assess_survey(make_case(measure, settings, surveys=results))
+    line = assess_survey(make_case(measure, settings, surveys=tuple(results)))
     result = evidence_of(line, Survey).result
     points = result if isinstance(result, ShareDifference) else None
     smaller = min(result.n or 0 for result in results) / effect
@@ -197,11 +190,9 @@ def attainable(percent: float | str, n: int, decimals: int | None = None) -> boo
     size = respondents("n", n)
     share = percentage("percent", percent)
     cell = one("percent", percent)
-    as_typed = (
-        stripped(cell).removesuffix("%").strip().replace("\u2212", "-")
-        if isinstance(cell, str)
-        else ""
-    )
+    as_typed = ""
+    if isinstance(cell, str):
+        as_typed = stripped(cell).removesuffix("%").strip().replace("\u2212", "-")
     printed = as_typed or intervals.printed_percent(share)
     digits = printed.partition(".")[2]
     places = len(digits) if decimals is None else whole("decimals", decimals, least=0, most=6)

@@ -15,7 +15,7 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.tiles.wording import SHORT_REASONS, TREND_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -60,7 +60,8 @@ class Result:
 
     def _labels(self) -> pd.Index | None:
         """Labels of the rows; None: they are numbered from 0."""
-        return None
+        index: pd.Index | None = getattr(self, "index", None)
+        return index
 
 
 def _short(value: object) -> str:
@@ -70,6 +71,11 @@ def _short(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
     return repr(value)
+
+
+def _each(items: Iterable[Result], *names: str) -> dict[str, list[Value]]:
+    """Columns of a table with a row for each item, by the names of its attributes."""
+    return {name: [getattr(item, name) for item in items] for name in names}
 
 
 def _table_value(value: Value) -> float | str:
@@ -113,17 +119,8 @@ class SpcResult(Judgement):
     """Their labels, where they came in a Series or a table of pandas."""
 
     def _columns(self) -> Mapping[str, Sequence[Value]]:
-        size = len(self.values)
-        return {
-            "value": self.values,
-            "block": ["before"] * BEFORE + ["latest"] * (size - BEFORE),
-            "lower": [self.lower] * size,
-            "centre": [self.centre] * size,
-            "upper": [self.upper] * size,
-        }
-
-    def _labels(self) -> pd.Index | None:
-        return self.index
+        block = ["before"] * BEFORE + ["latest"] * (len(self.values) - BEFORE)
+        return {"value": self.values, "block": block, **_chart(self)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -168,12 +165,8 @@ class ProjectionResult(Result):
     trends: tuple[TrendResult, ...]
 
     def _columns(self) -> Mapping[str, Sequence[Value]]:
-        return {
-            "trend": [item.label for item in self.trends],
-            "total": [item.total for item in self.trends],
-            "lower": [item.lower for item in self.trends],
-            "upper": [item.upper for item in self.trends],
-        }
+        names = [item.label for item in self.trends]
+        return {"trend": names, **_each(self.trends, "total", "lower", "upper")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -288,9 +281,6 @@ class XmrResult(Result):
     def _columns(self) -> Mapping[str, Sequence[Value]]:
         return _chart(self)
 
-    def _labels(self) -> pd.Index | None:
-        return self.index
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class RunsResult(XmrResult):
@@ -308,7 +298,7 @@ class RunsResult(XmrResult):
         return {**_chart(self), "signal": self.signals}
 
 
-def _chart(result: XmrResult) -> dict[str, Sequence[Value]]:
+def _chart(result: SpcResult | XmrResult) -> dict[str, Sequence[Value]]:
     limits = (result.lower, result.centre, result.upper)
     columns = ([limit] * len(result.values) for limit in limits)
     return {"value": result.values, **dict(zip(("lower", "centre", "upper"), columns, strict=True))}
@@ -345,16 +335,8 @@ class LimitsByPoint(Result):
         return [list(row) for row in zip(*self._columns().values(), strict=True)]
 
     def _columns(self) -> Mapping[str, Sequence[Value]]:
-        return {
-            "value": self.values,
-            "lower": self.lower,
-            "centre": self.centre,
-            "upper": self.upper,
-            "signal": self.signals,
-        }
-
-    def _labels(self) -> pd.Index | None:
-        return self.index
+        limits = {"lower": self.lower, "centre": self.centre, "upper": self.upper}
+        return {"value": self.values, **limits, "signal": self.signals}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -393,14 +375,8 @@ class StepsResult(Result):
         return [list(row) for row in zip(*self._columns().values(), strict=True)]
 
     def _columns(self) -> Mapping[str, Sequence[Value]]:
-        return {
-            "position": [step.position for step in self.steps],
-            "before": [step.before for step in self.steps],
-            "after": [step.after for step in self.steps],
-            "of_100": [step.of_100 for step in self.steps],
-        }
+        return _each(self.steps, "position", "before", "after", "of_100")
 
     def _labels(self) -> pd.Index | None:
-        return (
-            None if self.index is None else self.index[[step.position - 1 for step in self.steps]]
-        )
+        first = [step.position - 1 for step in self.steps]
+        return None if self.index is None else self.index[first]

@@ -225,13 +225,11 @@ def steps(values: Cells, kind: Literal["months", "independent"] = "months") -> S
     else:
         figures = numbers("values", values, least=4)
         rows = _independent_steps(figures.numbers)
-    return StepsResult(
-        steps=tuple(
-            StepResult(position=figures.first + at + 1, before=before, after=after, of_100=of_100)
-            for at, before, after, of_100 in rows
-        ),
-        index=figures.index,
+    found_steps = (
+        StepResult(position=figures.first + at + 1, before=before, after=after, of_100=of_100)
+        for at, before, after, of_100 in rows
     )
+    return StepsResult(steps=tuple(found_steps), index=figures.index)
 
 
 def _independent_steps(figures: tuple[float, ...]) -> list[tuple[int, float, float, int | None]]:

@@ -7,15 +7,18 @@ any: then nothing is imported into its table until it is corrected.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import NoResult, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.label_targets import TABLES
+from xlperf.imports.stated_status import StatedStatus, stated_together
 from xlperf.periods import Period, is_month_end, month_of
 from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank
 from xlperf.tables.forces import force_key
+from xlperf.tables.records import is_provisional
 from xlperf.tables.rows import read_rows
 
 if TYPE_CHECKING:
@@ -28,6 +31,12 @@ if TYPE_CHECKING:
     from xlperf.tables.rows import DataRow
     from xlperf.tables.schema import Table
 
+AS_AT, STATUS = "As at", "Status"
+STANDS_FOR = {
+    StatedStatus.FINAL: (StatedStatus.FINAL.value, ""),
+    StatedStatus.PROVISIONAL: (StatedStatus.PROVISIONAL.value,),
+}
+"""Texts of the column *Status* that say what a file says."""
 Key = tuple[str, str, int, int]
 """Measure and force as compared, first and last month."""
 
@@ -49,13 +58,46 @@ class CellChange(NamedTuple):
         return is_blank(self.before)
 
 
+class StatusChange(NamedTuple):
+    """A figure of which the file says that it is final, or provisional, and the workbook not."""
+
+    figure: OurFigure
+    row: int
+    """Row of the table's body, from 0."""
+    before: str
+    """Status that stands there; empty: none."""
+    as_at: date | None
+    """When the figure before was taken."""
+
+
 @dataclass
 class ImportComparison:
     """What figures would do to a workbook."""
 
     added: list[CellChange] = field(default_factory=list)
     changed: list[CellChange] = field(default_factory=list)
+    restated: list[StatusChange] = field(default_factory=list)
+    marked: list[StatusChange] = field(default_factory=list)
+    """Rows without a status, whose figure is added with one."""
     same: int = 0
+    unstated: list[OurFigure] = field(default_factory=list)
+    """Figures that are provisional here, and of which the file does not say what they are."""
+    unclear: list[str] = field(default_factory=list)
+    """Cells of a status that cannot be read, of figures of which the file says one."""
+    unmarked: list[OurFigure] = field(default_factory=list)
+    """Provisional figures for a table without a column of statuses."""
+
+    @property
+    def written(self) -> list[OurFigure]:
+        """Figures that are added or changed, or get another status."""
+        changes = [change.figure for change in (*self.added, *self.changed)]
+        return [*changes, *(change.figure for change in self.restated)]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that something is written to."""
+        return tuple(dict.fromkeys(figure.target.table for figure in self.written))
+
     carried: list[tuple[OurFigure, float]] = field(default_factory=list)
     """New figures of the group, each with the denominator of the force's row before."""
 
@@ -145,6 +187,7 @@ def compare(
 ) -> ImportComparison:
     """Compare figures with the rows of their tables; those that have no place are put to `left`."""
     result = ImportComparison()
+    in_rows: dict[tuple[str, int], list[tuple[OurFigure, DataRow]]] = {}
     for figure in figures:
         rows = existing[figure.target.table]
         if figure.period is None:
@@ -161,7 +204,18 @@ def compare(
                 "Delete one of the two rows.",
             )
             continue
-        _compare_cell(figure, rows.rows.get(key), rows, result)
+        row = rows.rows.get(key)
+        _compare_cell(figure, row, rows, result)
+        if row is not None:
+            in_rows.setdefault((rows.table.name, row.index), []).append((figure, row))
+    _compare_statuses(in_rows.values(), result)
+    result.unmarked += [
+        figure
+        for figure in figures
+        if figure.stated is StatedStatus.PROVISIONAL
+        and STATUS in existing[figure.target.table].table.titles
+        and existing[figure.target.table].grid.column(STATUS) is None
+    ]
     for figure in figures:
         if figure.period is None:
             _for_every_period(figure, existing[figure.target.table], result, left)
@@ -178,12 +232,40 @@ def _compare_cell(
     place = row.frame.places.get(figure.target.column)
     cell = None if place is None else rows.grid.rows[row.index][place]
     state = row.state(figure.target.column)
-    as_at = row.if_readable(row.day, "As at") if "As at" in row.frame.places else None
+    as_at = _as_at(row)
     if isinstance(state, (int, float)) and not isinstance(state, bool) and state == figure.value:
         result.same += 1
     else:
         change = CellChange(figure, row.index, cell, as_at)
         (result.added if change.is_new else result.changed).append(change)
+
+
+def _as_at(row: DataRow) -> date | None:
+    return row.if_readable(row.day, AS_AT) if AS_AT in row.frame.places else None
+
+
+def _compare_statuses(
+    in_rows: Iterable[Sequence[tuple[OurFigure, DataRow]]], result: ImportComparison
+) -> None:
+    """Compare what the file says of the figures of each row with the status that stands there.
+
+    A row without a status is as good as final.
+    """
+    for same in in_rows:
+        (figure, row), *_ = same
+        if STATUS not in row.frame.places:
+            continue
+        stated = stated_together(figure.stated for figure, _ in same)
+        figure = figure._replace(stated=stated)
+        if stated is StatedStatus.UNSTATED:
+            if row.as_typed(STATUS) and is_provisional(row):
+                result.unstated.append(figure)
+        elif row.unreadable(STATUS):
+            result.unclear.append(f"{row.frame.grid.sheet}!{row.cell(STATUS)}")
+        elif (before := row.text(STATUS)) not in STANDS_FOR[stated]:
+            stands = before or any(row.state(item.target.column) is not None for item, _ in same)
+            change = StatusChange(figure, row.index, before, _as_at(row))
+            (result.restated if stands else result.marked).append(change)
 
 
 def _wrong_length(period: Period, table: Table) -> str:

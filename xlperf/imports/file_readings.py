@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
+from xlperf.frozen import NamedTuple
 from xlperf.imports.known_sources import publication_of, with_titles_of
 from xlperf.imports.our_figures import OtherColumns, always
 from xlperf.imports.published_figures import column_roles, figures_in, unit_of
@@ -102,14 +103,9 @@ def _read_street(street: Sequence[StreetFile], instructions: ReadingInstructions
     figures = list(street_figures(street))
     if not figures:
         raise UsageError(f"{street[0].name} has no line to be counted. Download it again.")
-    return FileReading(
-        figures,
-        OtherColumns((), (), open=True),
-        f"{len(street)} street files of police.uk",
-        roles_of_street(figures),
-        instructions,
-        in_use,
-    )
+    columns = OtherColumns((), (), open=True)
+    kind = f"{len(street)} street files of police.uk"
+    return FileReading(figures, columns, kind, roles_of_street(figures), instructions, in_use)
 
 
 def _leaves(

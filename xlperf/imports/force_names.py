@@ -12,8 +12,9 @@ import csv
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tables.forces import force_key
 
 if TYPE_CHECKING:

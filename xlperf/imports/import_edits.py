@@ -8,26 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.imports.comparing import key_of
-from xlperf.imports.published_cells import PROVISIONAL
+from xlperf.imports.comparing import AS_AT, STATUS, key_of
 from xlperf.imports.sources import merged_rows, rows_of
+from xlperf.imports.stated_status import StatedStatus
 from xlperf.periods import first_day, last_day
 from xlperf.tables import schema
 from xlperf.tables.row_edits import has_column, how_to_add, table_rows, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from xlperf.excel.port import Edit, Grid, Scalar, SetRows
-    from xlperf.imports.comparing import CellChange, Key
+    from xlperf.imports.comparing import CellChange, Key, StatusChange
     from xlperf.imports.import_plan import ImportPlan
     from xlperf.imports.our_figures import OurFigure
     from xlperf.tables.schema import Table
 
     Cells = dict[str, Scalar]
 
-AS_AT, STATUS, COUNT, DENOMINATOR = "As at", "Status", "Count", "Denominator"
+COUNT, DENOMINATOR = "Count", "Denominator"
 
 
 def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> list[Edit]:
@@ -35,12 +35,8 @@ def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> li
 
     Raises `LayoutError` where figures would be replaced and there is no table to keep them in.
     """
-    changes = [*plan.comparison.added, *plan.comparison.changed]
-    edits: list[Edit] = []
-    for name in dict.fromkeys(change.figure.target.table for change in changes):
-        own = [change for change in changes if change.figure.target.table == name]
-        edits.append(_figure_rows(own, grids[name], plan))
-    if plan.comparison.changed:
+    edits: list[Edit] = [_figure_rows(grids[name], plan) for name in plan.comparison.tables]
+    if plan.comparison.changed or plan.comparison.restated:
         edits.append(_revisions(plan, grids.get(schema.REVISIONS.name), today))
     if schema.SOURCES.name in grids:
         grid = grids[schema.SOURCES.name]
@@ -51,7 +47,7 @@ def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> li
     return edits
 
 
-def _figure_rows(changes: Sequence[CellChange], grid: Grid, plan: ImportPlan) -> SetRows:
+def _figure_rows(grid: Grid, plan: ImportPlan) -> SetRows:
     table = next(item for item in schema.DATA if item.name == grid.table)
     carried = {
         key_of(figure, figure.period): value
@@ -60,9 +56,9 @@ def _figure_rows(changes: Sequence[CellChange], grid: Grid, plan: ImportPlan) ->
     }
     changed: dict[int, Cells] = {}
     added: dict[Key, Cells] = {}
-    for change in changes:
+    for change in (*plan.comparison.added, *plan.comparison.changed):
         figure = change.figure
-        if figure.period is None:
+        if figure.period is None or figure.target.table != table.name:
             continue
         key = key_of(figure, figure.period)
         if change.row is None:
@@ -73,6 +69,12 @@ def _figure_rows(changes: Sequence[CellChange], grid: Grid, plan: ImportPlan) ->
             cells = changed.setdefault(change.row, {})
         cells[figure.target.column] = figure.value
         _add_circumstances(cells, change, table, plan)
+    for status in (*plan.comparison.restated, *plan.comparison.marked):
+        if status.figure.target.table == table.name:
+            cells = changed.setdefault(status.row, {})
+            cells[STATUS] = status.figure.stated.value
+            if plan.as_at is not None:
+                cells[AS_AT] = plan.as_at
     return table_rows(grid, table, changed, added.values())
 
 
@@ -92,20 +94,23 @@ def _new_row(figure: OurFigure, table: Table) -> Cells:
 
 
 def _add_circumstances(cells: Cells, change: CellChange, table: Table, plan: ImportPlan) -> None:
-    """Status, where the file gives one, and the date the figure was taken.
+    """The mark of a new row, and the date the figure was taken.
 
     A figure that replaces another does not keep its date: without one of its own it has none.
     """
     if AS_AT in table.titles and (plan.as_at is not None or not change.is_new):
         cells[AS_AT] = plan.as_at
-    if STATUS in table.titles and PROVISIONAL in change.figure.status:
-        cells[STATUS] = PROVISIONAL
+    stated = change.figure.stated
+    if STATUS in table.titles and change.row is None and stated is StatedStatus.PROVISIONAL:
+        cells[STATUS] = stated.value
 
 
 def _revisions(plan: ImportPlan, grid: Grid | None, today: date) -> SetRows:
+    comparison = plan.comparison
     if grid is None:
+        replaced = len(comparison.changed) + len(comparison.restated)
         raise LayoutError(
-            f"{len(plan.comparison.changed)} figures would be replaced, and there is no table"
+            f"Figures, or their status, would be replaced ({replaced}), and there is no table"
             f" {schema.REVISIONS.name} to keep those of before. {how_to_add(schema.REVISIONS)}"
             " Nothing was imported."
         )
@@ -115,17 +120,17 @@ def _revisions(plan: ImportPlan, grid: Grid | None, today: date) -> SetRows:
             f"The table {grid.table} ({grid.sheet}) has no column {', '.join(missing)}, so what is"
             " replaced could not be kept. Add it. Nothing was imported."
         )
-    return table_rows(
-        grid,
-        schema.REVISIONS,
-        {},
-        [_revision(change, plan, today) for change in plan.comparison.changed],
-    )
+    rows = [_revision(change, plan, today) for change in comparison.changed]
+    rows += [
+        _revision(status, plan, today)
+        | {"Column": STATUS, "Before": status.before, "Now": status.figure.stated.value}
+        for status in comparison.restated
+    ]
+    return table_rows(grid, schema.REVISIONS, {}, rows)
 
 
-def _revision(change: CellChange, plan: ImportPlan, today: date) -> Cells:
-    figure = change.figure
-    period = figure.period
+def _revision(change: CellChange | StatusChange, plan: ImportPlan, today: date) -> Cells:
+    figure, period = change.figure, change.figure.period
     return {
         "Date": today,
         "Source": plan.source.name,

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
+from xlperf.imports.label_targets import TABLES
+from xlperf.imports.stated_status import StatedStatus
+from xlperf.message_texts import first_few
 from xlperf.periods import day_name, last_day, month_short
 from xlperf.tables import schema
 from xlperf.tables.forces import force_key
@@ -21,7 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from xlperf.imports.comparing import CellChange, ExistingRows, ImportComparison
+    from xlperf.imports.comparing import (
+        CellChange,
+        ExistingRows,
+        ImportComparison,
+        StatusChange,
+    )
     from xlperf.imports.known_sources import ReadingInstructions
     from xlperf.imports.label_targets import LabelMapping, Target
     from xlperf.imports.left_out import LeftOut
@@ -41,6 +50,11 @@ FEWEST_RUNNING = 4
 """Months of a year from which on a running total is told from counts: four counts that never fall,
 the last twice the first or more, are rare; a rate that stays gives four times.
 """
+
+
+MOST_NAMED = 3
+"""Figures that a note names."""
+SHEETS = {table.name: table.sheet for table in TABLES}
 
 
 @dataclass(frozen=True)
@@ -72,8 +86,8 @@ class ImportPlan:
 
     @property
     def writes(self) -> bool:
-        """Whether figures are added or changed."""
-        return bool(self.comparison.added or self.comparison.changed)
+        """Whether figures are added or changed, or their status is."""
+        return bool(self.comparison.tables)
 
     @property
     def understood(self) -> bool:
@@ -89,7 +103,7 @@ def doubts_about(
 ) -> Iterator[str]:
     """Doubts about figures as a whole."""
     yield from _older(earlier_ends(figures, existing), comparison)
-    yield from _taken_earlier(comparison.changed, as_at)
+    yield from _taken_earlier([*comparison.changed, *comparison.restated], as_at)
     yield from _parts_of_years(figures, existing)
     yield from _other_lengths(figures, existing)
     yield from _running_totals(figures)
@@ -129,20 +143,53 @@ def earlier_ends(
 
 
 def _older(ends: Sequence[EarlierEnd], comparison: ImportComparison) -> Iterator[str]:
-    """A file that ends before the workbook does, and changes figures, may be an earlier issue."""
-    changed = {change.figure.target for change in comparison.changed}
+    """A file that ends before the workbook does, and changes figures or makes them provisional
+    again, may be an earlier issue.
+    """
+    changed = {change.figure.target for change in comparison.changed} | {
+        change.figure.target
+        for change in comparison.restated
+        if change.figure.stated is StatedStatus.PROVISIONAL
+    }
     for item in ends:
         if item.target in changed:
             yield f"The file is older than the workbook: {item}, and it would change some."
 
 
-def _taken_earlier(changed: Sequence[CellChange], as_at: date | None) -> Iterator[str]:
+def _taken_earlier(
+    changed: Sequence[CellChange | StatusChange], as_at: date | None
+) -> Iterator[str]:
     later = [item.as_at for item in changed if item.as_at and as_at and item.as_at > as_at]
     if later and as_at:
         yield (
             f"{len(later)} of the figures that would change were taken after {day_name(as_at)}, the"
             f" latest on {day_name(max(later))}: the file is an earlier issue."
         )
+
+
+def status_notes(comparison: ImportComparison) -> Iterator[str]:
+    """Name figures whose mark stays as it is, or cannot be kept."""
+    if comparison.unstated:
+        yield (
+            f"The file does not say whether these are final, so they stay provisional:"
+            f" {_some(comparison.unstated)}. Where they are final, type final in Status."
+        )
+    if comparison.unclear:
+        yield (
+            f"The status that stands in {first_few(comparison.unclear, MOST_NAMED)} cannot be read,"
+            " so it stays. Correct it, and import again."
+        )
+    if comparison.unmarked:
+        sheets = dict.fromkeys(SHEETS[figure.target.table] for figure in comparison.unmarked)
+        yield (
+            f"{' and '.join(sheets)} has no column Status, so it is lost that these are"
+            f" provisional: {_some(comparison.unmarked)}. Add the column, and import again."
+        )
+
+
+def _some(figures: Sequence[OurFigure]) -> str:
+    texts = [f"{figure.target.measure}, {figure.period!s}" for figure in figures]
+    return first_few(texts, MOST_NAMED, "; ")
 
 
 def not_over(figures: Sequence[OurFigure], today: date | None) -> Iterator[str]:

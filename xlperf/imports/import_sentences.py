@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlperf.imports.label_targets import TABLES
+from xlperf.imports.import_plan import SHEETS
+from xlperf.imports.stated_status import StatedStatus
+from xlperf.message_texts import first_few, number_of, wrapped
 from xlperf.tables.row_edits import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from xlperf.imports.comparing import CellChange
+    from xlperf.imports.comparing import CellChange, ImportComparison, StatusChange
     from xlperf.imports.import_plan import ImportPlan
     from xlperf.imports.label_targets import Target
     from xlperf.imports.left_out import LeftOut
 
-WIDTH = 96
 MOST_CHANGES, MOST_ADDED, MOST_SUGGESTIONS, MOST_EXAMPLES = 40, 4, 8, 5
 """Changed figures, added figures a measure, questions and examples that the preview lists."""
 NUMBERS = (3, 4)
 """Places of figures in a row of the preview."""
-SHEETS = {table.name: table.sheet for table in TABLES}
 ANYWAY = "If it is right all the same, add --anyway."
 
 
@@ -30,11 +29,35 @@ def counts_sentence(plan: ImportPlan) -> str:
     """Say in one sentence what an import adds, changes and leaves."""
     comparison = plan.comparison
     left = sum(item.number for item in plan.left_out)
+    added = number_of(len(comparison.added), "figure")
     return (
-        f"{_number(len(comparison.added), 'figure')} to add, {len(comparison.changed):,} to change,"
+        f"{added} to add, {len(comparison.changed):,} to change,"
         f" {comparison.same:,} already there; {left:,} of {plan.figures:,} in the file are left"
-        f" out{_counted_twice(plan)}."
+        f" out{_counted_twice(plan)}.{_status_counts(comparison)}"
     )
+
+
+def _status_counts(comparison: ImportComparison) -> str:
+    """Say how many figures get another status; empty: none."""
+    parts = [
+        number_of(len(changes), "figure") + f" {'is' if len(changes) == 1 else 'are'} {words}"
+        for words, changes in _by_status(comparison)
+    ]
+    return f" {'; '.join(parts)}." if parts else ""
+
+
+NEW_STATUS = {
+    StatedStatus.FINAL: "no longer provisional",
+    StatedStatus.PROVISIONAL: "now provisional",
+}
+
+
+def _by_status(comparison: ImportComparison) -> Iterator[tuple[str, list[StatusChange]]]:
+    """Figures that get another status, under the words for it."""
+    for stated, words in NEW_STATUS.items():
+        own = [change for change in comparison.restated if change.figure.stated is stated]
+        if own:
+            yield words, own
 
 
 def _counted_twice(plan: ImportPlan) -> str:
@@ -50,13 +73,14 @@ def preview(plan: ImportPlan, workbook: str) -> str:
         [f"{files} -> {workbook}, as '{plan.source.name}'", f"Read as {'; '.join(plan.kinds)}."],
         list(_roles(plan)),
         ["Measures:", *_mapping(plan)],
-        [wrapped(counts_sentence(plan), "")],
+        [wrapped(counts_sentence(plan), whole_words=True)],
         list(_changed(plan)),
+        *_restated(plan),
         list(_added(plan)),
         list(_left_out(plan.left_out)),
         list(_suggestions(plan)),
-        [wrapped(f"Note: {note}", "") for note in plan.notes],
-        [wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+        [wrapped(f"Note: {note}", whole_words=True) for note in plan.notes],
+        [wrapped(f"Doubt: {doubt}", whole_words=True) for doubt in plan.doubts],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -64,12 +88,12 @@ def preview(plan: ImportPlan, workbook: str) -> str:
 def summary(plan: ImportPlan) -> str:
     """Say what was read, what each label became, and what was left out; without the figures."""
     blocks = [
-        [wrapped(f"{', '.join(plan.files)}: read as {'; '.join(plan.kinds)}.", "")],
+        [wrapped(f"{', '.join(plan.files)}: read as {'; '.join(plan.kinds)}.", whole_words=True)],
         list(_mapping(plan)),
-        [wrapped(counts_sentence(plan), "")],
+        [wrapped(counts_sentence(plan), whole_words=True)],
         list(_left_out(plan.left_out)),
-        [wrapped(f"Note: {note}", "") for note in plan.notes],
-        [wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+        [wrapped(f"Note: {note}", whole_words=True) for note in plan.notes],
+        [wrapped(f"Doubt: {doubt}", whole_words=True) for doubt in plan.doubts],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -85,13 +109,17 @@ def _mapping(plan: ImportPlan) -> Iterator[str]:
     mapping = plan.mapping
     used = Counter(
         target
-        for change in [*plan.comparison.added, *plan.comparison.changed]
-        for target in (change.figure.target, change.figure.target._replace(measure=""))
+        for figure in plan.comparison.written
+        for target in (figure.target, figure.target._replace(measure=""))
     )
     for target, keys in mapping.parts().items():
         labels = [mapping.spelling[key] for key in keys]
         text = f"{' + '.join(labels)} = {_target_text(target)}"
-        yield wrapped(text + ("" if used[target] or not plan.writes else " (nothing new)"), "  ")
+        yield wrapped(
+            text + ("" if used[target] or not plan.writes else " (nothing new)"),
+            2,
+            whole_words=True,
+        )
 
 
 def _target_text(target: Target) -> str:
@@ -109,6 +137,21 @@ def _changed(plan: ImportPlan) -> Iterator[str]:
         yield f"  … and {len(changed) - MOST_CHANGES:,} more."
 
 
+def _restated(plan: ImportPlan) -> Iterator[list[str]]:
+    for words, changes in _by_status(plan.comparison):
+        newest = sorted(changes, key=_newest_first)
+        rows = [
+            (_target_text(figure.target), str(figure.period), _shown(figure.value))
+            for figure in (change.figure for change in newest[:MOST_CHANGES])
+        ]
+        more = len(newest) - MOST_CHANGES
+        yield [
+            f"{words.capitalize()} ({len(changes):,}):",
+            *_table(rows),
+            *([f"  … and {more:,} more."] if more > 0 else ()),
+        ]
+
+
 def _cells(change: CellChange) -> tuple[str, ...]:
     """Cells of a row of the preview: what it is of, what stands there, what comes, its status."""
     before = "" if change.is_new else f"{_shown(change.before)} ->"
@@ -119,7 +162,7 @@ def _cells(change: CellChange) -> tuple[str, ...]:
         _when(change),
         before,
         _shown(figure.value),
-        figure.status,
+        ", ".join(figure.marks),
     )
 
 
@@ -149,18 +192,19 @@ def _added(plan: ImportPlan) -> Iterator[str]:
     yield from _table(rows)
     if carried:
         yield wrapped(
-            f"{_number(carried, 'new row')} of Peers take the denominator of the force's row"
+            f"{number_of(carried, 'new row')} of Peers take the denominator of the force's row"
             " nearest in time.",
-            "  ",
+            2,
+            whole_words=True,
         )
 
 
-def _newest_first(change: CellChange) -> tuple[int, str]:
+def _newest_first(change: CellChange | StatusChange) -> tuple[int, str]:
     period = change.figure.period
     return -(period.last if period else 0), change.figure.force
 
 
-def _when(change: CellChange) -> str:
+def _when(change: CellChange | StatusChange) -> str:
     return str(change.figure.period) if change.figure.period else "every period"
 
 
@@ -187,17 +231,11 @@ def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
         return
     yield f"Left out ({sum(item.number for item in items):,}):"
     for item in items:
-        yield wrapped(_left_out_text(item), "  ")
+        yield wrapped(_left_out_text(item), 2, whole_words=True)
 
 
 def _left_out_text(item: LeftOut) -> str:
-    examples_listed = item.examples[:MOST_EXAMPLES]
-    more = len(item.examples) - len(examples_listed)
-    examples = (
-        f": {'; '.join(examples_listed)}{f' and {more:,} more' if more else ''}"
-        if examples_listed
-        else ""
-    )
+    examples = f": {first_few(item.examples, MOST_EXAMPLES, '; ')}" if item.examples else ""
     return f"{item.number:,} {item.reason}{examples}.{f' {item.advice}' if item.advice else ''}"
 
 
@@ -207,22 +245,6 @@ def _suggestions(plan: ImportPlan) -> Iterator[str]:
     more = len(plan.suggestions) - MOST_SUGGESTIONS
     if more > 0:
         yield f"… and {more} more labels that are like names of this workbook."
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def wrapped(text: str, indent: str = "  ") -> str:
-    """Wrap a text to the width of what is printed; no word and no hyphen is broken."""
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def preview_ending(plan: ImportPlan) -> str:
@@ -248,18 +270,15 @@ def essentials(plan: ImportPlan) -> list[str]:
         for target, keys in mapping.parts().items()
         if proposed & {mapping.spelling[key] for key in keys}
     ]
+    for change in sorted(plan.comparison.changed, key=_size, reverse=True):
+        figure = change.figure
+        moved = f"{_when(change)}: {_shown(change.before)} -> {_shown(figure.value)}"
+        parts = (_target_text(figure.target), figure.force, moved)
+        lines.append(" ".join(filter(None, parts)))
     lines += [
-        " ".join(
-            filter(
-                None,
-                (
-                    _target_text(change.figure.target),
-                    change.figure.force,
-                    f"{_when(change)}: {_shown(change.before)} -> {_shown(change.figure.value)}",
-                ),
-            )
-        )
-        for change in sorted(plan.comparison.changed, key=_size, reverse=True)
+        f"{_target_text(change.figure.target)} {_when(change)}: {words}"
+        for words, changes in _by_status(plan.comparison)
+        for change in sorted(changes, key=_newest_first)
     ]
     return lines + [_left_out_text(item) for item in plan.left_out]
 
@@ -271,11 +290,10 @@ def obstacles(plan: ImportPlan, *, yes: bool, anyway: bool) -> str:
     """
     reasons = []
     if plan.writes and plan.proposed and not yes:
-        labels = ", ".join(f"'{label}'" for label in plan.proposed[:MOST_EXAMPLES])
-        more = len(plan.proposed) - MOST_EXAMPLES
+        labels = first_few([f"'{label}'" for label in plan.proposed], MOST_EXAMPLES)
         reasons.append(
-            f"What {labels}{f' and {more} more' if more > 0 else ''} are here is proposed by their"
-            " names, as shown above. If it is right, add --yes; else say it with --map."
+            f"What {labels} are here is proposed by their names, as shown above. If it is right,"
+            " add --yes; else say it with --map."
         )
     if plan.writes and plan.doubts and not anyway:
         reasons += [*plan.doubts, ANYWAY]
@@ -304,10 +322,11 @@ def done_in_short(plan: ImportPlan) -> str:
     comparison = plan.comparison
     left = sum(item.number for item in plan.left_out)
     text = (
-        f"{_number(len(comparison.added), 'figure')} added, {len(comparison.changed):,} changed,"
+        f"{number_of(len(comparison.added), 'figure')} added, {len(comparison.changed):,} changed,"
         f" {comparison.same:,} there already"
     )
-    return f"{text}, {left:,} left out." if left else f"{text}."
+    text += f", {left:,} left out." if left else "."
+    return text + _status_counts(comparison)
 
 
 def notable(plan: ImportPlan) -> list[str]:
@@ -322,10 +341,12 @@ def done_sentence(plan: ImportPlan, workbook: str, backup: str) -> str:
         text = f"No figure is new: {workbook} has all that are for it."
         return f"{text} How the file is read was written to Sources." if backup else text
     text = (
-        f"Written to {workbook}: {_number(len(comparison.added), 'figure')} added,"
+        f"Written to {workbook}: {number_of(len(comparison.added), 'figure')} added,"
         f" {len(comparison.changed):,} changed"
     )
-    text += "; those of before are in Revisions." if comparison.changed else "."
+    text += "".join(f", {len(own):,} {words}" for words, own in _by_status(comparison))
+    replaced = comparison.changed or comparison.restated
+    text += "; those of before are in Revisions." if replaced else "."
     if backup:
         text += f"\nThe version before is kept as {backup}."
     return text
@@ -342,6 +363,10 @@ def plan_values(plan: ImportPlan) -> Mapping[str, object]:
         },
         "added": [_values(change) for change in plan.comparison.added],
         "changed": [_values(change) for change in plan.comparison.changed],
+        "statuses": [
+            _place(change) | {"before": change.before or None, "now": change.figure.stated.value}
+            for change in plan.comparison.restated
+        ],
         "same": plan.comparison.same,
         "left_out": [
             {"number": item.number, "reason": item.reason, "examples": list(item.examples)}
@@ -353,16 +378,22 @@ def plan_values(plan: ImportPlan) -> Mapping[str, object]:
 
 
 def _values(change: CellChange) -> Mapping[str, object]:
+    figure = change.figure
+    return _place(change) | {
+        "column": figure.target.column,
+        "before": None if change.is_new else value_text(change.before),
+        "now": figure.value,
+        "status": ", ".join(figure.marks),
+        "file": figure.file,
+        "place": figure.place,
+    }
+
+
+def _place(change: CellChange | StatusChange) -> dict[str, object]:
     figure, period = change.figure, change.figure.period
     return {
         "table": figure.target.table,
         "measure": figure.target.measure,
         "force": figure.force,
         "period": str(period) if period else "",
-        "column": figure.target.column,
-        "before": None if change.is_new else value_text(change.before),
-        "now": figure.value,
-        "status": figure.status,
-        "file": figure.file,
-        "place": figure.place,
     }

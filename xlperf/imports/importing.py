@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.port import normalised
-from xlperf.imports.comparing import compare, existing_rows, key_of
+from xlperf.frozen import NamedTuple
+from xlperf.imports.comparing import STATUS, compare, existing_rows, key_of
 from xlperf.imports.file_readings import read_files
 from xlperf.imports.import_edits import import_edits
-from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends, not_over
+from xlperf.imports.import_plan import (
+    ImportPlan,
+    doubts_about,
+    earlier_ends,
+    not_over,
+    status_notes,
+)
 from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.label_targets import EVERY_DENOMINATOR, LabelMapping, OurNames, pairs_in
 from xlperf.imports.left_out import LeftOutCollection
 from xlperf.imports.our_figures import WHOLE, Receiver, our_figures
 from xlperf.imports.sources import ImportSource, read_sources, source_for
+from xlperf.imports.stated_status import stated_together
 from xlperf.imports.street_archives import in_use
 from xlperf.imports.table_shapes import listed
 from xlperf.tables import schema
@@ -91,11 +99,8 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     if not request.learn:
         _require_some(mapping, files.labels, request)
     _require_own_force(data.settings.own_force, mapping, files.readings)
-    receiver = Receiver(
-        data.settings.own_force,
-        tuple(force.name for force in data.tables.forces),
-        instructions.since,
-    )
+    forces = tuple(force.name for force in data.tables.forces)
+    receiver = Receiver(data.settings.own_force, forces, instructions.since)
     left = LeftOutCollection()
     figures = [
         figure
@@ -118,6 +123,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         *files.notes,
         *_notes(source, files, receiver, grids),
         *(f"In the file {item}." for item in earlier_ends(figures, existing)),
+        *status_notes(comparison),
     ]
     fresh = [label for label in files.labels if normalised(label) not in before.targets]
     return ImportPlan(
@@ -162,29 +168,32 @@ def apply_import(book: Workbook, plan: ImportPlan, today: date) -> ApplyResult:
     Raises `LayoutError` where a cell cannot be written, or what is replaced cannot be kept; then
     nothing is changed. Look with `require_written` afterwards.
     """
-    names = (*_tables_of(plan), *(table.name for table in schema.INTAKE))
+    names = (*plan.comparison.tables, *(table.name for table in schema.INTAKE))
     return book.apply(import_edits(plan, book.read(names), today))
 
 
-def _tables_of(plan: ImportPlan) -> tuple[str, ...]:
-    changes = [*plan.comparison.added, *plan.comparison.changed]
-    return tuple(dict.fromkeys(change.figure.target.table for change in changes))
-
-
 def require_written(book: Workbook, plan: ImportPlan) -> None:
-    """See that every figure stands where it belongs: a column that is missing, or that Excel fills
-    with a formula, takes none. Raises `LayoutError`: then the workbook must not be saved.
+    """See that every figure and status stands where it belongs: a column that is missing, or that
+    Excel fills with a formula, takes none. Raises `LayoutError`: then the workbook must not be
+    saved.
     """
-    tables = _tables_of(plan)
-    existing = existing_rows(book.read(tables), tables)
-    for change in [*plan.comparison.added, *plan.comparison.changed]:
-        figure = change.figure
+    comparison = plan.comparison
+    existing = existing_rows(book.read(comparison.tables), comparison.tables)
+    written: list[tuple[OurFigure, str, object]] = [
+        (change.figure, change.figure.target.column, change.figure.value)
+        for change in (*comparison.added, *comparison.changed)
+    ]
+    written += [
+        (change.figure, STATUS, change.figure.stated.value)
+        for change in (*comparison.restated, *comparison.marked)
+    ]
+    for figure, title, value in written:
         rows = existing[figure.target.table]
         row = None if figure.period is None else rows.rows.get(key_of(figure, figure.period))
-        if row is None or row.state(figure.target.column) != figure.value:
+        if row is None or row.state(title) != value:
             raise LayoutError(
-                f"The table {rows.grid.table} ({rows.grid.sheet}) does not take figures in its"
-                f" column '{figure.target.column}': it is missing, or Excel fills it with a"
+                f"The table {rows.grid.table} ({rows.grid.sheet}) does not take what is"
+                f" imported into its column '{title}': it is missing, or Excel fills it with a"
                 " formula. Correct that; nothing was imported."
             )
 
@@ -257,7 +266,8 @@ def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -
                 len(same),
             )
             continue
-        once.append(same[0])
+        stated = stated_together(figure.stated for figure in same)
+        once.append(same[0]._replace(stated=stated))
         if len(same) > 1:
             left.add("that several files say alike", same[0].target.measure, "", len(same) - 1)
     return once

@@ -11,10 +11,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import KINDS, FigureForm
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+
+from xlperf.frozen import NamedTuple
 
 
 class LeftOut(NamedTuple):
@@ -35,13 +36,8 @@ class LeftOutCollection:
 
     def items(self) -> list[LeftOut]:
         """Reasons: those with something to do first, then by number."""
-        items = [
-            LeftOut(
-                counts.total(),
-                reason,
-                advice,
-                tuple(example for example, _ in counts.most_common() if example),
-            )
-            for (reason, advice), counts in self._counts.items()
-        ]
+        items = []
+        for (reason, advice), counts in self._counts.items():
+            examples = tuple(example for example, _ in counts.most_common() if example)
+            items.append(LeftOut(counts.total(), reason, advice, examples))
         return sorted(items, key=lambda item: (not item.advice, -item.number))

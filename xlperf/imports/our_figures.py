@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import force_in_list, known_force, near_force
+from xlperf.imports.stated_status import StatedStatus, stated_together
 from xlperf.imports.table_shapes import listed
 from xlperf.tables.coercion import number_text, quoted
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from xlperf.imports.published_figures import ColumnRoles, PublishedFigure
     from xlperf.imports.table_shapes import TableShape
     from xlperf.periods import Month, Period
+
+    Key = tuple[Target, str, Period | None]
+    Grouped = Mapping[Key, Mapping[str, list[PublishedFigure]]]
+    """By their labels."""
 
 WHOLE = ("Count", "n", "Satisfied")
 """Columns that take whole numbers."""
@@ -39,7 +45,9 @@ class OurFigure(NamedTuple):
     period: Period | None
     """None: a denominator, which is for every period."""
     value: float
-    status: str
+    marks: tuple[str, ...]
+    """What the file says of it, in words: ``revised``."""
+    stated: StatedStatus
     file: str
     place: str
 
@@ -80,9 +88,6 @@ class OtherColumns(NamedTuple):
 def always(_label: str, _period: Period) -> bool:
     """Every label has figures in every period."""
     return True
-
-
-Key = tuple["Target", str, "Period | None"]
 
 
 def our_figures(
@@ -174,7 +179,7 @@ def _unknown(text: str) -> tuple[str, str, str]:
 
 
 def _combined(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]],
+    grouped: Grouped,
     mapping: LabelMapping,
     columns: OtherColumns,
     left: LeftOutCollection,
@@ -224,7 +229,7 @@ def _what(key: Key) -> str:
 
 
 def _expected_summands(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
+    grouped: Grouped, columns: OtherColumns
 ) -> dict[tuple[Target, str], set[tuple[str, ...]]]:
     """What a sum over a column is of: every value that the label has anywhere."""
     expected: dict[tuple[Target, str], set[tuple[str, ...]]] = defaultdict(set)
@@ -236,9 +241,7 @@ def _expected_summands(
     return expected
 
 
-def _require_alike(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
-) -> None:
+def _require_alike(grouped: Grouped, columns: OtherColumns) -> None:
     """Ask about a column whose texts differ between figures of one label and force: in one period
     they would be of the same figure, over several of one series.
     """
@@ -257,9 +260,7 @@ TOTAL = re.compile(
 """Words of a row that is the sum of others."""
 
 
-def _require_no_total(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
-) -> None:
+def _require_no_total(grouped: Grouped, columns: OtherColumns) -> None:
     """Refuse a sum over rows one of which is as much as all others together each time: it is their
     total, so all would count twice. Once alone it may be chance, where its name does not say it.
     """
@@ -318,7 +319,8 @@ def _once_each(
             return []
         if others:
             left.add("that repeat another line", f"{what}: {others[0].place}", "", len(others))
-        chosen.append(first)
+        stated = stated_together(figure.stated for figure in figures)
+        chosen.append(first._replace(stated=stated))
     return chosen
 
 
@@ -354,10 +356,19 @@ def _sum(
     if fault:
         left.add("that cannot be right", f"{what}: {fault} ({odd.place})", "", len(summands))
         return None
-    statuses = [figure.cell.status or figure.period.status for figure in summands]
-    status = ", ".join(dict.fromkeys(filter(None, statuses)))
+    stated = stated_together(figure.stated for figure in summands)
+    marks = tuple(dict.fromkeys(mark for figure in summands for mark in figure.marks))
+    if stated is StatedStatus.UNREADABLE:
+        unclear = next(item for item in summands if item.stated is stated)
+        example = f"{what}: {quoted(', '.join(unclear.marks))} ({unclear.place})"
+        left.add("whose status cannot be read", example, STATUS_ADVICE, len(summands))
+        return None
     whole = round(value) if value == round(value) else value
-    return OurFigure(target, force, period, whole, status, summands[0].file, summands[0].place)
+    first = summands[0]
+    return OurFigure(target, force, period, whole, marks, stated, first.file, first.place)
+
+
+STATUS_ADVICE = "Write final or provisional in the file, or leave out its column with --ignore."
 
 
 def _fault(target: Target, value: float, summands: Sequence[PublishedFigure]) -> str:

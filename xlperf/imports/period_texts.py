@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.imports.day_texts import (
     DayOrder,
     day_in_order,
@@ -105,8 +106,8 @@ class ReadPeriod(NamedTuple):
 
     period: Period | None
     reason: str = ""
-    status: str = ""
-    """``provisional`` or another mark beside the text; it holds for all figures of the period."""
+    marks: tuple[str, ...] = ()
+    """``provisional`` and other marks beside the text; they hold for all figures of the period."""
 
 
 Reading = tuple[Period | None, str]
@@ -139,16 +140,8 @@ SPANS = {span.name: span for span in (MONTH, QUARTER_SPAN, YEAR, TO_DATE, CALEND
 
 def span_in(*titles: str) -> StatedSpan | None:
     """What titles say that a date stands for; None: nothing, or two things."""
-    spans = [
-        span
-        for span, words in (
-            (TO_DATE, CUMULATIVE),
-            (YEAR, ROLLING),
-            (QUARTER_SPAN, QUARTERLY),
-            (MONTH, MONTHLY),
-        )
-        if any(words.search(title) for title in titles)
-    ]
+    kinds = ((TO_DATE, CUMULATIVE), (YEAR, ROLLING), (QUARTER_SPAN, QUARTERLY), (MONTH, MONTHLY))
+    spans = [span for span, words in kinds if any(words.search(title) for title in titles)]
     if TO_DATE in spans and YEAR in spans:  # a year to date is no year
         spans.remove(YEAR)
     if MONTH in spans and len(spans) > 1:  # 12 months
@@ -206,29 +199,27 @@ def read_period(
         cell = str(int(cell))
     if not isinstance(cell, str):
         return ReadPeriod(None, "no period")
-    text, status = without_marks(cell)
+    text, marks = without_marks(cell)
     text = " ".join(text.split())
-    read = _in_order(text, span, order, status)
+    read = _in_order(text, span, order, marks)
     if read is None:
         period, reason = _in_words(text, span, financial_years=financial_years)
-        read = ReadPeriod(period, reason, status)
+        read = ReadPeriod(period, reason, marks)
     if read.period is not None and not FIRST_YEAR <= read.period.first // 12 <= LAST_YEAR:
         return ReadPeriod(None, f"{quoted(cell)} is not between {FIRST_YEAR} and {LAST_YEAR}")
     return read
 
 
 def _in_order(
-    text: str, span: StatedSpan | None, order: DayOrder | None, status: str
+    text: str, span: StatedSpan | None, order: DayOrder | None, marks: tuple[str, ...]
 ) -> ReadPeriod | None:
     """Read a date whose order the others of its column say; None: it is another text."""
     if order is None or not is_day(text):
         return None
     day, reason = day_in_order(text, order)
-    return (
-        ReadPeriod(None, reason)
-        if day is None
-        else _of_day(day, span, typed=True)._replace(status=status)
-    )
+    if day is None:
+        return ReadPeriod(None, reason)
+    return _of_day(day, span, typed=True)._replace(marks=marks)
 
 
 def _in_words(

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tables.coercion import coerce, is_blank, quoted, stripped
 from xlperf.tables.columns import Column, Holds
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
 
-PROVISIONAL, REVISED = "provisional", "revised"
+PROVISIONAL, REVISED, FINAL, BREAK = "provisional", "revised", "final", "break in the series"
 SYMBOLS = {
     "[x]": "not available",
     "[z]": "not applicable",
@@ -47,7 +48,7 @@ MARKS = {
     "p": PROVISIONAL,
     "r": REVISED,
     "e": "estimated",
-    "b": "break in the series",
+    "b": BREAK,
     "f": "forecast",
 }
 MARK = re.compile(
@@ -66,8 +67,8 @@ class PublishedCell(NamedTuple):
     value: float | None
     reason: str = ""
     """Why there is no figure: the same words for the same reason, so that they can be counted."""
-    status: str = ""
-    """``provisional``, ``revised`` or another mark; empty: none."""
+    marks: tuple[str, ...] = ()
+    """``provisional``, ``revised`` and others."""
     percent: bool = False
     """Whether a per cent sign is typed."""
 
@@ -88,14 +89,14 @@ def published_cell(cell: Scalar) -> PublishedCell:
 
 @lru_cache(maxsize=100_000)
 def _in_text(cell: str) -> PublishedCell:
-    text, status = without_marks(cell)
+    text, marks = without_marks(cell)
     why = _no_figure(text)
     if why:
-        return PublishedCell(None, f"{quoted(text or cell)}, {why}", status)
+        return PublishedCell(None, f"{quoted(text or cell)}, {why}", marks)
     percent = text.endswith("%")
     value, fault = coerce(text.removesuffix("%").rstrip() if percent else text, FIGURE)
     if isinstance(value, (int, float)):
-        return PublishedCell(value, "", status, percent)
+        return PublishedCell(value, "", marks, percent)
     advice = fault.remedy if fault else ""
     return PublishedCell(None, f"{quoted(cell)}, which has no one reading as a number. {advice}")
 
@@ -111,21 +112,21 @@ def _no_figure(text: str) -> str:
     return SYMBOLS.get(text.lower(), "")
 
 
-def without_marks(cell: str) -> tuple[str, str]:
+def without_marks(cell: str) -> tuple[str, tuple[str, ...]]:
     """Take notes and marks of status off a text: ``1,234 [p]``, ``1,234r``, ``Sep 2014 (p)``."""
-    text, statuses = stripped(cell), []
+    text, marks = stripped(cell), []
     match = LEADING_MARK.match(text)
     if match is not None and match["square"] in MARKS and match.end() < len(text):
-        statuses.append(MARKS[match["square"]])
+        marks.append(MARKS[match["square"]])
         text = text[match.end() :]
     while True:
         shorter = NOTE.sub("", text)
         match = MARK.search(shorter)
-        if match is not None and (status := _status(match, shorter[: match.start()])):
-            statuses.append(status)
+        if match is not None and (mark := _mark(match, shorter[: match.start()])):
+            marks.append(mark)
             shorter = shorter[: match.start()]
         if shorter == text or not shorter:
-            return text, ", ".join(dict.fromkeys(statuses))
+            return text, tuple(dict.fromkeys(marks))
         text = shorter
 
 
@@ -134,8 +135,8 @@ def without_notes(text: str) -> str:
     return NOTE.sub("", stripped(text))
 
 
-def _status(match: re.Match[str], before: str) -> str:
-    """Status that a mark stands for; empty where it is none. A bare letter must follow a digit."""
+def _mark(match: re.Match[str], before: str) -> str:
+    """Word that a mark stands for; empty where it is none. A bare letter must follow a digit."""
     if match["bare"]:
         return MARKS[match["bare"].lower()] if before[-1:].isdigit() else ""
     return MARKS.get((match["square"] or match["round"]).lower(), "")

@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.period_texts import (
     FIRST_MONTHS,
@@ -21,12 +22,13 @@ from xlperf.imports.period_texts import (
     read_period,
     read_periods,
 )
-from xlperf.imports.published_cells import (
-    PROVISIONAL,
-    REVISED,
-    PublishedCell,
-    published_cell,
-    without_marks,
+from xlperf.imports.published_cells import PublishedCell, published_cell, without_marks
+from xlperf.imports.stated_status import (
+    StatedStatus,
+    are_statuses,
+    mark_of_label,
+    mark_of_status,
+    with_statuses,
 )
 from xlperf.imports.table_shapes import ColumnContent, TableShape, listed, period_above, span_of
 from xlperf.periods import Period
@@ -48,16 +50,6 @@ THOUSANDS = re.compile(
     r"\bin (?:thousands|millions|000s)\b|^\W*(?:thousands|000s)\W*$", re.IGNORECASE
 )
 """The same in a note below the heading, where rates of other tables are spoken of too."""
-STATUSES = {
-    "final": "",
-    "actual": "",
-    "provisional": PROVISIONAL,
-    "p": PROVISIONAL,
-    "revised": REVISED,
-    "r": REVISED,
-    "estimated": "estimated",
-}
-"""Words of a column that says how certain each row is, in lower case."""
 TOO_MANY_CELLS = "in lines with more cells than the heading has, such as by commas in numbers"
 HALF = 0.5
 """Share of the different texts of a column that name forces, from which it holds forces."""
@@ -79,6 +71,9 @@ class PublishedFigure(NamedTuple):
     file: str
     place: str
     """Its cell in the file."""
+    marks: tuple[str, ...] = ()
+    """What its cell, its period, its label and a column of statuses say of it."""
+    stated: StatedStatus = StatedStatus.UNSTATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +125,10 @@ def column_roles(
     force = named.get(SourceItem.FORCE, forces[0] if forces else None)
     figures = _figure_columns(shape, named, [item for item in numbers if item != part], known)
     ignored = tuple(map(shape.column, instructions.ignored))
-    status = next((place for place in texts if _is_status(shape, place)), None)
+    used = (*ignored, *sums, *open_sums, *only)
+    status = next(
+        (place for place in texts if place not in used and _is_status(shape, place)), None
+    )
     apart = {force, *forces, status, *ignored, *sums, *open_sums, *only}
     measure = named.get(SourceItem.MEASURE)
     if measure is None:
@@ -146,8 +144,7 @@ def column_roles(
 
 
 def _is_status(shape: TableShape, column: int) -> bool:
-    texts = {text.strip().lower() for text in shape.texts(column)}
-    return bool(texts) and texts <= STATUSES.keys()
+    return are_statuses(shape.titles[column], map(_label, shape.texts(column)))
 
 
 def _period_columns(
@@ -244,14 +241,7 @@ def _measure_column(
         _require_headings(shape, texts, figures, known)
         return None
     scores = {
-        place: len(
-            {
-                normalised(cell)
-                for row in shape.body
-                if isinstance(cell := shape.cell(row, place), str)
-            }
-            & set(known)
-        )
+        place: len({normalised(cell) for cell in shape.texts(place)} & set(known))
         for place in texts
     }
     best = max(texts, key=lambda place: scores[place])
@@ -292,11 +282,17 @@ def _titles(shape: TableShape, columns: list[int]) -> str:
 
 def figures_in(
     shape: TableShape, roles: ColumnRoles, instructions: ReadingInstructions, known: Collection[str]
-) -> Iterator[PublishedFigure]:
-    """Figures of a table, row by row.
+) -> list[PublishedFigure]:
+    """Figures of a table, row by row, each with what the table says of its status.
 
     A row with one filled cell alone is a note, unless that is a label of `known` (normalised).
     """
+    return with_statuses(_figures(shape, roles, instructions, known))
+
+
+def _figures(
+    shape: TableShape, roles: ColumnRoles, instructions: ReadingInstructions, known: Collection[str]
+) -> Iterator[PublishedFigure]:
     period_in = _period_reader(shape, roles, instructions)
     only = {column: normalised(value) for column, value in roles.only.items()}
     for row in shape.body:
@@ -311,25 +307,29 @@ def figures_in(
         force = _label(shape.cell(row, roles.force)) if roles.force is not None else ""
         own = _label(shape.cell(row, roles.measure)) if roles.measure is not None else ""
         others = tuple(_label(shape.cell(row, column)) for column in roles.others)
-        status = "" if roles.status is None else _label(shape.cell(row, roles.status))
+        of_row = _row_marks(shape, roles, row)
         too_long = shape.is_too_long(row)
         for column in roles.figures:
-            cell = texts[column] if column < len(texts) else None
+            read = published_cell(texts[column] if column < len(texts) else None)
+            period = period_in(row, column)
+            of_label = () if roles.measure is not None else mark_of_label(shape.titles[column])
             yield PublishedFigure(
                 own if roles.measure is not None else _label(shape.titles[column]),
                 force,
                 others,
-                period_in(row, column),
-                PublishedCell(None, TOO_MANY_CELLS)
-                if too_long
-                else _with_status(published_cell(cell), STATUSES.get(status.lower(), "")),
+                period,
+                PublishedCell(None, TOO_MANY_CELLS) if too_long else read,
                 shape.sheet.file,
                 shape.sheet.place(row, column),
+                tuple(dict.fromkeys((*read.marks, *period.marks, *of_label, *of_row))),
             )
 
 
-def _with_status(cell: PublishedCell, status: str) -> PublishedCell:
-    return cell if cell.status or not status else cell._replace(status=status)
+def _row_marks(shape: TableShape, roles: ColumnRoles, row: int) -> tuple[str, ...]:
+    """What the label of a row and a column of statuses say; a status that is none, as it stands."""
+    status = "" if roles.status is None else _label(shape.cell(row, roles.status))
+    label = None if roles.measure is None else shape.cell(row, roles.measure)
+    return (*mark_of_label(label), *mark_of_status(status))
 
 
 def unit_of(shape: TableShape, roles: ColumnRoles) -> str:

@@ -303,15 +303,11 @@ def _text_sheet(name: str, data: bytes, notes: list[str]) -> PublishedSheet:
 
 def _swallowing(rows: Rows, separator: str) -> int:
     """Number of the first row below which whole lines may stand in one cell; 0: there is none."""
-    return next(
-        (
-            number
-            for number, row in enumerate(rows, start=1)
-            for cell in row
-            if isinstance(cell, str) and "\n" in cell and separator in cell.partition("\n")[2]
-        ),
-        0,
-    )
+    for number, row in enumerate(rows, start=1):
+        texts = (cell for cell in row if isinstance(cell, str))
+        if any(separator in text.partition("\n")[2] for text in texts):
+            return number
+    return 0
 
 
 WINDOWS = "Windows-1252"

@@ -9,10 +9,11 @@ has not been calculated ([MS-OI29500] 2.1.727, ``fullCalcOnLoad``; XlsxWriter, "
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import column_number
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,15 +14,17 @@ import io
 from collections import Counter
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.period_texts import MONTH, ReadPeriod, read_period
 from xlperf.imports.published_cells import PublishedCell
 from xlperf.imports.published_figures import PublishedFigure
 from xlperf.imports.published_files import LONGEST_REASON
+from xlperf.message_texts import first_few
 from xlperf.periods import month_name, month_of
 from xlperf.tables.date_texts import day_in_text
 
@@ -138,14 +140,9 @@ def count_lines(name: str, data: bytes) -> StreetFile:
         usual = categories().get(normalised(category))
         key = month, known_force(force) or force, usual.name if usual else category
         counts[key] += int(number)
-    return StreetFile(
-        name,
-        len(frame),
-        counts,
-        int((frame[PLACE_COLUMN] == "").sum()),
-        int((frame[REPORTER_COLUMN] != frame[FORCE_COLUMN])[~blank].sum()),
-        int(blank.sum()),
-    )
+    without_place = int((frame[PLACE_COLUMN] == "").sum())
+    by_others = int((frame[REPORTER_COLUMN] != frame[FORCE_COLUMN])[~blank].sum())
+    return StreetFile(name, len(frame), counts, without_place, by_others, int(blank.sum()))
 
 
 def street_figures(street: Sequence[StreetFile]) -> Iterator[PublishedFigure]:
@@ -235,6 +232,5 @@ def _gaps(street: Sequence[StreetFile]) -> Iterator[str]:
     for force, own in months.items():
         missing = [month for month in range(min(own), max(own)) if month not in own]
         if missing:
-            names = ", ".join(map(month_name, missing[:MOST_MISSING]))
-            more = len(missing) - MOST_MISSING
-            yield f"No file has {names}{f' and {more} more' if more > 0 else ''} of {force}."
+            names = first_few([*map(month_name, missing)], MOST_MISSING)
+            yield f"No file has {names} of {force}."

@@ -33,6 +33,7 @@ from xlperf.imports.period_texts import (
     span_in,
 )
 from xlperf.imports.published_cells import is_figure, without_marks, without_notes
+from xlperf.message_texts import first_few
 from xlperf.periods import financial_year
 from xlperf.tables.coercion import quoted
 
@@ -134,9 +135,7 @@ class TableShape:
 
 def listed(texts: Iterable[str]) -> str:
     """Quote some texts of a file, and say how many more there are."""
-    every = [text for text in texts if text]
-    more = f" and {len(every) - MOST_LISTED} more" if len(every) > MOST_LISTED else ""
-    return ", ".join(map(quoted, every[:MOST_LISTED])) + more
+    return first_few([quoted(text) for text in texts if text], MOST_LISTED)
 
 
 def find_table(sheet: PublishedSheet, heading: int | None = None) -> TableShape:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.street_archives import CATEGORY_COLUMN, FORCE_COLUMN, MONTH_COLUMN
+from xlperf.message_texts import first_few, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,10 +59,11 @@ def _table_roles(
         yield RoleLine("only", titles[place], value)
     summed = (*roles.sums, *roles.open_sums)
     if summed:
-        yield RoleLine("added up", _listed(titles[place] for place in summed), "")
+        yield RoleLine("added up", first_few([titles[place] for place in summed], MOST_TITLES), "")
     rest = [place for place in roles.others if place not in (*summed, *roles.only)]
     if rest or roles.unused:
-        yield RoleLine("not used", _listed(titles[place] for place in (*rest, *roles.unused)), "")
+        unused = [titles[place] for place in (*rest, *roles.unused)]
+        yield RoleLine("not used", first_few(unused, MOST_TITLES), "")
 
 
 def roles_of_street(figures: Sequence[PublishedFigure]) -> list[RoleLine]:
@@ -71,12 +74,6 @@ def roles_of_street(figures: Sequence[PublishedFigure]) -> list[RoleLine]:
         RoleLine("measure", CATEGORY_COLUMN, labels_text(figures)),
         RoleLine("figure", "number of lines", ""),
     ]
-
-
-def _listed(titles: Iterable[str]) -> str:
-    every = list(titles)
-    more = f" and {len(every) - MOST_TITLES} more" if len(every) > MOST_TITLES else ""
-    return ", ".join(every[:MOST_TITLES]) + more
 
 
 def periods_text(figures: Iterable[PublishedFigure]) -> str:
@@ -100,5 +97,4 @@ def forces_text(figures: Iterable[PublishedFigure]) -> str:
 
 def labels_text(figures: Iterable[PublishedFigure]) -> str:
     """How many labels there are."""
-    number = len({figure.label for figure in figures})
-    return "1 label" if number == 1 else f"{number} labels"
+    return number_of(len({figure.label for figure in figures}), "label")

@@ -16,6 +16,7 @@ from xlperf.installing.check_results import (
     windows_only,
 )
 from xlperf.installing.install import holds
+from xlperf.message_texts import first_few
 from xlperf.version import INSTALL_XLWINGS
 
 if TYPE_CHECKING:
@@ -84,11 +85,8 @@ def python(case: Examined) -> Iterator[CheckResult]:
 
 def _of_one_user(case: Examined) -> bool:
     """Whether Python itself lies in somebody's profile, where others cannot read it."""
-    base, profile = (
-        case.machine.path(case.machine.python.base),
-        case.machine.path(case.machine.home()),
-    )
-    return base.is_relative_to(profile.parent)
+    base = case.machine.path(case.machine.python.base)
+    return base.is_relative_to(case.machine.path(case.machine.home()).parent)
 
 
 def packages(case: Examined) -> Iterator[CheckResult]:
@@ -130,12 +128,11 @@ def _removed(case: Examined) -> Iterator[CheckResult]:
     }
     if not gone:
         return
-    first, *more = sum(gone.values(), ())
+    lost = first_few(sum(gone.values(), ()), 1)
     packages = " ".join(f'"{name}=={case.machine.version(name)}"' for name in gone)
-    and_more = f" and {len(more)} more" if more else ""
     yield problem(
         check,
-        f"gone since they were installed: {first}{and_more}; a virus scanner may have removed them",
+        f"gone since they were installed: {lost}; a virus scanner may have removed them",
         "Ask the IT department to restore and allow them. Or run: python -m pip install"
         " --force-reinstall --no-deps " + packages,
     )
@@ -161,14 +158,8 @@ def dll(case: Examined) -> Iterator[CheckResult]:
         return
     name = office_keys.dll_name(version, office_keys.excel_bits(case.machine) or 64)
     folders = office_keys.dll_folders(case.interpreter, case.machine)
-    where = next(
-        (
-            folder
-            for folder in folders
-            if holds(case.machine, str(case.machine.path(folder) / name))
-        ),
-        None,
-    )
+    places = {folder: str(case.machine.path(folder) / name) for folder in folders}
+    where = next((folder for folder in folders if holds(case.machine, places[folder])), None)
     if where:
         yield ok(DLL_CHECK, f"{name} in {where}")
     else:

@@ -65,16 +65,12 @@ def _carry_out(
     undone: list[Step] = []
     remarks = []
     record = outcome.current()
-    announced = [
-        (
-            step,
-            record.announce(
-                outcome.STEP, str(step), partial(_state, step, machine, _place(step, machine))
-            ),
-        )
-        for step in steps
+    states = [partial(_state, step, machine, _place(step, machine)) for step in steps]
+    writes = [
+        record.announce(outcome.STEP, str(step), state)
+        for step, state in zip(steps, states, strict=True)
     ]
-    for step, write in announced:
+    for step, write in zip(steps, writes, strict=True):
         progress(str(step))
         with write.happening():
             remark = carry_out(step, machine)

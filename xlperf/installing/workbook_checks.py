@@ -168,16 +168,10 @@ def _policy(case: Examined, book: WorkbookFacts) -> CheckResult:
     check = "Macros"
     value, is_policy = office_keys.macro_setting(case.machine, "vbawarnings")
     blocked, _ = office_keys.macro_setting(case.machine, "blockcontentexecutionfrominternet")
-    who = (
-        "a policy of the organisation"
-        if is_policy
-        else "File, Options, Trust Center, Macro Settings"
-    )
-    ask = (
-        f"Ask the IT department: {IT_PAGE}"
-        if is_policy
-        else "Choose 'Disable with notification' there."
-    )
+    who = "File, Options, Trust Center, Macro Settings"
+    ask = "Choose 'Disable with notification' there."
+    if is_policy:
+        who, ask = "a policy of the organisation", f"Ask the IT department: {IT_PAGE}"
     if case.trusted:
         return ok(check, "run, since the location is trusted")
     if value == NONE:

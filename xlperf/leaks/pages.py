@@ -7,7 +7,9 @@ judged; of a drawing of several pieces the whole area counts.
 from __future__ import annotations
 
 from ctypes import c_float, c_int, c_uint
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

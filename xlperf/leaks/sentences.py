@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
+
+from xlperf.message_texts import number_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Leak
     from xlperf.leaks.kinds import LeakKind
 
-WIDTH = 96
 MOST_PLACES = 4
 """Places of a kind that are shown one by one; ``--json`` gives more."""
 BLIND = (
@@ -29,28 +29,21 @@ def leaks_output(name: str, leaks: Sequence[Leak]) -> str:
     for leak in leaks:
         groups.setdefault(leak.kind, []).append(leak)
     places = sum(leak.count for leak in leaks)
-    total = f"{_counted(len(groups), 'kind')} of leak in {_counted(places, 'place')}"
+    total = f"{number_of(len(groups), 'kind')} of leak in {number_of(places, 'place')}"
     text = [f"{name}: DO NOT SEND. {total}."]
     for kind, group in groups.items():
         text += ["", *_group(kind, group)]
     return "\n".join(text)
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
 def _group(kind: LeakKind, group: Sequence[Leak]) -> list[str]:
     """Title, places and remedy of one kind."""
     number = sum(leak.count for leak in group)
     shown = [f"{leak.where}: {leak.found}".removesuffix(": ") for leak in group if leak.count == 1]
-    lines = [f"  {kind.called} ({number:,})", *(_wrapped(text, 4) for text in shown[:MOST_PLACES])]
+    lines = [
+        f"  {kind.called} ({number:,})",
+        *(wrapped(text, 4, hanging=3) for text in shown[:MOST_PLACES]),
+    ]
     if number > min(len(shown), MOST_PLACES):
         lines.append(f"    … and {number - min(len(shown), MOST_PLACES):,} more")
-    return [*lines, _wrapped(f"-> {kind.remedy}", 4)]
-
-
-def _wrapped(text: str, indent: int) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 3)
-    )
+    return [*lines, wrapped(f"-> {kind.remedy}", 4, hanging=3)]

@@ -17,12 +17,12 @@ from xlperf.excel.lite import LiteWorkbook, answer, read_snapshot, write_edits
 from xlperf.logbook import logged
 from xlperf.pipeline import assess_workbook
 from xlperf.pipeline import refresh as refresh_workbook
-from xlperf.tables.lines import PREFIX
+from xlperf.tables.lines import HEAD, PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-PREFIXES = (PREFIX, "dash_")
+PREFIXES = (PREFIX, HEAD)
 """Beginnings of the names of cells that a refresh may write."""
 WHO = "unknown (xlwings Lite)"
 """For the Log sheet: an add-in does not know whose Excel it is in."""

@@ -5,18 +5,15 @@ The dashboard stays theirs: a cell of it is connected by a marker that is typed 
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.port import ADOPTED
 from xlperf.excel.transplant.workbook_lists import free_name
+from xlperf.frozen import NamedTuple
 from xlperf.newbook import datasheets
 from xlperf.newbook.laying_out import FRAME
-from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.tile_sheets import DRAWN
 from xlperf.tables import schema
 from xlperf.tables.lines import (
@@ -32,6 +29,8 @@ from xlperf.tiles import formulas
 from xlperf.tiles.markers import marker_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from xlperf.excel.file import FileWorkbook
     from xlperf.excel.transplant.adoption import Released
 
@@ -79,35 +78,23 @@ def plan_adoption(book: FileWorkbook, what: str) -> Adoption:
             f"{what} uses names that xlperf needs: {', '.join(dict.fromkeys(taken))}. Give them"
             " others (Formulas, Name Manager), save, then try again; nothing was written."
         )
-    names = book.sheet_names()
-    by_table = {}
-    for table in SHEETS:
-        by_table[table.name] = free_name(table.sheet, names)
-        names.append(by_table[table.name])
-    donor = _donor(by_table, date1904=book.date1904)
-    sheets = tuple(NewSheet(name) for name in by_table.values())
-    other = {table.sheet: by_table[table.name] for table in SHEETS}
-    return Adoption(
-        NewSheets(donor, sheets, {}, NAMES), {old: new for old, new in other.items() if old != new}
-    )
-
-
-def _donor(names: dict[str, str], *, date1904: bool) -> bytes:
-    memory = BytesIO()
-    book = Workbook(memory, {"in_memory": True, "date_1904": date1904, "strings_to_urls": False})
-    book.formats[0].set_font_name(FONT)
-    look = WorkbookFormats(book)
+    names = free_names(SHEETS, book.sheet_names())
     settings = [
         (key, "" if key in BLANK_SETTINGS else value, meaning)
         for key, value, meaning in datasheets.settings_rows()
     ]
-    for table in SHEETS:
-        rows = settings if table is schema.SETTINGS else ()
-        datasheets.write_table(book, look, table, rows, name=names[table.name])
-    for name, text in NAMES.items():
-        book.define_name(name, f"={text}")
-    book.close()
-    return memory.getvalue()
+    rows = {schema.SETTINGS: settings}
+    donor = datasheets.tables_alone(names, rows, NAMES, date1904=book.date1904)
+    other = {table.sheet: name for table, name in names.items() if table.sheet != name}
+    return Adoption(NewSheets(donor, tuple(map(NewSheet, names.values())), {}, NAMES), other)
+
+
+def free_names(tables: Iterable[schema.Table], taken: Sequence[str]) -> dict[schema.Table, str]:
+    """Names for the sheets of tables that no sheet has."""
+    names: dict[schema.Table, str] = {}
+    for table in tables:
+        names[table] = free_name(table.sheet, [*taken, *names.values()])
+    return names
 
 
 def release(book: FileWorkbook, what: str) -> Released:

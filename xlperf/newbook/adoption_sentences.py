@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlperf.message_texts import first_few
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -58,22 +60,17 @@ def release_sentences(result: Released) -> list[str]:
     """Say what was taken out, and what could not be put back."""
     texts = ["The sheets and names of xlperf are out of the workbook."]
     if result.cells:
-        texts.append(f"Cells with their markers again: {_listed(result.cells)}.")
+        texts.append(f"Cells with their markers again: {first_few(result.cells, MOST_CELLS)}.")
     if result.restyled:
-        cells = _listed(result.restyled)
+        cells = first_few(result.restyled, MOST_CELLS)
         texts.append(f"They keep the colour of the last refresh: take it out of {cells}.")
     if not result.remembered:
         texts.append(REWRITTEN)
     elif result.left:
-        texts.append(f"Not as before it was adopted: {_listed(result.left)}.")
+        texts.append(f"Not as before it was adopted: {first_few(result.left, MOST_CELLS)}.")
     else:
         texts.append("Every part of the file is what it was.")
     return texts
-
-
-def _listed(items: Sequence[str]) -> str:
-    more = len(items) - MOST_CELLS
-    return ", ".join(items[:MOST_CELLS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _sheets(planned: Adoption) -> str:
@@ -90,5 +87,5 @@ def _other_names(planned: Adoption) -> list[str]:
 def _markers(marked: Sequence[MarkedCell]) -> str:
     if not marked:
         return "No cell holds a marker yet."
-    cells = _listed([f"{cell.sheet}!{cell.address} {cell.text}" for cell in marked])
+    cells = first_few([f"{cell.sheet}!{cell.address} {cell.text}" for cell in marked], MOST_CELLS)
     return f"Cells with markers, which the next refresh connects: {cells}."

@@ -7,10 +7,11 @@ means is shown by its shape as well as its colour.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import quoted_sheet
 from xlperf.excel.port import column_letters
+from xlperf.frozen import NamedTuple
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
 from xlperf.tables import schema
 from xlperf.tables.lines import chart_names
@@ -138,12 +139,8 @@ class _Shape:
     def marks(self, chart: Chart, row: str, name: str, shape: str, colour: str, size: int) -> None:
         """Marks of some points, without a line."""
         fill = OTHERS if shape == "circle" else colour
-        marker = {
-            "type": shape,
-            "size": size,
-            "fill": {"color": fill},
-            "border": {"color": colour, "width": 1.25},
-        }
+        border = {"color": colour, "width": 1.25}
+        marker = {"type": shape, "size": size, "fill": {"color": fill}, "border": border}
         self.add(chart, row, name, line={"none": True}, marker=marker)
 
     def whisker(self, row: str) -> dict[str, Any]:
@@ -166,13 +163,9 @@ class _Shape:
         room = self.room
         font = {"name": FONT, "size": room.text, "color": GREY}
         key = self.measure.name, self.rows[0]
-        chart.set_title(
-            {
-                "name": self.places.title(key, self.measure.label),
-                "overlay": False,
-                "name_font": {"name": FONT, "size": room.title, "color": INK, "bold": True},
-            }
-        )
+        of_title = {"name": FONT, "size": room.title, "color": INK, "bold": True}
+        title = self.places.title(key, self.measure.label)
+        chart.set_title({"name": title, "overlay": False, "name_font": of_title})
         chart.set_x_axis({"num_font": {**font, "rotation": 0}, "line": {"color": LINE}, **x})
         chart.x_axis["num_font"]["rotation"] = UPRIGHT
         y_axis = {"num_font": font, "major_gridlines": GRID, "line": {"none": True}}
@@ -186,12 +179,8 @@ class _Shape:
 
     def months(self) -> Chart:
         chart, small = self.chart("line"), self.room.small
-        circle = {
-            "type": "none" if small else "circle",
-            "size": 5,
-            "fill": {"color": NAVY},
-            "border": {"color": NAVY},
-        }
+        navy = {"color": NAVY}
+        circle = {"type": "none" if small else "circle", "size": 5, "fill": navy, "border": navy}
         self.levels(chart, [("Mean", "Mean of twelve months")])
         limits = [("Lower limit", "Limits"), ("Upper limit", "Upper limit")]
         self.levels(chart, limits, dash_type="dash")
@@ -282,21 +271,11 @@ class _Shape:
         unit = group_unit(self.measure)
         font = {"name": FONT, "size": self.room.text, "color": GREY, "bold": False}
         per_cent = unit.startswith("points")
-        self.dress(
-            chart,
-            x={
-                "num_format": "+0;\u22120;0" if per_cent else "#,##0.0",
-                "name": f"{capital(unit)}. {MARKS_OF_GROUP}",
-                "name_font": font,
-                "major_gridlines": GRID,
-                **({} if per_cent else {"min": 0}),
-            },
-            y={
-                "reverse": True,
-                "label_position": "low",
-                "crossing": "max",
-                "line": {"color": LINE},
-                "major_gridlines": {"visible": False},
-            },
-        )
+        named = {"name": f"{capital(unit)}. {MARKS_OF_GROUP}", "name_font": font}
+        x = {"num_format": "#,##0.0", "min": 0}
+        if per_cent:
+            x = {"num_format": "+0;\u22120;0"}
+        y = {"reverse": True, "label_position": "low", "crossing": "max", "line": {"color": LINE}}
+        no_grid = {"major_gridlines": {"visible": False}}
+        self.dress(chart, x={**x, **named, "major_gridlines": GRID}, y={**y, **no_grid})
         return chart

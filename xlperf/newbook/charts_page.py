@@ -6,11 +6,13 @@ Above each chart stands what it shows, in words, from the sheet Chart data.
 from __future__ import annotations
 
 from math import ceil, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.newbook.chart_shapes import ChartRoom, chart_shape
 from xlperf.newbook.charts_sheet import SHEET, SeriesPlaces
 from xlperf.newbook.look import GREY, INK
+from xlperf.newbook.paper import A4, FOOTER
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.chart_rows import CHART_ROWS, chart_name, kinds_of_charts, sentence_formula
@@ -162,13 +164,11 @@ class _Page:
             sheet.set_column_pixels(2 + 2 * column, 2 + 2 * column, GAP)
         title = self.look(bold=True, font_size=16, font_color=INK)
         sheet.write_string(0, 1, "Charts", title)
-        sheet.write_string(
-            1,
-            1,
+        text = (
             "All in small first; then each with what it shows. A triangle is a signal for the"
-            " worse, a diamond one for the better. Figures: sheet Chart data.",
-            self.look(font_color=GREY),
+            " worse, a diamond one for the better. Figures: sheet Chart data."
         )
+        sheet.write_string(1, 1, text, self.look(font_color=GREY))
 
     def contact(self, charts: Sequence[PlacedChart]) -> None:
         """Draw the main chart of every measure in small, on one page if they are not too many."""
@@ -239,11 +239,11 @@ class _Page:
         """Set the pages up."""
         sheet = self.sheet
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(A4)
         sheet.set_margins(left=0.35, right=0.35, top=0.4, bottom=0.5)
         sheet.set_print_scale(SCALE)
         sheet.center_horizontally()
         sheet.set_h_pagebreaks(self.breaks)
         sheet.print_area(0, 1, max(self.row - 1, HEAD_ROWS), 2 * ACROSS - 1)
-        sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
+        sheet.set_footer(FOOTER)
         sheet.freeze_panes(2, 0)

@@ -7,11 +7,13 @@ order.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import quoted_sheet
 from xlperf.excel.port import column_letters
+from xlperf.frozen import NamedTuple
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
+from xlperf.newbook.paper import A3, set_sideways
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tiles.chart_titles import GROUP_ROW, MONTHS_ROW, chart_titles
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 SHEET = "Charts"
 WIDTH, HEIGHT = 620, 290
 ROWS_EACH = 15
-ROW_PIXELS = 20
 AXIS_FONT = {"name": FONT, "size": 9, "color": GREY}
 FIRST_POINT = 2
 """Column of the Series table, counted from 0, that holds the first point."""
@@ -107,30 +108,26 @@ def write_charts(
             " limits of the group."
         )
         _insert(sheet, place, _group_chart(book, measure, places, forces), text)
-    sheet.set_landscape()
-    sheet.set_paper(8)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
+    set_sideways(sheet, A3)
     sheet.freeze_panes(2, 0)
 
 
 def _insert(sheet: Worksheet, place: int, chart: Chart, text: str) -> None:
-    row = 3 + (place // 2) * ROWS_EACH
-    sheet.insert_chart(
-        row,
-        1,
-        chart,
-        {"x_offset": (place % 2) * (WIDTH + 16), "description": text, "object_position": 3},
-    )
+    row, across = divmod(place, 2)
+    options = {"x_offset": across * (WIDTH + 16), "description": text, "object_position": 3}
+    sheet.insert_chart(3 + row * ROWS_EACH, 1, chart, options)
 
 
-def _dashed(name: str, values: list[str | int], categories: list[str | int]) -> dict[str, object]:
+def _line(
+    name: str, cells: list[str | int], categories: list[str | int], marker: Any = None, **look: Any
+) -> dict[str, Any]:
+    """Series of a line, without marks unless one is given."""
     return {
         "name": name,
         "categories": categories,
-        "values": values,
-        "line": {"color": GREY, "width": 1.25, "dash_type": "dash"},
-        "marker": {"type": "none"},
+        "values": cells,
+        "line": {"color": GREY, "width": 1.25, **look},
+        "marker": marker or {"type": "none"},
     }
 
 
@@ -138,32 +135,14 @@ def _control_chart(
     book: Workbook, measure: MeasureRow, places: SeriesPlaces, titles: Mapping[str, str]
 ) -> Chart:
     chart = book.add_chart({"type": "line"})
-    months = places.cells((measure.name, "Month"))
-    chart.add_series(
-        {
-            "name": "Month",
-            "categories": months,
-            "values": places.cells((measure.name, "Count")),
-            "line": {"color": NAVY, "width": 2},
-            "marker": {
-                "type": "circle",
-                "size": 5,
-                "fill": {"color": NAVY},
-                "border": {"color": NAVY},
-            },
-        }
-    )
-    chart.add_series(
-        {
-            "name": "Mean",
-            "categories": months,
-            "values": places.cells((measure.name, "Centre")),
-            "line": {"color": GREY, "width": 1.25},
-            "marker": {"type": "none"},
-        }
-    )
+    months, navy = places.cells((measure.name, "Month")), {"color": NAVY}
+    dot = {"type": "circle", "size": 5, "fill": navy, "border": navy}
+    counts = places.cells((measure.name, "Count"))
+    chart.add_series(_line("Month", counts, months, dot, color=NAVY, width=2))
+    chart.add_series(_line("Mean", places.cells((measure.name, "Centre")), months))
     for name in ("Lower", "Upper"):
-        chart.add_series(_dashed(f"{name} limit", places.cells((measure.name, name)), months))
+        limit = places.cells((measure.name, name))
+        chart.add_series(_line(f"{name} limit", limit, months, dash_type="dash"))
     key = measure.name, MONTHS_ROW
     _dress(chart, places.title(key, chart_titles([measure], titles)[key]))
     return chart
@@ -172,21 +151,14 @@ def _control_chart(
 def _group_chart(book: Workbook, measure: MeasureRow, places: SeriesPlaces, forces: int) -> Chart:
     chart = book.add_chart({"type": "column"})
     names = places.cells((measure.name, "Force"), forces)
-    for series, colour in (("Others", OTHERS), ("Own", INK)):
-        chart.add_series(
-            {
-                "name": "Other forces" if series == "Others" else "Own force",
-                "categories": names,
-                "values": places.cells((measure.name, series), forces),
-                "fill": {"color": colour},
-                "overlap": 100,
-                "gap": 40,
-            }
-        )
+    for series, name, colour in (("Others", "Other forces", OTHERS), ("Own", "Own force", INK)):
+        cells = {"categories": names, "values": places.cells((measure.name, series), forces)}
+        look = {"fill": {"color": colour}, "overlap": 100, "gap": 40}
+        chart.add_series({"name": name, **cells, **look})
     lines = book.add_chart({"type": "line"})
     for series in ("Lower", "Upper"):
         values = places.cells((measure.name, f"Group {series.lower()}"), forces)
-        lines.add_series(_dashed(f"{series} limit", values, names))
+        lines.add_series(_line(f"{series} limit", values, names, dash_type="dash"))
     chart.combine(lines)
     key = measure.name, GROUP_ROW
     _dress(chart, places.title(key, chart_titles([measure], {})[key]))
@@ -194,21 +166,11 @@ def _group_chart(book: Workbook, measure: MeasureRow, places: SeriesPlaces, forc
 
 
 def _dress(chart: Chart, title: str) -> None:
-    chart.set_title(
-        {
-            "name": title,
-            "overlay": False,
-            "name_font": {"name": FONT, "size": 12, "color": INK, "bold": True},
-        }
-    )
+    font = {"name": FONT, "size": 12, "color": INK, "bold": True}
+    chart.set_title({"name": title, "overlay": False, "name_font": font})
+    grid = {"visible": True, "line": {"color": LINE}}
     chart.set_x_axis({"num_font": AXIS_FONT, "line": {"color": LINE}})
-    chart.set_y_axis(
-        {
-            "num_font": AXIS_FONT,
-            "major_gridlines": {"visible": True, "line": {"color": LINE}},
-            "line": {"none": True},
-        }
-    )
+    chart.set_y_axis({"num_font": AXIS_FONT, "major_gridlines": grid, "line": {"none": True}})
     chart.set_legend({"position": "bottom", "font": AXIS_FONT})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": WIDTH, "height": HEIGHT})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.imports.force_names import force_in_list, near_force, territorial_forces
+from xlperf.message_texts import below, first_few, number_of
 from xlperf.newbook.conf_sheet import SHEET as CONF_SHEET
 from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
@@ -155,9 +156,8 @@ def content_of(book: Workbook) -> Content:
     if unknown:
         raise WorkbookError(
             "Cells without a value cannot be taken over, so no workbook was made:"
-            f" {', '.join(unknown[:MOST_NAMED])}"
-            + (f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else "")
-            + ". Correct them, or open the workbook in Excel, let it calculate, and save it."
+            f" {first_few(unknown, MOST_NAMED)}. Correct them, or open the workbook in Excel, let"
+            " it calculate, and save it."
         )
     _require_plan(grids)
     if not tables.get(schema.PRIORITIES.name):
@@ -180,15 +180,14 @@ def _require_plan(grids: Mapping[str, Grid]) -> None:
 
     plan = {table.name: grids[table.name] for table in PLAN if table.name in grids}
     faults = [
-        f"\n  {problem}"
+        str(problem)
         for problem in read_tables(plan)[1]
         if problem.severity is Severity.ERROR and problem.row is not None
     ]
     if faults:
         raise WorkbookError(
             "The tiles cannot be drawn from this plan, so no workbook was made."
-            f"{''.join(faults[:MOST_NAMED])}"
-            + (f"\n  and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else "")
+            f"{below(faults, MOST_NAMED)}"
         )
 
 
@@ -206,7 +205,7 @@ def _rows(
     if strange:
         left_out.append(f"{grid.sheet}: the columns of your own, {', '.join(strange)}.")
     if grid.outside:
-        cells = f"{len(grid.outside)} filled cell{'s' if len(grid.outside) > 1 else ''}"
+        cells = number_of(len(grid.outside), "filled cell")
         left_out.append(f"{grid.sheet}: {cells} beside or below the table {grid.table}.")
     for number, row in enumerate(grid.rows):
         if all(is_blank(cell) for cell in row):
@@ -219,14 +218,14 @@ def _rows(
         yield tuple(
             None
             if place is None or column.title == ON_THE_TILE
-            else _as_read(row[place], column)
+            else as_read(row[place], column)
             if table in PLAN
             else row[place]
             for column, place in zip(table.columns, columns, strict=True)
         )
 
 
-def _as_read(cell: Scalar, column: Column) -> Scalar:
+def as_read(cell: Scalar, column: Column) -> Scalar:
     """A text as it is read, *offences* for *Offences*, 2 for the text *2*; else as it is."""
     if not isinstance(cell, str):
         return cell
@@ -249,11 +248,8 @@ def _titles_of_tiles(book: Workbook, grids: Mapping[str, Grid]) -> Rows:
     from xlperf.tables.reading import read_tables
 
     plan, _ = fill_titles(book, read_tables(grids)[0], None)
-    titles = schema.PRIORITIES.titles
-    return tuple(
-        tuple(
-            {"Code": item.code, "Title": item.title or None, "Order": order}.get(title)
-            for title in titles
-        )
-        for order, item in enumerate(plan.priorities, start=1)
-    )
+    rows = []
+    for order, item in enumerate(plan.priorities, start=1):
+        cells = {"Code": item.code, "Title": item.title or None, "Order": order}
+        rows.append(tuple(map(cells.get, schema.PRIORITIES.titles)))
+    return tuple(rows)

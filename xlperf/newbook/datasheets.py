@@ -10,25 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from xlsxwriter import Workbook
 
 from xlperf.config import SETTINGS, SettingForm
 from xlperf.excel.areas import quoted_sheet
 from xlperf.excel.port import column_letters
-from xlperf.newbook.look import GREY, INK, NAVY, WHITE
+from xlperf.newbook.look import FONT, GREY, INK, NAVY, WHITE, WorkbookFormats
 from xlperf.newbook.paper import set_page
 from xlperf.tables import schema
 from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR
 from xlperf.tables.schema import Column, Holds, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
-
-    from xlperf.newbook.look import WorkbookFormats
 
 HEADER_ROW = 3
 """Row of a table's header, counted from 0: title, purpose and a blank row stand above."""
@@ -195,23 +195,12 @@ def _add_table(sheet: Worksheet, look: WorkbookFormats, written: TableSheet) -> 
     table = written.table
     heading = {"bg_color": INK, "font_color": WHITE, "bold": True, "text_wrap": True}
     heading |= {"valign": "top", "border": 1, "border_color": WHITE}
-    sheet.add_table(
-        HEADER_ROW,
-        0,
-        written.last_row,
-        len(table.columns) - 1,
-        {
-            "name": table.name,
-            "style": "Table Style Light 1",
-            "columns": [
-                {
-                    "header": column.title,
-                    "header_format": look(**heading, **_aligned(table, column)),
-                }
-                for column in table.columns
-            ],
-        },
-    )
+    columns = [
+        {"header": column.title, "header_format": look(**heading, **_aligned(table, column))}
+        for column in table.columns
+    ]
+    options = {"name": table.name, "style": "Table Style Light 1", "columns": columns}
+    sheet.add_table(HEADER_ROW, 0, written.last_row, len(columns) - 1, options)
 
 
 def _heights(sheet: Worksheet, table: Table) -> None:
@@ -306,14 +295,15 @@ def _validate(
         rule = {"validate": "list", "source": f"={MEASURES_NAME}", "error_type": "warning"}
     elif column.title == "Force" and table is schema.PEERS:
         rule = {"validate": "list", "source": f"={FORCES_NAME}", "error_type": "warning"}
-    rule |= {
-        "input_title": column.title[:32],
-        "input_message": column.meaning[:255],
-        "error_title": column.title[:32],
-        "error_message": f"This column holds: {', '.join(column.choices) or column.holds}."[:255],
-        "ignore_blank": True,
-    }
+    error = f"This column holds: {', '.join(column.choices) or column.holds}."
+    rule = with_message(column.title, column.meaning, error, rule) | {"ignore_blank": True}
     sheet.data_validation(written.first_row, index, written.last_row + SPARE_ROWS, index, rule)
+
+
+def with_message(title: str, message: str, error: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """Add to a validation what a person reads in the cell, and after an entry that is refused."""
+    said = {"input_title": title[:32], "input_message": message[:255]}
+    return {**rule, **said, "error_title": title[:32], "error_message": error[:255]}
 
 
 def _validate_settings(sheet: Worksheet, written: TableSheet) -> None:
@@ -332,15 +322,31 @@ def _validate_settings(sheet: Worksheet, written: TableSheet) -> None:
             rule = dict(A_DATE)
         else:
             rule = {"validate": "any"}
-        rule |= {
-            "input_title": setting.key[:32],
-            "input_message": setting.meaning[:255],
-            "error_title": setting.key[:32],
-            "error_message": (
-                setting.sentence if len(setting.sentence) <= 255 else "See the column Meaning."
-            ),
-        }
+        error = setting.sentence if len(setting.sentence) <= 255 else "See the column Meaning."
+        rule = with_message(setting.key, setting.meaning, error, rule)
         sheet.data_validation(written.first_row + place, 1, written.first_row + place, 1, rule)
+
+
+def tables_alone(
+    names: Mapping[Table, str],
+    rows: Mapping[Table, Sequence[Sequence[Any]]],
+    defined: Mapping[str, str],
+    *,
+    date1904: bool,
+) -> bytes:
+    """Make a workbook of tables, to take their sheets from. `names`: of the sheets; `rows`: of the
+    tables that are not blank; `defined`: names of the workbook.
+    """
+    memory = BytesIO()
+    book = Workbook(memory, {"in_memory": True, "date_1904": date1904, "strings_to_urls": False})
+    book.formats[0].set_font_name(FONT)
+    look = WorkbookFormats(book)
+    for table, name in names.items():
+        write_table(book, look, table, rows.get(table, ()), name=name)
+    for name, text in defined.items():
+        book.define_name(name, f"={text}")
+    book.close()
+    return memory.getvalue()
 
 
 def settings_rows() -> list[tuple[Any, ...]]:

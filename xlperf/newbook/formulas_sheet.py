@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.newbook.datasheets import LINE_HEIGHT
 from xlperf.newbook.lambdas import NAMED
 from xlperf.newbook.look import GREY, INK, LINE, MIST, NAVY, WHITE
+from xlperf.newbook.paper import A4, set_sideways
 from xlperf.tables import schema
 from xlperf.tiles import formulas
 
@@ -75,9 +76,8 @@ class FormulasSheet:
     def _top(self) -> None:
         sheet, look = self._sheet, self._look
         for column, width in enumerate(WIDTHS):
-            sheet.set_column(
-                column, column, width, look(align="left", indent=1) if column >= FIRST else None
-            )
+            style = look(align="left", indent=1) if column >= FIRST else None
+            sheet.set_column(column, column, width, style)
         sheet.hide_gridlines(2)
         sheet.set_tab_color(NAVY)
         sheet.write_string(0, FIRST, SHEET, look(bold=True, font_size=16, font_color=INK))
@@ -131,39 +131,24 @@ class FormulasSheet:
         self._note(NAMES_NOTE)
         for function in NAMED:
             self._book.define_name(function.name, f"={function.stored}")
-            self._sheet.merge_range(
-                self._row, FIRST, self._row, LAST - 2, function.usage, self._body(bold=True)
-            )
-            self._sheet.merge_range(
-                self._row, LAST - 1, self._row, LAST, function.summary, self._body(text_wrap=True)
-            )
+            row, bold, wrapped = self._row, self._body(bold=True), self._body(text_wrap=True)
+            self._sheet.merge_range(row, FIRST, row, LAST - 2, function.usage, bold)
+            self._sheet.merge_range(row, LAST - 1, row, LAST, function.summary, wrapped)
             self._next()
         self._next()
 
     def _list(self) -> None:
         """Last, since it grows downwards."""
         self._heading("All lines of one colour")
-        self._choice(
-            "Colour",
-            formulas.COLOUR_CELL,
-            self._colour,
-            list(formulas.COLOURS),
-            formulas.how_many(),
-        )
+        cell, colours = formulas.COLOUR_CELL, list(formulas.COLOURS)
+        self._choice("Colour", cell, self._colour, colours, formulas.how_many())
         self._note(LIST_NOTE)
         self._titles(formulas.LISTED)
         for column, title in enumerate(formulas.LISTED, FIRST):
             formula = formulas.listed(title)
             (text,) = self._spilt(formula)
-            self._sheet.write_dynamic_array_formula(
-                self._row,
-                column,
-                self._row,
-                column,
-                f"={formula}",
-                self._look(align="left", indent=1),
-                text,
-            )
+            area, style = (self._row, column, self._row, column), self._look(align="left", indent=1)
+            self._sheet.write_dynamic_array_formula(*area, f"={formula}", style, text)
 
     # -- cells
 
@@ -192,19 +177,14 @@ class FormulasSheet:
         )
         self._sheet.merge_range(self._row, FIRST + 1, self._row, FIRST + 2, value, framed)
         self._book.define_name(name, f"={SHEET}!${chr(ord('A') + FIRST + 1)}${self._row + 1}")
-        self._sheet.data_validation(
-            self._row,
-            FIRST + 1,
-            self._row,
-            FIRST + 1,
-            {
-                "validate": "list",
-                "source": source,
-                "show_error": False,  # the cell beside it says what is wrong
-                "input_title": label,
-                "input_message": f"Choose from the list, or type a {label.lower()}.",
-            },
-        )
+        rule = {
+            "validate": "list",
+            "source": source,
+            "show_error": False,  # the cell beside it says what is wrong
+            "input_title": label,
+            "input_message": f"Choose from the list, or type a {label.lower()}.",
+        }
+        self._sheet.data_validation(self._row, FIRST + 1, self._row, FIRST + 1, rule)
         style = self._body(font_color=GREY, italic=True)
         self._sheet.merge_range(self._row, LAST - 1, self._row, LAST, "", style)
         self._formula(self._row, LAST - 1, sentence, style)
@@ -239,12 +219,8 @@ class FormulasSheet:
         self._row += 1
 
     def _page(self) -> None:
-        sheet = self._sheet
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
+        set_sideways(self._sheet, A4)
+        self._sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
 
 
 def write_formulas(book: Workbook, look: WorkbookFormats, line: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.newbook.look import GREY, INK, NAVY, WHITE
+from xlperf.newbook.paper import A4, set_sideways
 from xlperf.stats.defaults import Z
 from xlperf.tables import schema
 from xlperf.tables.lines import GUIDE_SHEET
@@ -162,7 +163,4 @@ def write_guide(book: Workbook, look: WorkbookFormats) -> None:
         " the names of cells.",
         look(font_color=GREY, italic=True, indent=1),
     )
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 2)
-    sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
+    set_sideways(sheet, A4, down=2)

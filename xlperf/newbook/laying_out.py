@@ -141,7 +141,7 @@ class _Tiles:
                 return LaidOut({}, (), (), {}, ())
             return self._redraw(missing, gone, today)
         doubts = [KEPT_NAMES.format(", ".join(unread))] if unread else []
-        if self._sheet_of(CHARTS_SHEET) is None:
+        if self._sheet_of_charts() is None:
             doubts += [NO_CHARTS] * bool(schema.CHART_DATA.name in self.assessed.grids)
         elif schema.CHART_DATA.name not in self.assessed.grids:
             deleted = self.book.name_text(CHART_DATA_SHEET) is not None
@@ -155,8 +155,7 @@ class _Tiles:
     def _unread_measures(self) -> list[str]:
         """Cells of rows of Measures that are not among the measures read, as Measures!A14."""
         grid = self.assessed.grids[schema.MEASURES.name]
-        titles = [normalised(title) for title in grid.header]
-        column = titles.index("measure") if "measure" in titles else 0
+        column = grid.column("Measure") or 0
         known = {normalised(item.name) for item in self.plan.measures}
         return [
             f"{grid.sheet}!{grid.address(row, column)}"
@@ -182,7 +181,7 @@ class _Tiles:
     def _is_as_drawn(self) -> bool:
         """Whether the dashboard is what would be drawn: the same plan, each cell in its place."""
         mark = self.book.name_text(DRAWN)
-        home, charts = self._sheet_of_tiles(), self._sheet_of(CHARTS_SHEET)
+        home, charts = self._sheet_of_tiles(), self._sheet_of_charts()
         if mark is None or home is None or charts is None:
             return False
         drawing = self._drawing()
@@ -209,8 +208,8 @@ class _Tiles:
         ]
         return Counter(sheets).most_common(1)[0][0] if sheets else None
 
-    def _sheet_of(self, name: str) -> str | None:
-        state = self.cells.get(name) or self.book.cells([name]).get(name)
+    def _sheet_of_charts(self) -> str | None:
+        state = self.cells.get(CHARTS_SHEET)
         return None if state is None else state.sheet
 
     def _drawing(self) -> TileDrawing:
@@ -274,7 +273,7 @@ class _Tiles:
         new = {name: text for name, text in drawn.names.items() if name not in self.cells}
         sheets = [NewSheet(tiles, after=self._sheet_of_tiles())]
         if drawn.charts:
-            sheets.append(NewSheet(charts, after=self._sheet_of(CHARTS_SHEET)))
+            sheets.append(NewSheet(charts, after=self._sheet_of_charts()))
         if drawn.chart_data:
             sheets.append(NewSheet(drawn.chart_data))
         self.book.put_sheets(
@@ -288,7 +287,7 @@ class _Tiles:
     def _redraw(self, missing: Mapping[str, str], gone: Sequence[str], today: date) -> LaidOut:
         """Draw dashboard and charts anew, and keep the old sheets at the end."""
         self._prepare(gone)
-        home, charts = self._sheet_of_tiles(), self._sheet_of(CHARTS_SHEET)
+        home, charts = self._sheet_of_tiles(), self._sheet_of_charts()
         added = self.book.cells(self.book.defined_names(NEW_SHEET))
         taken = self.book.sheet_names()
         former = (home, charts, *(cell.sheet for cell in added.values()))

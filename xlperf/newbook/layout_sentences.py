@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlperf.message_texts import first_few
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,7 +25,7 @@ def layout_sentences(result: LaidOut) -> list[str]:
     if result.sheets:
         texts.append(f"New {_counted(result.sheets, 'sheet')}: {', '.join(result.sheets)}.")
     for code, of_priority in result.added.items():
-        texts.append(f"Added to {code}: {_listed(of_priority)}.")
+        texts.append(f"Added to {code}: {first_few(of_priority, MOST_NAMED)}.")
     if result.sheets and not lines:
         texts.append("Every line had its tile before.")
     if result.kept_as:
@@ -32,24 +34,18 @@ def layout_sentences(result: LaidOut) -> list[str]:
             f"Kept: {new_names}. A refresh no longer writes into them; delete them when you like."
         )
     if result.gone:
-        texts.append(
-            f"Deleted: the names of the cells of {_listed(result.gone)}, which no measure has."
-        )
+        gone = first_few(result.gone, MOST_NAMED)
+        texts.append(f"Deleted: the names of the cells of {gone}, which no measure has.")
     if result.gone and not result.kept_as:
         texts.append(
             "Their rows are still there and show NA: delete them, or use --redraw. Their charts on"
             " the sheet Charts are deleted."
         )
     if result.elsewhere:
-        cells = _listed(result.elsewhere)
+        cells = first_few(result.elsewhere, MOST_NAMED)
         texts.append(f"No longer filled, since the new dashboard has their names: {cells}.")
     return texts
 
 
 def _counted(items: Sequence[str], what: str) -> str:
     return what if len(items) == 1 else f"{what}s"
-
-
-def _listed(items: Sequence[str]) -> str:
-    named = ", ".join(items[:MOST_NAMED])
-    return named if len(items) <= MOST_NAMED else f"{named} and {len(items) - MOST_NAMED} more"

@@ -71,32 +71,22 @@ class MeasureRow:
         compared = self.compared if "baseline" in LINES[kind.line].fields else None
         lines = [TileLine(self.name, self.label, kind.line, form, compared)]
         if self.msg_measure:
-            lines.append(
-                TileLine(
-                    self.name + POSITION,
-                    "Position v most similar forces",
-                    LineKind.POSITION,
-                    "General",
-                )
-            )
+            name, label = self.name + POSITION, "Position v most similar forces"
+            lines.append(TileLine(name, label, LineKind.POSITION, "General"))
         if kind.monthly:
-            lines.append(
-                TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General")
-            )
+            name, label = self.name + SPC, "Latest 6 months v previous 12"
+            lines.append(TileLine(name, label, LineKind.SPC, "General"))
         return lines
 
 
 def measure_rows(rows: Sequence[Sequence[Any]]) -> list[MeasureRow]:
     """Read what the builder needs of the rows of the Measures table."""
-    titles = schema.MEASURES.titles
-    return [
-        MeasureRow(
-            str(row[titles.index("Measure")]),
-            str(row[titles.index("Priority")]),
-            str(row[titles.index("Line")]),
-            MeasureKind(row[titles.index("Kind")]),
-            str(row[titles.index("MSG measure")] or ""),
-            Comparison(row[titles.index(COMPARED)] or Comparison.BASELINE),
-        )
-        for row in rows
-    ]
+    titles = ("Measure", "Priority", "Line", "Kind", "MSG measure", COMPARED)
+    places = [schema.MEASURES.titles.index(title) for title in titles]
+    measures = []
+    for row in rows:
+        name, priority, label, kind, msg, compared = (row[place] for place in places)
+        names, group = (str(name), str(priority), str(label)), str(msg or "")
+        way = Comparison(compared or Comparison.BASELINE)
+        measures.append(MeasureRow(*names, MeasureKind(kind), group, way))
+    return measures

@@ -14,10 +14,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files as package_files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.file_readings import read_files
 from xlperf.imports.import_plan import ENOUGH
 from xlperf.imports.importing import ImportRequest

@@ -36,6 +36,15 @@ on screen, and a tenth more for a printer's own letters.
 """
 NOTE_LETTER = 4.9
 """Points of a letter of a note of 10 points, on average."""
+FOOTER = "&L&8&F, &A&R&8Page &P of &N"
+
+
+def set_sideways(sheet: Worksheet, paper: int, *, down: int = 0) -> None:
+    """Print a sheet on its side, on pages as wide as it is. `down`: pages it takes; 0: any."""
+    sheet.set_landscape()
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(1, down)
+    sheet.set_footer(FOOTER)
 
 
 def set_page(
@@ -63,7 +72,7 @@ def set_page(
         sheet.set_v_pagebreaks(_column_breaks(points))
         sheet.repeat_columns(0)
     sheet.repeat_rows(header_row)
-    sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
+    sheet.set_footer(FOOTER)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
 
 

@@ -11,13 +11,14 @@ import csv
 from difflib import get_close_matches
 from io import StringIO
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import Grid, normalised
-from xlperf.newbook.content import Content
+from xlperf.frozen import NamedTuple
+from xlperf.message_texts import below
+from xlperf.newbook.content import Content, as_read
 from xlperf.tables import schema
-from xlperf.tables.coercion import coerce
 from xlperf.tables.comments import PERIOD
 from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.problems import Severity
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlperf.excel.port import Scalar
-    from xlperf.tables.columns import Column
     from xlperf.tables.problems import Problem
 
 OF_MEASURES = tuple(title for title in schema.MEASURES.titles if title != ON_THE_TILE)
@@ -76,17 +76,10 @@ def planned_content(path: Path) -> Content:
     measures = [_measure(row, columns) for row in lines.rows]
     priorities, sources, faults = _priorities(lines, columns)
     cells = {schema.MEASURES.name: measures, schema.PRIORITIES.name: priorities}
-    grids = {
-        table.name: Grid(
-            table.name,
-            path.name,
-            table.titles,
-            tuple(cells.get(table.name, ())),
-            lines.header_row,
-            1,
-        )
-        for table in schema.DATA
-    }
+    grids = {}
+    for table in schema.DATA:
+        body, row = tuple(cells.get(table.name, ())), lines.header_row
+        grids[table.name] = Grid(table.name, path.name, table.titles, body, row, 1)
     _, problems = read_tables(grids)
     faults += _wide(lines)
     faults += [
@@ -95,15 +88,10 @@ def planned_content(path: Path) -> Content:
         if problem.severity is Severity.ERROR
     ]
     if faults:
-        more = f"\n  and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
-        listed = "".join(f"\n  {fault}" for fault in faults[:MOST_NAMED])
-        raise UsageError(f"{path}: the plan cannot be used as it is.{listed}{more}")
-    return Content(
-        {
-            schema.MEASURES.name: tuple(filter(any, measures)),
-            schema.PRIORITIES.name: tuple(priorities),
-        }
-    )
+        listed = below(faults, MOST_NAMED)
+        raise UsageError(f"{path}: the plan cannot be used as it is.{listed}")
+    rows = tuple(filter(any, measures))
+    return Content({schema.MEASURES.name: rows, schema.PRIORITIES.name: tuple(priorities)})
 
 
 def _fault(problem: Problem, lines: Lines, sources: Sequence[Mapping[str, int]]) -> str:
@@ -204,23 +192,14 @@ def _columns(header: list[str], path: Path) -> dict[str, int]:
 
 def _measure(row: list[str], columns: dict[str, int]) -> tuple[Scalar, ...]:
     return tuple(
-        _value(_cell(row, columns, column.title), column) for column in schema.MEASURES.columns
+        as_read(_cell(row, columns, column.title) or None, column)
+        for column in schema.MEASURES.columns
     )
 
 
 def _cell(row: list[str], columns: dict[str, int], title: str) -> str:
     place = columns.get(title)
     return row[place] if place is not None and place < len(row) else ""
-
-
-def _value(text: str, column: Column) -> Scalar:
-    """Value of a cell: a number as a number, a choice as its list spells it; a text that cannot be
-    read stays, and is reported.
-    """
-    if not text:
-        return None
-    value, _ = coerce(text, column)
-    return value if isinstance(value, (str, int, float)) and not isinstance(value, bool) else text
 
 
 def _priorities(
@@ -250,7 +229,7 @@ def _priorities(
     for order, given in enumerate(cells.values(), start=1):
         given.setdefault("Order", str(order))
     rows = [
-        tuple(_value(given.get(column.title, ""), column) for column in schema.PRIORITIES.columns)
+        tuple(as_read(given.get(column.title), column) for column in schema.PRIORITIES.columns)
         for given in cells.values()
     ]
     return rows, list(sources.values()), faults

@@ -41,15 +41,10 @@ def add_months(
         chart.add_series(
             {"name": row[1], "values": places.cells(row), "line": line, "marker": marker}
         )
+    dashed = {"color": GREY, "width": 0.75, "dash_type": "dash"}
+    unmarked = {"line": dashed, "marker": {"type": "none"}}
     for row in limits:
-        chart.add_series(
-            {
-                "name": row[1],
-                "values": places.cells(row),
-                "line": {"color": GREY, "width": 0.75, "dash_type": "dash"},
-                "marker": {"type": "none"},
-            }
-        )
+        chart.add_series({"name": row[1], "values": places.cells(row), **unmarked})
     chart.show_blanks_as("gap")
     chart.set_legend({"none": True})
     centre = {"color": GREY, "width": 0.5}
@@ -85,21 +80,18 @@ def add_savings(
     """
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
     shades = (INK, "#5B7FB0", "#C9D5E6")
-    fonts = (WHITE, WHITE, BLACK)
-    for number, (shade, font) in enumerate(zip(shades, fonts, strict=True), 1):
+    looks = zip(("Realised", "Identified", "To find"), shades, (WHITE, WHITE, BLACK), strict=True)
+    for number, (name, shade, colour) in enumerate(looks, 1):
         part = (sum_label[0] + number, sum_label[1] + amounts)
+        font = {"name": FONT, "size": 9, "color": colour}
         chart.add_series(
             {
-                "name": ("Realised", "Identified", "To find")[number - 1],
+                "name": name,
                 "categories": [sheet.name, *sum_label, *sum_label],
                 "values": [sheet.name, *part, *part],
                 "fill": {"color": shade},
                 "gap": 30,
-                "data_labels": {
-                    "value": True,
-                    "num_format": "0.0",
-                    "font": {"name": FONT, "size": 9, "color": font},
-                },
+                "data_labels": {"value": True, "num_format": "0.0", "font": font},
             }
         )
     chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 8, "color": GREY}})
@@ -108,16 +100,9 @@ def add_savings(
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea({"layout": {"x": 0.02, "y": 0.05, "width": 0.96, "height": 0.6}})
     chart.set_size({"width": size[0], "height": size[1]})
-    sheet.insert_chart(
-        *cell,
-        chart,
-        {
-            "x_offset": 6,
-            "y_offset": 3,
-            "object_position": 1,
-            "description": (
-                "Bar of the savings required: realised, identified and still to be found, in £"
-                " million. The amounts stand in the cells beside it."
-            ),
-        },
+    description = (
+        "Bar of the savings required: realised, identified and still to be found, in £ million. The"
+        " amounts stand in the cells beside it."
     )
+    options = {"x_offset": 6, "y_offset": 3, "object_position": 1, "description": description}
+    sheet.insert_chart(*cell, chart, options)

@@ -111,9 +111,8 @@ class TileGrid:
             first = 1 + tile * PITCH
             for offset, width in enumerate(WIDTHS):
                 self.sheet.set_column_pixels(first + offset, first + offset, width)
-            self.sheet.set_column_pixels(
-                first + len(WIDTHS), first + len(WIDTHS), GAP if tile < 2 else MARGIN
-            )
+            gap = first + len(WIDTHS)
+            self.sheet.set_column_pixels(gap, gap, GAP if tile < 2 else MARGIN)
 
     def _bars(self) -> None:
         """Draw the bars at the head, without texts."""
@@ -224,14 +223,11 @@ class TileGrid:
         """Write code and title of a tile; a title of several lines gets an area of its own."""
         row, column, priority = place.row, place.column, place.priority
         title, name = self.titles.get(priority) or priority, title_cell(priority)
-        corner = self.look(
-            bg_color=INK, font_color=WHITE, bold=True, align="center", font_size=11, shrink=True
-        )
+        white = {"font_color": WHITE, "bold": True, "font_size": 11}
+        corner = self.look(**white, bg_color=INK, align="center", shrink=True)
         self.sheet.write_string(row, column, badge(priority), corner)
         long = _rows(title, TITLE_LETTERS) > 1
-        bar = self.look(
-            bg_color=NAVY, font_color=WHITE, bold=True, font_size=11, indent=1, text_wrap=long
-        )
+        bar = self.look(**white, bg_color=NAVY, indent=1, text_wrap=long)
         for offset in range(1, len(WIDTHS)):
             self.sheet.write_blank(row, column + offset, None, bar)
         if long:
@@ -264,10 +260,8 @@ class TileGrid:
 
     def _blank(self, place: _Place, number: int, *, ruled: bool) -> None:
         for offset in range(len(WIDTHS)):
-            style = self._framed(place, number, offset, ruled=ruled)
-            self.sheet.write_blank(
-                place.row + 2 + number, place.column + offset, None, self.look(**style)
-            )
+            style = self.look(**self._framed(place, number, offset, ruled=ruled))
+            self.sheet.write_blank(place.row + 2 + number, place.column + offset, None, style)
 
     def _line(self, place: _Place, number: int, line: TileLine) -> None:
         row, first = place.row + 2 + number, place.column
@@ -356,13 +350,10 @@ def _label_rows(line: TileLine) -> int:
 def _height(lines: Iterable[TileLine]) -> float:
     """Height of a row of a band, by what stands in it."""
     usual = {LineKind.SPC: GRAPH_HEIGHT, LineKind.TEXT: TEXT_HEIGHT}
-    return max(
-        (
-            usual.get(line.kind, LINE_HEIGHT) + MORE_HEIGHT * (_label_rows(line) - 1)
-            for line in lines
-        ),
-        default=LINE_HEIGHT,
+    heights = (
+        usual.get(line.kind, LINE_HEIGHT) + MORE_HEIGHT * (_label_rows(line) - 1) for line in lines
     )
+    return max(heights, default=LINE_HEIGHT)
 
 
 def lines_of(measures: Sequence[MeasureRow], priority: str) -> list[TileLine]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
 from xlperf.excel.areas import quoted_sheet
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.newbook import charts_page, charts_sheet
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.datasheets import HEADER_ROW, write_table, write_value

@@ -9,8 +9,9 @@ percentages may be in per cent or in points. In a row the earlier figure may sta
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.proof.proof_findings import (
     ANY_CASE,
     COUNT,

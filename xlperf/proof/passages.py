@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tiles.quoted import SENTENCE_END
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import NamedTuple
 
+from xlperf.frozen import NamedTuple
 from xlperf.tiles.quoted import ROUGH, WHOLE, YEARS
 from xlperf.tiles.quoted_changes import PER_CENT
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
+
+from xlperf.message_texts import number_of, wrapped
 
 if TYPE_CHECKING:
     from xlperf.proof.proofreading import ProofRead
 
-WIDTH = 96
 BLIND = (
     "Only numbers that are clearly tied to each other were compared; what has no number beside it"
     " was not judged."
@@ -19,19 +19,17 @@ BLIND = (
 def proof_output(read: ProofRead) -> str:
     """Say what was found in one file."""
     number = len(read.findings)
-    found = (
-        "nothing found" if not number else f"{number:,} {'finding' if number == 1 else 'findings'}"
-    )
+    found = number_of(number, "finding") if number else "nothing found"
     if read.refused:
         return f"{read.name}: NOT CHECKED. {read.refused}"
-    text = [textwrap.fill(f"{read.name}: {found} in {read.sentences:,} sentences. {BLIND}", WIDTH)]
-    text += [_wrapped(f"Not checked: {part}", 2) for part in read.unread]
+    text = [wrapped(f"{read.name}: {found} in {read.sentences:,} sentences. {BLIND}", hanging=0)]
+    text += [wrapped(f"Not checked: {part}", 2) for part in read.unread]
     for item in read.findings:
         text += [
             "",
             f"  {item.where} ({item.rule})",
-            _wrapped(f"‘{item.sentence}’", 4),
-            _wrapped(f"{item.wrong} {item.right}", 4),
+            wrapped(f"‘{item.sentence}’", 4),
+            wrapped(f"{item.wrong} {item.right}", 4),
         ]
     return "\n".join(text)
 
@@ -45,9 +43,3 @@ def proof_json(read: ProofRead) -> dict[str, object]:
         "findings": [{**item._asdict(), "rule": str(item.rule)} for item in read.findings],
         "not_checked": list(read.unread),
     }
-
-
-def _wrapped(text: str, indent: int) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2)
-    )

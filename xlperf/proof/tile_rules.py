@@ -8,12 +8,13 @@ Figures and changes are found as in comments (`xlperf.tiles.quoted`).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_name
 from xlperf.proof.proof_findings import (
     ANY_CASE,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, XlperfError
 from xlperf.excel import paths
+from xlperf.frozen import NamedTuple
 from xlperf.returns.collecting import (
     files_in,
     folders_below,

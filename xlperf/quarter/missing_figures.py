@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_of
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.schema import AMOUNTS, PEERS

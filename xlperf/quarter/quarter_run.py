@@ -8,11 +8,12 @@ a single file stops that file, and is said.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, UsageError, XlperfError
 from xlperf.excel import saving
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.imports.folder_imports import import_folder
 from xlperf.periods import day_name, last_day, month_name, month_of
 from xlperf.pipeline import refresh, silent
@@ -25,11 +26,11 @@ from xlperf.tables.row_edits import table_rows
 from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import date, datetime
     from pathlib import Path
 
-    from xlperf.excel.port import Grid, Scalar, SetRows, Workbook
+    from xlperf.excel.port import Grid, SetRows, Workbook
     from xlperf.imports.folder_imports import FolderImports
     from xlperf.periods import Month
     from xlperf.pipeline import Refreshed
@@ -223,17 +224,10 @@ def _require_next(before: date, period: Month, today: date) -> None:
 
 def _period_edit(grid: Grid, end: date) -> SetRows:
     place = [normalised(title) for title in grid.header].index(normalised(KEY))
-    row = next(
-        (
-            index
-            for index, cells in enumerate(grid.rows)
-            if normalised(str(cells[place] or "")) == PERIOD_END
-        ),
-        None,
-    )
-    changed: Mapping[int, Mapping[str, Scalar]] = {} if row is None else {row: {VALUE: end}}
-    added: list[Mapping[str, Scalar]] = [] if row is not None else [{KEY: PERIOD_END, VALUE: end}]
-    return table_rows(grid, schema.SETTINGS, changed, added)
+    keys = [normalised(str(cells[place] or "")) for cells in grid.rows]
+    if PERIOD_END in keys:
+        return table_rows(grid, schema.SETTINGS, {keys.index(PERIOD_END): {VALUE: end}}, ())
+    return table_rows(grid, schema.SETTINGS, {}, [{KEY: PERIOD_END, VALUE: end}])
 
 
 # Returns.

@@ -4,9 +4,11 @@ it, what is missing and from whom, and what to do next.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlperf.imports.import_sentences import done_in_short, notable, plan_values, wrapped
+from xlperf.imports.import_sentences import done_in_short, notable, plan_values
+from xlperf.message_texts import wrapped
 from xlperf.periods import day_name, month_name, month_of, month_short
 from xlperf.returns.return_sentences import (
     collection_values,
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from xlperf.quarter.quarter_run import QuarterDone
 
 NOBODY = "nobody is named who supplies them"
+
+_item = partial(wrapped, indent=2, whole_words=True)
 
 
 def quarter_text(done: QuarterDone, workbook: Path, folder: Path, *, dry_run: bool) -> str:
@@ -50,31 +54,33 @@ def quarter_text(done: QuarterDone, workbook: Path, folder: Path, *, dry_run: bo
 def _imported(done: QuarterDone, workbook: Path, folder: Path) -> Iterator[str]:
     imports = done.imports
     for item in imports.imports:
-        yield wrapped(f"{', '.join(item.files)} ({item.source}): {_of_import(item)}")
+        yield _item(
+            f"{', '.join(item.files)} ({item.source}): {_of_import(item)}",
+        )
         if item.plan is not None and item.imported and not _nothing_new(item):
-            yield from (wrapped(text, "    ") for text in notable(item.plan))
+            yield from (_item(text, indent=4) for text in notable(item.plan))
     for faulty in done.faulty:
-        yield wrapped(f"{faulty.file}: not read. {faulty.why}")
+        yield _item(f"{faulty.file}: not read. {faulty.why}")
     if done.folders:
-        yield wrapped(f"{folders_line(done.folders)}.")
+        yield _item(f"{folders_line(done.folders)}.")
     yield from _unmatched(done, workbook, folder)
     for source in done.sources:
         if not source.missing:
-            yield wrapped(f"{source.source}: no file in the folder; its figures reach the period.")
+            yield _item(f"{source.source}: no file in the folder; its figures reach the period.")
     if not imports.has_sources:
-        yield wrapped(
+        yield _item(
             "The sheet Sources names no source yet: import a file once with --as NAME, and it is"
             " known from then on."
         )
     elif not (imports.imports or imports.unmatched or done.faulty):
-        yield wrapped("There is no file to import in the folder.")
+        yield _item("There is no file to import in the folder.")
 
 
 def _unmatched(done: QuarterDone, workbook: Path, folder: Path) -> Iterator[str]:
     unmatched = done.imports.unmatched
     for item in unmatched:
         why = f"several sources: {', '.join(item.fitting)}" if item.fitting else "no source"
-        yield wrapped(f"{item.file}: fits {why}. It was left alone.")
+        yield _item(f"{item.file}: fits {why}. It was left alone.")
     if unmatched:
         file = _typed(folder / unmatched[0].file) if len(unmatched) == 1 else "FILE"
         yield (
@@ -115,35 +121,33 @@ def _of_import(item: FolderImport) -> str:
 def _returns(done: QuarterDone) -> Iterator[str]:
     plan = done.collection.plan
     if plan is None:
-        yield wrapped(f"NOT collected. {done.collection.obstacle}")
+        yield _item(f"NOT collected. {done.collection.obstacle}")
         return
     for line in file_lines(plan):
-        yield wrapped(line.strip(), "    " if line.startswith(" ") else "  ")
+        yield _item(line.strip(), indent=4 if line.startswith(" ") else 2)
     if not plan.returns:
-        yield wrapped("There is no return in the folder.")
+        yield _item("There is no return in the folder.")
     for line in waiting_lines(plan):
-        yield wrapped(f"{line}: kept until its board has seen it.")
+        yield _item(f"{line}: kept until its board has seen it.")
 
 
 def _refreshed(done: QuarterDone) -> Iterator[str]:
     result = done.refreshed
-    yield wrapped(counts_text(result.assessed).replace("   ", ", "))
+    yield _item(counts_text(result.assessed).replace("   ", ", "))
     yield from (f"  {line}" for line in change_lines(result) if line)
     if problems := result.assessed.problems:
-        yield wrapped(f"{checks_text(problems)}.")
+        yield _item(f"{checks_text(problems)}.")
 
 
 def _missing(done: QuarterDone) -> Iterator[str]:
     plan = done.collection.plan
-    lines = [wrapped(missing_line(item)) for item in (plan.missing if plan else ())]
-    lines += [wrapped(_of_source(item)) for item in done.sources if item.missing]
+    lines = [_item(missing_line(item)) for item in (plan.missing if plan else ())]
+    lines += [_item(_of_source(item)) for item in done.sources if item.missing]
     by_owner: dict[str, list[MissingFigure]] = {}
     for item in done.missing:
         by_owner.setdefault(item.owner or NOBODY, []).append(item)
-    lines += [wrapped(f"{owner}: {_listed(items)}") for owner, items in by_owner.items()]
-    yield from lines or [
-        wrapped("nothing: every measure reaches the period, every return is here.")
-    ]
+    lines += [_item(f"{owner}: {_listed(items)}") for owner, items in by_owner.items()]
+    yield from lines or [_item("nothing: every measure reaches the period, every return is here.")]
 
 
 def _of_source(source: SourceWithoutFile) -> str:
@@ -196,17 +200,7 @@ def quarter_values(done: QuarterDone) -> dict[str, Any]:
     return {
         "period_before": done.period.before,
         "changed": done.changed,
-        "imports": [
-            {
-                "files": list(item.files),
-                "source": item.source,
-                "imported": item.imported,
-                "obstacle": item.obstacle,
-                "other_now": item.other_now,
-                "plan": item.plan and plan_values(item.plan),
-            }
-            for item in done.imports.imports
-        ],
+        "imports": [_import_values(item) for item in done.imports.imports],
         "not_read": [item._asdict() for item in done.faulty],
         "no_source": [
             {"file": item.file, "fits": list(item.fitting)} for item in done.imports.unmatched
@@ -221,6 +215,12 @@ def quarter_values(done: QuarterDone) -> dict[str, Any]:
         },
         "backup": done.backup and str(done.backup),
     }
+
+
+def _import_values(item: FolderImport) -> dict[str, object]:
+    plain = ("source", "imported", "obstacle", "other_now")
+    values = {name: getattr(item, name) for name in plain}
+    return {"files": list(item.files), **values, "plan": item.plan and plan_values(item.plan)}
 
 
 def _values(item: MissingFigure) -> dict[str, object]:

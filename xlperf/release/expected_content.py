@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.charts import Chart
     from xlperf.documents.pack_values import PackContents, PrintedTable, Section
+    from xlperf.excel.port import Scalar
 
 NONE = "–"
 """Stands for every text that is of this period alone."""
@@ -100,13 +101,8 @@ def expected_content(
         texts.update(_fixed_texts(blank))
     texts.update([pdf_text(text) for text in texts if not text.isascii()])
     addresses = frozenset(recipients)
-    return Expected(
-        frozenset(texts),
-        frozenset(numbers),
-        addresses | {contents.office},
-        addresses or None,
-        form(),
-    )
+    allowed = addresses | {contents.office}
+    return Expected(frozenset(texts), frozenset(numbers), allowed, addresses or None, form())
 
 
 def form() -> str:
@@ -153,6 +149,13 @@ def without_figures(contents: PackContents) -> PackContents:
     One chart is left, for the words that stand beside charts.
     """
     one_chart = next((chart for section in contents.sections for chart in section.charts), None)
+    standing = (replace(item, texts=(NONE,) * len(item.texts)) for item in contents.standing)
+
+    def flat(row: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        return {
+            name: 0.0 if isinstance(value, (int, float)) else value for name, value in row.items()
+        }
+
     return replace(
         contents,
         cells={
@@ -164,18 +167,10 @@ def without_figures(contents: PackContents) -> PackContents:
         notes=(),
         missing=(),
         summary=BARE_SUMMARY,
-        standing=tuple(
-            replace(item, texts=(NONE,) * len(item.texts)) for item in contents.standing
-        ),
+        standing=tuple(standing),
         actions=(NONE,) * bool(contents.actions),
         sheets=tuple(_bare(sheet) for sheet in contents.sheets),
-        series=tuple(
-            {
-                title: 0.0 if isinstance(value, (int, float)) else value
-                for title, value in row.items()
-            }
-            for row in contents.series
-        ),
+        series=tuple(map(flat, contents.series)),
     )
 
 

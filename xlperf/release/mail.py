@@ -104,17 +104,11 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
             " more.)"
         )
     subject, body = _filled(default_text() if text is None else text, manifest)
-    mail = Mail(
-        manifest.marking,
-        f"{manifest.marking}: {subject}",
-        "\n\n".join(
-            filter(
-                None, (manifest.marking, plain(manifest.data_note), body, f"{manifest.marking}\n")
-            )
-        ),
-        recipients,
-        {name: pack.contents[name] for name in manifest.attach},
-    )
+    marking = manifest.marking
+    parts = (marking, plain(manifest.data_note), body, f"{marking}\n")
+    text = "\n\n".join(filter(None, parts))
+    attached = {name: pack.contents[name] for name in manifest.attach}
+    mail = Mail(marking, f"{marking}: {subject}", text, recipients, attached)
     _require_clean(mail)
     return mail
 

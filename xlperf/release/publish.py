@@ -25,6 +25,7 @@ from xlperf.documents.report_pdf import report_pdf
 from xlperf.documents.word_writer import word_report
 from xlperf.errors import PackError
 from xlperf.excel.saving import writing
+from xlperf.message_texts import first_few
 from xlperf.periods import first_day, month_of
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
@@ -253,12 +254,8 @@ def _with_texts(assessed: Assessed, book: Workbook) -> tuple[Assessed, Sequence[
 
 def _contents(assessed: Assessed, public: Disclosable, now: datetime) -> PackContents:
     """Gather what the pack holds, from what may be shown alone."""
-    shown = replace(
-        assessed,
-        tables=public.tables,
-        lines=public.lines,
-        settings=replace(assessed.settings, data_note=public.data_note),
-    )
+    settings = replace(assessed.settings, data_note=public.data_note)
+    shown = replace(assessed, tables=public.tables, lines=public.lines, settings=settings)
     return contents(shown, prepared=now.date(), withheld=public.unsaid)
 
 
@@ -347,9 +344,6 @@ def _without_glyphs(pack_contents: PackContents) -> list[str]:
     lost = sorted(set().union(*map(missing_characters, texts)))
     if not lost:
         return []
-    named = ", ".join(f"U+{ord(character):04X}" for character in lost[:CHARACTERS_NAMED])
-    more = f" and {len(lost) - CHARACTERS_NAMED} more" if len(lost) > CHARACTERS_NAMED else ""
-    sentence = (
-        f"The PDFs show {NO_TEXT} for characters that their fonts do not have: {named}{more}."
-    )
+    named = first_few([f"U+{ord(character):04X}" for character in lost], CHARACTERS_NAMED)
+    sentence = f"The PDFs show {NO_TEXT} for characters that their fonts do not have: {named}."
     return [f"{sentence} The workbook and the Word report have them."]

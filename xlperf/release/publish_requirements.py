@@ -8,6 +8,7 @@ from xlperf.config import SETTINGS
 from xlperf.disclosure.issues import State
 from xlperf.errors import PackError, UsageError
 from xlperf.excel.port import normalised
+from xlperf.message_texts import first_few
 from xlperf.release.ledger import NOT_THERE, Ledger
 from xlperf.tables import schema
 from xlperf.tables.lines import line_of_status
@@ -59,8 +60,9 @@ def require_refreshed(assessed: Assessed) -> None:
     ]
     if differing:
         raise UsageError(
-            f"Workings says otherwise than the data does now, for {_some(differing)}: something was"
-            " changed since the last refresh. Refresh the workbook, look at it, then publish."
+            f"Workings says otherwise than the data does now, for"
+            f" {first_few(differing, SHOWN_FIRST)}: something was changed since the last refresh."
+            " Refresh the workbook, look at it, then publish."
         )
 
 
@@ -184,24 +186,15 @@ def is_of_safeguard(problem: Problem) -> bool:
     return problem.table == schema.SETTINGS.name and problem.column in keys
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN_FIRST} more" if len(names) > SHOWN_FIRST else ""
-    return ", ".join(names[:SHOWN_FIRST]) + more
-
-
-def _first_of(places: Sequence[str]) -> str:
-    more = f"; and {len(places) - SHOWN_FIRST} more" if len(places) > SHOWN_FIRST else ""
-    return "; ".join(places[:SHOWN_FIRST]) + more
-
-
 def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
     """Refuse a template that brings into the report what the program would not write there."""
     if leaks_found:
         blocking = [f"{leak.where}: {leak.found}" for leak in leaks_found]
         raise PackError(
             f"Nothing was made: the template {template} holds what no report has."
-            f" {_first_of(blocking)}. Remove it in Word (fields, bookmarks, controls, permissions,"
-            " comments, styles and fonts of your own), save it, then publish again."
+            f" {first_few(blocking, SHOWN_FIRST, '; ')}. Remove it in Word (fields, bookmarks,"
+            " controls, permissions, comments, styles and fonts of your own), save it, then publish"
+            " again."
         )
 
 
@@ -215,6 +208,6 @@ def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:
     if blocking:
         raise PackError(
             "Nothing was published: the leak check found what must not leave."
-            f" {_first_of(blocking)}. What people typed (comments, remarks, names) is the first"
-            " place to look."
+            f" {first_few(blocking, SHOWN_FIRST, '; ')}. What people typed (comments, remarks,"
+            " names) is the first place to look."
         )

@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from io import StringIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.disclosure.issues import IssueLine
 from xlperf.documents.pack_figures import figures_csv, figures_table
+from xlperf.frozen import NamedTuple
 from xlperf.release.ledger import issue_marked
 from xlperf.release.manifest import NAME, Pack, differences
 from xlperf.tables import schema

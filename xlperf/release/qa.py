@@ -173,18 +173,12 @@ def _plain_check(problem: Problem) -> dict[str, object]:
         "identity",
     )
     settled = problem.settled
-    return {
-        **{name: str(getattr(problem, name)) for name in names},
-        "lines": list(problem.lines),
-        "settled": (
-            settled
-            and {
-                "reason": settled.reason,
-                "role": settled.role,
-                "until": settled.until and settled.until.isoformat(),
-            }
-        ),
-    }
+    why = None
+    if settled is not None:
+        until = settled.until and settled.until.isoformat()
+        why = {"reason": settled.reason, "role": settled.role, "until": until}
+    plain = {name: str(getattr(problem, name)) for name in names}
+    return {**plain, "lines": list(problem.lines), "settled": why}
 
 
 def _file(name: str, facts: PackFacts) -> str:

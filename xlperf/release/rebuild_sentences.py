@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
-from xlperf.terminal import WIDTH, change_blocks
+from xlperf.message_texts import wrapped
+from xlperf.terminal import change_blocks
 from xlperf.tiles.change_sentences import ORDER
 from xlperf.version import VERSION
 
@@ -26,21 +26,21 @@ NOTHING = "Nothing is there to compare."
 
 def rebuild_output(rebuilt: Rebuilt, file: Path, output: Path | None) -> str:
     """Say what was rebuilt, with what it was compared, and every line that differs, with causes."""
-    blocks = [fill(f"{file.name}. {_headline(rebuilt)}", WIDTH)]
-    blocks += [fill(note, WIDTH) for note in rebuilt.notes]
+    blocks = [wrapped(f"{file.name}. {_headline(rebuilt)}", hanging=0)]
+    blocks += [wrapped(note, hanging=0) for note in rebuilt.notes]
     blocks.append("\n".join(_compared(rebuilt)) or NOTHING)
     if rebuilt.recorded is not None:
         blocks += change_blocks(rebuilt.recorded)
     blocks += [block for item in rebuilt.comparisons if (block := _differing(item, rebuilt))]
     if rebuilt.since is not None:
-        blocks.append(fill(f"Since then: {_since(rebuilt.since)}", WIDTH))
+        blocks.append(wrapped(f"Since then: {_since(rebuilt.since)}", hanging=0))
         blocks += change_blocks(rebuilt.since)
         if rebuilt.since.changes and not rebuilt.since.unknown:
-            blocks.append(fill(ORDER, WIDTH))
+            blocks.append(wrapped(ORDER, hanging=0))
     if rebuilt.not_now:
-        blocks.append(fill(rebuilt.not_now, WIDTH))
+        blocks.append(wrapped(rebuilt.not_now, hanging=0))
     if output is not None:
-        blocks.append(fill(_written(rebuilt, output), WIDTH))
+        blocks.append(wrapped(_written(rebuilt, output), hanging=0))
     return "\n\n".join(blocks)
 
 
@@ -59,24 +59,14 @@ def _compared(rebuilt: Rebuilt) -> list[str]:
     if (record := rebuilt.recorded) is not None:
         differing = len(record.changes) + len(record.figures)
         lines.append(_counted(RECORD, record.lines - differing, record.lines))
-    lines += [
-        _counted(item.name, item.same, item.lines)
-        + (
-            f" {item.hidden} were, or may have been, withheld from the panel or shown rounded: they"
-            " are not compared."
-            if item.hidden
-            else ""
-        )
-        for item in rebuilt.comparisons
-    ]
-    return (
-        [
-            "Compared with",
-            *(fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ") for text in lines),
-        ]
-        if lines
-        else []
-    )
+    for item in rebuilt.comparisons:
+        lines.append(_counted(item.name, item.same, item.lines))
+        if item.hidden:
+            lines[-1] += (
+                f" {item.hidden} were, or may have been, withheld from the panel or shown rounded:"
+                " they are not compared."
+            )
+    return ["Compared with", *(wrapped(text, 2) for text in lines)] if lines else []
 
 
 def _counted(name: str, same: int, lines: int) -> str:
@@ -94,11 +84,8 @@ def _differing(comparison: RowComparison, rebuilt: Rebuilt) -> str:
         return ""
     why = "" if rebuilt.assessed else ": what it was made from is not stored"
     heading = f"Other than in {comparison.name}. Cause not recorded{why}."
-    texts = [
-        fill(f"{row.label}: {row.text}.", WIDTH, initial_indent="  ", subsequent_indent="    ")
-        for row in rows
-    ]
-    return "\n".join([fill(heading, WIDTH), *texts])
+    texts = [wrapped(f"{row.label}: {row.text}.", 2) for row in rows]
+    return "\n".join([wrapped(heading, hanging=0), *texts])
 
 
 def _since(since: Changes) -> str:

@@ -8,12 +8,13 @@ stored, the workbook as it is now is judged for that period instead. Nothing is 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.assessing import assess
 from xlperf.causes.what_changed import IssueMark, changes_between, stored_issue, unreadable
 from xlperf.documents.pack_figures import figures_csv, figures_table
 from xlperf.errors import SettingsError, UsageError
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_of
 from xlperf.pipeline import assess_workbook
 from xlperf.release.manifest import Pack
@@ -120,16 +121,10 @@ def rebuild(book: Workbook, issue: Pack | date, ledger: Ledger) -> Rebuilt:
             missing = f"What it was made from cannot be read by this version: {error}"
     lines = again or now
     recorded, since = _changes(book, name, state, again, now) if state and again else (None, None)
+    version = issue.manifest.version if isinstance(issue, Pack) else state.version if state else ""
+    comparisons = tuple(row_comparisons(issue, published, lines, notes)) if lines else ()
     return Rebuilt(
-        name,
-        issue.manifest.version if isinstance(issue, Pack) else state.version if state else "",
-        again,
-        missing,
-        tuple(row_comparisons(issue, published, lines, notes)) if lines else (),
-        recorded,
-        since,
-        tuple(notes),
-        not_now,
+        name, version, again, missing, comparisons, recorded, since, tuple(notes), not_now
     )
 
 

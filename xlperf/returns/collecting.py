@@ -6,11 +6,12 @@ workbook says that it came. A second run over the same files changes nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel import paths, saving
 from xlperf.excel.saving import BACKUP
+from xlperf.frozen import NamedTuple
 from xlperf.returns.figure_rows import figure_edits
 from xlperf.returns.form_places import MARK_BEGINNING, MARK_COLUMN, MARK_ROW, SHEET
 from xlperf.returns.received_file import MOST_BYTES, cell_text

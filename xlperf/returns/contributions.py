@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, first_day, last_day, month_of
 from xlperf.returns.figure_rows import require_columns
 from xlperf.returns.form_places import cell_of

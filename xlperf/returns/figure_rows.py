@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, first_day, last_day
 from xlperf.returns.form_places import cell_of
 from xlperf.returns.return_form import FigureStatus, FormColumn
 from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank
 from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
-from xlperf.tables.row_edits import has_column, how_to_add, table_rows, value_text
+from xlperf.tables.row_edits import how_to_add, table_rows, value_text
 from xlperf.tables.rows import read_rows
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def _rows_by_key(
 
 def require_columns(grid: Grid, titles: Iterable[str]) -> None:
     """Refuse a table that lacks a column for something that is to be kept."""
-    missing = [title for title in titles if not has_column(grid, title)]
+    missing = grid.lacks(titles)
     if missing:
         raise LayoutError(
             f"The table {grid.table} ({grid.sheet}) has no column {', '.join(missing)}, so what was"

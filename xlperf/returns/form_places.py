@@ -5,9 +5,8 @@ Rows and columns are counted from 1, as Excel shows them.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from xlperf.excel.areas import address
+from xlperf.frozen import NamedTuple
 from xlperf.returns.return_form import FormColumn
 
 SHEET, GUIDE = "Return", "How to fill in"

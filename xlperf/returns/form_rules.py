@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlperf.newbook.datasheets import A_DATE
+from xlperf.newbook.datasheets import A_DATE, with_message
 from xlperf.returns import form_places as places
 from xlperf.returns.received_cells import LONGEST
 from xlperf.returns.return_form import COUNTINGS, FigureStatus, FormColumn
@@ -50,14 +50,7 @@ def rule_of(row: FormRow, title: FormColumn) -> dict[str, Any]:
 
 
 def _with_message(title: str, message: str, limits: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **limits,
-        "input_title": title[:32],
-        "input_message": message[:255],
-        "error_title": title[:32],
-        "error_message": message[:255],
-        "ignore_blank": True,
-    }
+    return with_message(title, message, message, limits) | {"ignore_blank": True}
 
 
 HEAD_RULES = {

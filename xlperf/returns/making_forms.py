@@ -5,11 +5,12 @@ replaced: it may be filled in.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.excel import saving
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period
 from xlperf.returns.return_form import ReturnForm, form_of, partners_of
 from xlperf.returns.return_names import file_name_of, fingerprint_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup, paths
@@ -18,6 +18,7 @@ from xlperf.excel.areas import Area, address
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.office_parts import Parts, local
 from xlperf.excel.package import COMPOUND_FILE
+from xlperf.frozen import NamedTuple
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.office_files import kind_of_part
 

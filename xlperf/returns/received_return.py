@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.areas import address
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, is_month_end, month_of
 from xlperf.returns import form_places as places
 from xlperf.returns import received_cells as read
@@ -93,14 +94,12 @@ class ReceivedMeasure:
 def read_head(sheet: ReceivedSheet, faults: list[ReturnFault]) -> ReturnHead | None:
     """Read the head of a return; None where it is not known whose it is, or for when."""
     if _as_text(sheet.at(places.MARK_ROW, places.MARK_COLUMN)) != places.MARK:
-        faults.append(
-            _of_file(
-                places.MARK_ADDRESS,
-                f"It does not say '{places.MARK}': it is another form, or rows or columns were put"
-                " in or deleted, so no figure is taken.",
-                "Fill in the form that was sent, and leave its rows and columns as they are.",
-            )
+        found = (
+            f"It does not say '{places.MARK}': it is another form, or rows or columns were put in"
+            " or deleted, so no figure is taken."
         )
+        remedy = "Fill in the form that was sent, and leave its rows and columns as they are."
+        faults.append(_of_file(places.MARK_ADDRESS, found, remedy))
         return None
     faults += _changed_labels(sheet)
     if any(fault.weight is FaultWeight.FILE for fault in faults):
@@ -292,10 +291,8 @@ def _comments_elsewhere(
 
 
 def _of_comment(text: str) -> CellFault:
-    return CellFault(
-        f"A comment says {quoted(text)}.",
-        "Comments are not read: write it under 'What the panel should know'.",
-    )
+    found = f"A comment says {quoted(text)}."
+    return CellFault(found, "Comments are not read: write it under 'What the panel should know'.")
 
 
 class _RowReader:

@@ -5,9 +5,10 @@ but a person.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name
 from xlperf.returns.return_faults import FaultWeight
 from xlperf.returns.return_form import quarter_name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from xlperf.frozen import NamedTuple
 
 
 class FaultWeight(StrEnum):

@@ -8,9 +8,10 @@ parts must add up to the whole; the whole, or the months, are what the dashboard
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.comparison import QUARTER, year_to_date
@@ -244,15 +245,9 @@ def _period_of_total(
         return quarter
     if measure.compared is Comparison.YEAR_TO_DATE:
         return to_date
-    newest = max(
-        (
-            item.period
-            for item in tables.totals.get(measure.name, ())
-            if item.period.last <= quarter.last
-        ),
-        key=lambda period: (period.last, period.length),
-        default=None,
-    )
+    periods = [item.period for item in tables.totals.get(measure.name, ())]
+    past = (period for period in periods if period.last <= quarter.last)
+    newest = max(past, key=lambda period: (period.last, period.length), default=None)
     if newest is not None and not newest.is_year and newest == year_to_date(newest.last, settings):
         return to_date
     return twelve_months_to(quarter.last)

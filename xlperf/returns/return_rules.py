@@ -4,8 +4,9 @@ and how the partner counted before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name
 from xlperf.returns.form_places import cell_of
 from xlperf.returns.return_faults import FaultWeight

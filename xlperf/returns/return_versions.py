@@ -142,12 +142,8 @@ def _read(name: str, data: bytes, basis: CollectBasis) -> CameReturn:
         return came
     strange = [other for other in sheet.others if other != places.GUIDE]
     if strange:
-        came.faults.append(
-            ReturnFault(
-                FaultWeight.NOTE, "",
-                f"The file has further sheets, which are not read: {', '.join(strange[:5])}.", "",
-            )
-        )  # fmt: skip
+        found = f"The file has further sheets, which are not read: {', '.join(strange[:5])}."
+        came.faults.append(ReturnFault(FaultWeight.NOTE, "", found, ""))
     return came
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
+from xlperf.newbook.datasheets import write_value
 from xlperf.newbook.look import GREY, INK, LINE, MIST, NAVY, WHITE, WorkbookFormats
 from xlperf.periods import day_name, first_day, last_day
 from xlperf.returns import form_places as places
@@ -28,7 +29,6 @@ from xlperf.returns.return_form import (
 )
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 CREATED = datetime(2014, 12, 10, 9, 0, 0)  # noqa: DTZ001 - a fixed stamp: the same form, the same bytes
@@ -101,25 +101,9 @@ def _write_head(sheet: Worksheet, look: WorkbookFormats, form: ReturnForm) -> No
 def _write_head_cell(
     sheet: Worksheet, look: WorkbookFormats, head: places.HeadCell, value: Any
 ) -> None:
-    style = _given(look, align="left") if head.given else _input(look, align="left")
-    if isinstance(value, date):
-        style = look(**_properties(head), num_format=DAY, align="left")
-        sheet.write_datetime(head.row - 1, 1, value, style)
-    elif isinstance(value, int):
-        sheet.write_number(head.row - 1, 1, value, style)
-    elif value is None:
-        style = (
-            look(**_properties(head), num_format=DAY, align="left")
-            if head is places.AS_AT
-            else style
-        )
-        sheet.write_blank(head.row - 1, 1, None, style)
-    else:
-        sheet.write_string(head.row - 1, 1, value, style)
-
-
-def _properties(head: places.HeadCell) -> dict[str, Any]:
-    return GIVEN if head.given else INPUT
+    of_day = {"num_format": DAY} if isinstance(value, date) or head is places.AS_AT else {}
+    style = look(**(GIVEN if head.given else INPUT), **of_day, align="left")
+    write_value(sheet, head.row - 1, 1, value, style)
 
 
 INPUT: dict[str, Any] = {
@@ -129,14 +113,6 @@ INPUT: dict[str, Any] = {
 GIVEN: dict[str, Any] = {
     "border": 1, "border_color": LINE, "text_wrap": True, "valign": "vcenter", "indent": 1,
 }  # fmt: skip
-
-
-def _input(look: WorkbookFormats, **more: Any) -> Format:
-    return look(**INPUT, **more)
-
-
-def _given(look: WorkbookFormats, **more: Any) -> Format:
-    return look(**GIVEN, **more)
 
 
 # The rows.
@@ -222,8 +198,8 @@ def _write_input(
         FormColumn.PERCENT: "0.0",
         FormColumn.SEEN: DAY,
     }
-    style = _input(look, num_format=formats.get(title, "General"), align="left"
-                   if title not in FIGURES else "right")  # fmt: skip
+    align = "right" if title in FIGURES else "left"
+    style = look(**INPUT, num_format=formats.get(title, "General"), align=align)
     address = places.cell_of(row, title)
     sheet.write_blank(address, None, style)
     sheet.data_validation(address, form_rules.rule_of(item, title))

@@ -7,7 +7,7 @@ engine elsewhere. The tests and rules are those of a dashboard (`xlperf.assessme
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from xlperf.assessment.evidence import FINDINGS, ChangeFinding, trends_required
 from xlperf.assessment.rag import Rag, Reason, Side
 from xlperf.assessment.targets import meets_target
 from xlperf.config import SETTINGS_BY_KEY, SpcBasis, TrendRule
+from xlperf.frozen import NamedTuple
 from xlperf.stats import control, horizon, levels, projection
 from xlperf.stats.defaults import DRIFT, Z
 from xlperf.stats.detection import level_limits

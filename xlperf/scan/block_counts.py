@@ -6,10 +6,11 @@ the result is the same.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.scan.block import judge_block
 
 if TYPE_CHECKING:

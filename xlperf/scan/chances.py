@@ -9,12 +9,13 @@ for: an expected number that took 5 in 100 for every small area would be far too
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.assessment.chance_colours import FALSE_BLOCKS, LEVEL
 from xlperf.config import SpcBasis
+from xlperf.frozen import NamedTuple
 from xlperf.stats import many_tests
 from xlperf.stats.defaults import Z
 

@@ -12,11 +12,12 @@ import zlib
 from glob import escape
 from importlib import import_module
 from itertools import count as numbers
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xlperf.errors import UsageError, XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.imports.period_texts import MONTH, read_periods
 from xlperf.imports.published_files import (
     SEPARATORS,

@@ -6,7 +6,7 @@ there: then only names, months and faults come back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.counting.count_expression import (
     MONTH,
@@ -19,6 +19,7 @@ from xlperf.counting.count_sql import written_for
 from xlperf.counting.counting import NAMES, notes_after, require_months
 from xlperf.counting.engines import SPARK, SPARK_ENGINE, fetched_batches, file_marks, opened
 from xlperf.errors import UsageError, XlperfError
+from xlperf.frozen import NamedTuple
 from xlperf.scan.gathering import GatheredTable, TableColumns, connected, keys_of
 
 if TYPE_CHECKING:
@@ -58,13 +59,17 @@ class RecordSource(NamedTuple):
         """What makes a series. A month without records counts 0 where the force has others in it,
         if small counts may leave; else it may be a small one, and is not known.
         """
-        names = self.query.series_names
-        if not names:
+        query = self.query
+        if query.series is None or not query.series_names:
+            within = f" within each '{query.area}'" if query.area else ""
+            alone = f" (series = []: one for each '{query.area}')" if query.area else ""
             raise UsageError(
-                f"The query {self.name} does not say what makes a series: area, or series below"
-                " [scan], or --series."
+                f"The query {self.name} does not say what makes a series. Add the line [scan] to"
+                f" {self.name}.toml and, below it, the columns that make one{within}: series ="
+                f' ["COLUMN", "COLUMN"]{alone}; or name all columns with --series. All records that'
+                " 'only' leaves are counted, whatever the measures of the query."
             )
-        return TableColumns(names, absent_is_none=not self.query.withholds_series)
+        return TableColumns(query.series_names, absent_is_none=not self.query.withholds_series)
 
     @property
     def mark(self) -> str:
@@ -73,7 +78,10 @@ class RecordSource(NamedTuple):
 
 
 def records_sql(source: RecordSource) -> str:
-    """Give the SQL that a scan would run; raises as `xlperf.counting.engines.opened`."""
+    """Give the SQL that a scan would run; raises as `xlperf.counting.engines.opened`, and where
+    the query does not say what makes a series.
+    """
+    _ = source.columns
     with opened(source.address, source.query) as table:
         return _sql(source, table)
 
@@ -203,7 +211,9 @@ def _faults(con: Any, keys: list[str]) -> None:
 def _notes(source: RecordSource, engine: str) -> list[str]:
     """Say where the counts come from, and what has not left."""
     query = source.query
-    notes = [f"Counted in {NAMES[engine]} as at {source.as_at.isoformat()}."]
+    names = ", ".join(query.series_names)
+    counted = f"Counted in {NAMES[engine]} as at {source.as_at.isoformat()}"
+    notes = [f"{counted}, a series for each {names}."]
     if query.withholds_series:
         notes.append(
             f"Counts below {query.least} stay there: such a month is unknown here, and so is one"

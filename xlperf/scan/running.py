@@ -19,7 +19,7 @@ from functools import partial
 from hashlib import blake2b
 from itertools import accumulate, chain
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from xlperf.counting.engines import engine_faults
 from xlperf.errors import UsageError, WrittenState, XlperfError
 from xlperf.excel import paths
 from xlperf.excel.saving import refuse_existing
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, month_name
 from xlperf.scan.block import ScanChoices
 from xlperf.scan.block_counts import BLOCK, judged_block

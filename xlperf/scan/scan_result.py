@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from math import isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xlperf import outcome
 from xlperf.excel.saving import flush_folder
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, twelve_months_to
 from xlperf.scan.block import FIGURES, SIGNALS, WORDS
 from xlperf.scan.chances import FALSE_CHARTS, AmongSeries, among_series

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.rag import Reason
+from xlperf.message_texts import wrapped
 from xlperf.periods import month_name
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from xlperf.scan.chances import AmongSeries
     from xlperf.scan.scan_result import ScanResult
 
-WIDTH = 96
 WHY = {
     Reason.NO_DATA: "no count at all",
     Reason.TOO_SHORT: "the series begins too late",
@@ -37,7 +36,7 @@ def scan_output(result: ScanResult) -> str:
     folder = result.files[0].absolute().parent
     paths = ", ".join(path.name for path in result.files)
     return "\n\n".join(
-        textwrap.fill(text, WIDTH)
+        wrapped(text, hanging=0)
         for text in (*scan_sentences(result), f"Written to {folder}: {paths}.")
     )
 
@@ -49,19 +48,15 @@ def scan_sentences(result: ScanResult) -> tuple[str, ...]:
         f" {month_name(result.period.last)}."
     )
     year = f"Twelve months to {month_name(result.period.last)} against the {result.baseline}"
-    return tuple(
-        filter(
-            None,
-            (
-                " ".join([head, *result.notes]),
-                _found(year, result, result.change, ("rise", "fall"), 0),
-                _found("Latest six months against the twelve before", result, result.chart,
-                       ("above", "below"), 1),
-                _signals(result),
-                _faults(result),
-            ),
-        )
-    )  # fmt: skip
+    blocks = "Latest six months against the twelve before"
+    parts = (
+        " ".join([head, *result.notes]),
+        _found(year, result, result.change, ("rise", "fall"), 0),
+        _found(blocks, result, result.chart, ("above", "below"), 1),
+        _signals(result),
+        _faults(result),
+    )
+    return tuple(filter(None, parts))
 
 
 def _found(

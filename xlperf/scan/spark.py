@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import partial
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period
 from xlperf.scan.block import FIGURES, WORDS, judge_block
 from xlperf.scan.block_counts import BLOCK, judged_block, placed_counts

@@ -10,11 +10,12 @@ one, would be missed.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assessment.among_many import alone, judge_among_many
 from xlperf.assessment.assessing import judge_line
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,14 +76,12 @@ def bands(judged: Judged, lever: Lever) -> tuple[Band, ...]:
     found = [_band(judge(points[0]), points[0])]
     for before, after in pairwise(points):
         found = _joined(found, judge, before, after)
-    return tuple(
-        band._replace(
-            reasons=tuple(
-                dict.fromkeys(tried[number].reason for number in sorted(tried) if number in band)
-            )
-        )
-        for band in found
-    )
+
+    def with_reasons(band: Band) -> Band:
+        reasons = (tried[number].reason for number in sorted(tried) if number in band)
+        return band._replace(reasons=tuple(dict.fromkeys(reasons)))
+
+    return tuple(map(with_reasons, found))
 
 
 def _band(line: Assessment, number: int) -> Band:

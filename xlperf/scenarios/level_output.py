@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
+from xlperf.message_texts import wrapped
 from xlperf.scenarios.level_sentences import (
     CHECKED,
     analyst_sentence,
@@ -24,32 +24,26 @@ if TYPE_CHECKING:
     from xlperf.scenarios.line_levels import Levels, LineLevels
     from xlperf.tables.data import Tables
 
-WIDTH = 96
-
 
 def levels_text(found: Sequence[LineLevels], settings: Settings, tables: Tables) -> str:
     """Write each line with its sentences, and what was done once at the end."""
     blocks = [_block(item, settings, tables) for item in found]
     if any(item.levels for item in found):
-        blocks.append(fill(CHECKED, WIDTH))
+        blocks.append(wrapped(CHECKED, hanging=0))
     return "\n\n".join(blocks)
 
 
 def _block(found: LineLevels, settings: Settings, tables: Tables) -> str:
     line = found.line
     head = f"{line.measure.priority}  {titled(line, tables)}  [{line.line}]   {status(line)}"
-    said = [_paragraph(text, "    ") for text in panel_sentences_of(found, settings)]
+    said = [wrapped(text, 4) for text in panel_sentences_of(found, settings)]
     if assumed := assumptions(found, settings):
         said += [
-            _paragraph(f"Assumed: {assumed}", "    "),
+            wrapped(f"Assumed: {assumed}", 4),
             f"    {FOR_ANALYSTS}",
-            *(_paragraph(analyst_sentence(levels), "      ") for levels in found.levels),
+            *(wrapped(analyst_sentence(levels), 6) for levels in found.levels),
         ]
     return "\n".join([head, *said])
-
-
-def _paragraph(text: str, indent: str) -> str:
-    return fill(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")
 
 
 def levels_json(found: LineLevels, settings: Settings) -> dict[str, object]:

@@ -214,18 +214,21 @@ def _with_satisfied(case: Case, latest: SurveyResult, satisfied: int) -> Basis:
     """Parts move together: fewer satisfied in one proportion, or fewer of the others."""
     parts = parts_of(latest)
     asked, now = [part.n or 0 for part in parts], [_satisfied(part) for part in parts]
-    if satisfied <= sum(now):
-        counts = share_out(satisfied, now)
-    else:
-        others = share_out(
-            sum(asked) - satisfied, [n - count for n, count in zip(asked, now, strict=True)]
-        )
-        counts = [n - other for n, other in zip(asked, others, strict=True)]
+    counts = _moved_together(satisfied, now, asked)
     changed = [
         replace(part, successes=count, percent=None)
         for part, count in zip(parts, counts, strict=True)
     ]
     return _with_parts(case, latest, changed)
+
+
+def _moved_together(total: int, now: Sequence[int], of: Sequence[int]) -> list[int]:
+    """Counts that add up to a total: all fewer in one proportion, or those left of each fewer."""
+    if total <= sum(now):
+        return share_out(total, now)
+    left = [n - count for n, count in zip(of, now, strict=True)]
+    others = share_out(sum(of) - total, left)
+    return [n - other for n, other in zip(of, others, strict=True)]
 
 
 def _with_asked(case: Case, latest: SurveyResult, asked: int) -> Basis:
@@ -262,15 +265,8 @@ def count_of_period(case: Case, line: Assessment) -> list[Lever]:
         return []
     unit = float(line.figures.latest) / latest.count if latest.count else 1.0
     largest = max(latest.count, round(float(line.figures.baseline or 0)), FEW)
-    return [
-        Lever(
-            *(Quantity.COUNT, latest.count, 0, LARGEST * largest),
-            partial(_with_count, case, latest),
-            open_ended=True,
-            unit=unit,
-            period=period,
-        )
-    ]
+    counts, basis = (latest.count, 0, LARGEST * largest), partial(_with_count, case, latest)
+    return [Lever(Quantity.COUNT, *counts, basis, open_ended=True, unit=unit, period=period)]
 
 
 def _with_count(case: Case, latest: PeriodTotal, count: int) -> Basis:
@@ -290,27 +286,15 @@ def reduced_families(case: Case, line: Assessment) -> list[Lever]:
     if not engaged:
         return []
     reduced = [row.reduced(row.counting) for row in latest]
-    return [
-        Lever(
-            *(Quantity.REDUCED, sum(reduced), 0, engaged),
-            partial(_with_reduced, case, latest),
-            unit=1 / engaged,
-            form=FigureForm.SHARE,
-        )
-    ]
+    counts, basis = (sum(reduced), 0, engaged), partial(_with_reduced, case, latest)
+    return [Lever(Quantity.REDUCED, *counts, basis, unit=1 / engaged, form=FigureForm.SHARE)]
 
 
 def _with_reduced(case: Case, latest: Sequence[CouncilFamilies], reduced: int) -> Basis:
     """Councils move together, as the parts of a survey do."""
     engaged = [row.engaged for row in latest]
     now = [row.reduced(row.counting) for row in latest]
-    if reduced <= sum(now):
-        counts = share_out(reduced, now)
-    else:
-        rest = [n - count for n, count in zip(engaged, now, strict=True)]
-        others = share_out(sum(engaged) - reduced, rest)
-        counts = [n - other for n, other in zip(engaged, others, strict=True)]
-    pairs = zip(latest, counts, strict=True)
+    pairs = zip(latest, _moved_together(reduced, now, engaged), strict=True)
     changed = {
         id(row): replace(row, asb_only=0, offending_only=0, both=count) for row, count in pairs
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.chart import RECENT
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_name
 from xlperf.scenarios import levers
 from xlperf.scenarios.bands import bands, judged_with

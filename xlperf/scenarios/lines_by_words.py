@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
+from xlperf.message_texts import below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +58,10 @@ def _text(line: Assessment, tables: Tables) -> str:
 
 
 def _several(wanted: str, fitting: Sequence[Assessment], tables: Tables) -> str:
-    named = [f"\n  {line.line}  {titled(line, tables)}" for line in fitting[:MOST_NAMED]]
-    more = f"\n  and {len(fitting) - MOST_NAMED} more" if len(fitting) > MOST_NAMED else ""
+    named = [f"{line.line}  {titled(line, tables)}" for line in fitting]
     return (
         f"'{wanted}' fits {len(fitting)} lines. Give the name of one, or more words. Did you mean:"
-        f"{''.join(named)}{more}"
+        f"{below(named, MOST_NAMED)}"
     )
 
 

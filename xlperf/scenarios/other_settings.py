@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.assessing import assess
 from xlperf.assessment.evidence import Position
 from xlperf.config import SETTINGS, SETTINGS_BY_KEY, Affects, Setting, SettingForm
 from xlperf.errors import UsageError
+from xlperf.frozen import NamedTuple
 from xlperf.tables.requirements import require_period
 from xlperf.tables.settings import settings_with, typed_setting
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from string import ascii_uppercase
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
 from xlperf.config import SETTINGS_BY_KEY
+from xlperf.message_texts import wrapped
 from xlperf.scenarios.lines_by_words import titled
 from xlperf.scenarios.other_settings import changes_of, value_of
 from xlperf.tiles.explanations import explain
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from xlperf.scenarios.other_settings import Alternative, LineChange
     from xlperf.tables.data import Tables
 
-WIDTH = 96
 MOST_COLUMNS = 6
 """Alternatives that have a column of their own."""
 SAME, FIGURES = "same", "figures"
@@ -163,8 +162,7 @@ def _reasons(
         for change in of_one.values():
             line = change.after
             head = f"{name}  {line.line}, {titled(line, tables)}:"
-            text.append(fill(f"{head} {why(change, alternative.settings)}", WIDTH,
-                             initial_indent="  ", subsequent_indent="     "))  # fmt: skip
+            text.append(wrapped(f"{head} {why(change, alternative.settings)}", 2, hanging=3))
     return text
 
 
@@ -201,22 +199,17 @@ def alternatives_json(
     """Give the counts as they are, and each alternative with its counts and changes, of all lines
     or of those asked about.
     """
-    return {
-        "counts": _counts_json(lines),
-        "alternatives": [
-            {
-                "settings": dict(item.typed),
-                "settings_now": {
-                    key: value_of(SETTINGS_BY_KEY[key], settings) for key in item.typed
-                },
-                "counts": _counts_json(item.lines),
-                "changes": [
-                    _change_json(one, item.settings) for one in changes_of(lines, item, asked)
-                ],
-            }
-            for item in alternatives
-        ],
-    }
+
+    def one(item: Alternative) -> dict[str, object]:
+        changes = changes_of(lines, item, asked)
+        return {
+            "settings": dict(item.typed),
+            "settings_now": {key: value_of(SETTINGS_BY_KEY[key], settings) for key in item.typed},
+            "counts": _counts_json(item.lines),
+            "changes": [_change_json(change, item.settings) for change in changes],
+        }
+
+    return {"counts": _counts_json(lines), "alternatives": list(map(one, alternatives))}
 
 
 def _counts_json(lines: Sequence[Assessment]) -> dict[str, int]:

@@ -12,10 +12,11 @@ NHS England and NHS Improvement, *Making Data Count*; the R package NHSRplotthed
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_t
 from xlperf.stats.rounding import TOLERANCE

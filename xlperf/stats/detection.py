@@ -6,10 +6,11 @@ line of four. So beside "no evidence of a change" stands how large a change woul
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.levels import LevelChange, count_of, root
 
 if TYPE_CHECKING:

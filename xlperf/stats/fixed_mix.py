@@ -13,10 +13,11 @@ Cochran, *Sampling Techniques* (3rd ed., 1977), 5.3 (variance of a stratified es
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.intervals import Interval, wilson
 

@@ -20,10 +20,11 @@ chances are given in fifths, beside what became of such chances.
 from __future__ import annotations
 
 from math import exp, log, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, two_sided_level
 from xlperf.stats.projection import TrendName, projected_total, trend_path

@@ -12,10 +12,11 @@ Brown and Heathers, Soc. Psychol. Personal. Sci. 8 (2017) 363-369 (the GRIM test
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     import numpy.typing as npt

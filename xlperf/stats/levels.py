@@ -26,10 +26,11 @@ Hoeting, Madigan, Raftery and Volinsky, Stat. Sci. 14 (1999) 382-417 (averaging 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.level_designs import (
     SEASON_NEEDS,

@@ -13,10 +13,11 @@ the whole of London, which drift: 15 to 18 of 100 unchanged ones drawn from them
 from __future__ import annotations
 
 from math import erfc, inf, nan, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import t_quantile, two_sided_t
 from xlperf.stats.levels import SHIFT

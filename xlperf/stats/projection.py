@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from math import exp
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import DRIFT, Z
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual. Saf. Health Care 14 (2005) 
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import (
     Floats,

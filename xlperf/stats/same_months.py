@@ -9,10 +9,11 @@ with two, three and four earlier years, and what drifts from year to year counts
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_t
 

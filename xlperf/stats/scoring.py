@@ -15,10 +15,11 @@ Murphy, A. H. (1973). A new vector partition of the probability score. Journal o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.horizon import in_fifths
 
 if TYPE_CHECKING:

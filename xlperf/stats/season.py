@@ -6,10 +6,11 @@ a closed form for complete years; the test compares it with one without months.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.frozen import NamedTuple
 from xlperf.stats.distributions import f_tail
 
 if TYPE_CHECKING:

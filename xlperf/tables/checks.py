@@ -7,9 +7,10 @@ assessment, which asks `complete`; what is only doubtful is used and reported.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, day_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.coercion import quoted
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     )
     from xlperf.tables.rows import DataRow
 
-__all__ = ["check", "complete"]
-
 CHANGE_PERIOD = "Change period_end in Settings when you report on it."
 
 
@@ -59,12 +58,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     )
     for measure in tables.measures:
         breaks = [item.month for item in tables.breaks.get(measure.name, ())]
-        of_months = check_months(
-            tables.monthly.get(measure.name, {}),
-            settings,
-            breaks,
-            tables.lost_months.get(measure.name, {}),
-        )
+        lost = tables.lost_months.get(measure.name, {})
+        of_months = check_months(tables.monthly.get(measure.name, {}), settings, breaks, lost)
         problems += [
             item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced
         ]
@@ -161,9 +156,7 @@ def _no_figures(measure: Measure, settings: Settings) -> Problem:
     )
 
 
-def _future(
-    title: str, figures: Sequence[_Dated], settings: Settings, *, measure: str = ""
-) -> Iterator[Problem]:
+def _future(title: str, figures: Sequence[_Dated], settings: Settings) -> Iterator[Problem]:
     """One note for all rows after the period: no fault, and many for an old period."""
     later = sorted(
         (figure for figure in figures if figure.end > settings.period_end),
@@ -172,15 +165,11 @@ def _future(
     if later:
         rows = "a row is" if len(later) == 1 else f"{len(later):,} rows are"
         until = f", the last for {day_name(later[-1].end)}" if later[-1].end != later[0].end else ""
-        yield later[0].row.problem(
-            Severity.NOTE,
-            Code.FUTURE,
-            title,
+        found = (
             f"From here {rows} for after the period end, {day_name(settings.period_end)}{until};"
-            " not used.",
-            CHANGE_PERIOD,
-            measure,
+            " not used."
         )
+        yield later[0].row.problem(Severity.NOTE, Code.FUTURE, title, found, CHANGE_PERIOD)
 
 
 def _stale(
@@ -213,14 +202,11 @@ def _peer_dates(tables: Tables, settings: Settings) -> Iterator[Problem]:
 def _future_breaks(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
     for item in tables.breaks.get(measure.name, ()):
         if item.row is not None and item.month > settings.latest.last:
-            yield item.row.problem(
-                Severity.NOTE,
-                Code.FUTURE,
-                "Month",
+            found = (
                 f"The change of recording is after the period end, {day_name(settings.period_end)};"
-                " it has no effect yet.",
-                CHANGE_PERIOD,
+                " it has no effect yet."
             )
+            yield item.row.problem(Severity.NOTE, Code.FUTURE, "Month", found, CHANGE_PERIOD)
 
 
 def _overrides(overrides: Sequence[Override], settings: Settings) -> Iterator[Problem]:

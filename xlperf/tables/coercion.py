@@ -11,9 +11,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.excel.port import CellError, NoResult, Scalar
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.date_texts import DAY_WANTED, MONTH_WANTED, day_in_text
 from xlperf.tables.number_texts import hint, two_readings
@@ -88,11 +89,8 @@ def coerce(cell: Scalar, column: Column) -> Coerced:
     """Read a non-blank cell as its column says; the fault of one says what follows."""
     result: Coerced
     if isinstance(cell, CellError):
-        result = _error(
-            Code.ERROR_VALUE,
-            f"'{column.title}' is the Excel error {cell}.",
-            "Correct the formula, or type the value.",
-        )
+        found = f"'{column.title}' is the Excel error {cell}."
+        result = _error(Code.ERROR_VALUE, found, "Correct the formula, or type the value.")
     elif isinstance(cell, NoResult):
         result = _error(Code.NO_RESULT, f"'{column.title}' is {cell}.", REMEDIES[cell])
     else:
@@ -148,11 +146,8 @@ def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fa
     ):
         return _no_number(cell, column, hint(text))
     if column.holds is not Holds.PERCENT and (doubt := two_readings(text)):
-        return _error(
-            Code.NOT_A_NUMBER,
-            f"'{column.title}' is a number typed as text, {quoted(cell)}: {doubt}?",
-            "Type it again as a number.",
-        )
+        found = f"'{column.title}' is a number typed as text, {quoted(cell)}: {doubt}?"
+        return _error(Code.NOT_A_NUMBER, found, "Type it again as a number.")
     whole = match["whole"].replace(match["mark"], "") if match["mark"] else match["whole"]
     if len(whole.lstrip("0")) > 15:
         return _too_large(cell, column)
@@ -168,11 +163,9 @@ def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fa
 
 
 def _no_number(cell: Scalar, column: Column, hinted: str = "") -> tuple[None, Fault]:
-    return _error(
-        Code.NOT_A_NUMBER,
-        f"'{column.title}' should be a number, but is {quoted(cell)}.",
-        hinted or "Type the number, or leave the cell empty if there is none.",
-    )
+    found = f"'{column.title}' should be a number, but is {quoted(cell)}."
+    remedy = hinted or "Type the number, or leave the cell empty if there is none."
+    return _error(Code.NOT_A_NUMBER, found, remedy)
 
 
 def _too_large(cell: Scalar, column: Column) -> tuple[None, Fault]:
@@ -193,11 +186,8 @@ def _whole(cell: Scalar, column: Column) -> Coerced:
     if number is None:
         return None, fault
     if number < 0:
-        return _error(
-            Code.NEGATIVE,
-            f"'{column.title}' is negative: {number_text(number)}.",
-            "Counts are 0 or more: correct it.",
-        )
+        found = f"'{column.title}' is negative: {number_text(number)}."
+        return _error(Code.NEGATIVE, found, "Counts are 0 or more: correct it.")
     nearest = round(number)
     if number != nearest and not (
         isinstance(number, float) and number_text(number) == number_text(nearest)
@@ -215,11 +205,8 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
     if number is None:
         return None, fault
     if not 0 <= number <= 100:
-        return _error(
-            Code.OUT_OF_RANGE,
-            f"'{column.title}' is {number_text(number)}, which is not a percentage.",
-            "Type a percentage from 0 to 100.",
-        )
+        found = f"'{column.title}' is {number_text(number)}, which is not a percentage."
+        return _error(Code.OUT_OF_RANGE, found, "Type a percentage from 0 to 100.")
     if 0 < number <= 1 and not (isinstance(cell, str) and "%" in cell):
         as_fraction = f"{number_text(100 * number)} per cent typed as a fraction"
         if number < 1:
@@ -264,17 +251,10 @@ def _date(cell: Scalar, column: Column) -> Coerced:
 def _any_date(cell: Scalar, column: Column) -> tuple[date | None, Fault | None]:
     if isinstance(cell, datetime):
         day = cell.date()
-        return day, (
-            None
-            if cell.time() == time()
-            else Fault(
-                Severity.NOTE,
-                Code.DATE_ADJUSTED,
-                f"'{column.title}' has a time of day, {cell:%H:%M}; it was read as"
-                f" {day_name(day)}.",
-                "Type the date alone.",
-            )
-        )
+        if cell.time() == time():
+            return day, None
+        said = f"'{column.title}' has a time of day, {cell:%H:%M}; it was read as {day_name(day)}."
+        return day, Fault(Severity.NOTE, Code.DATE_ADJUSTED, said, "Type the date alone.")
     if isinstance(cell, date):
         return cell, None
     month_only = column.holds is not Holds.DATE
@@ -356,11 +336,8 @@ def _text(cell: Scalar, column: Column) -> Coerced:
     folded = " ".join(text.lower().split())
     chosen = next((choice for choice in column.choices if choice.lower() == folded), None)
     if chosen is None:
-        return _error(
-            Code.NOT_IN_LIST,
-            f"'{column.title}' is {quoted(text)}.",
-            f"Choose one of: {', '.join(column.choices)}.",
-        )
+        remedy = f"Choose one of: {', '.join(column.choices)}."
+        return _error(Code.NOT_IN_LIST, f"'{column.title}' is {quoted(text)}.", remedy)
     return chosen, None
 
 

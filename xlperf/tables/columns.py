@@ -5,7 +5,8 @@ cannot be read.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from xlperf.frozen import NamedTuple
 
 
 class Holds(StrEnum):

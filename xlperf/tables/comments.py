@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.data import Comment
@@ -115,15 +116,9 @@ def _label(
     if measure is not None and priority in (measure.priority, ALL_PRIORITIES):
         return measure.label
     of_another = f"is of {measure.priority}" if measure else "is no measure or line"
-    problems.append(
-        row.problem(
-            Severity.WARNING,
-            Code.UNKNOWN_LINE,
-            LINE,
-            f"'{line}' {of_another}, so the comment on {priority} is shown without its label.",
-            "Give a line of the priority, as in Workings, or clear the cell.",
-        )
-    )
+    found = f"'{line}' {of_another}, so the comment on {priority} is shown without its label."
+    remedy = "Give a line of the priority, as in Workings, or clear the cell."
+    problems.append(row.problem(Severity.WARNING, Code.UNKNOWN_LINE, LINE, found, remedy))
     return ""
 
 
@@ -135,15 +130,9 @@ def _comment(row: DataRow, spelling: Mapping[str, str], problems: list[Problem])
     priority_typed, role, words, decision, draft = map(row.as_typed, TITLES)
     whose = standing((priority_typed, role, words), decision, draft)
     if whose is Standing.CHANGED and not decision:
-        problems.append(
-            row.problem(
-                Severity.WARNING,
-                Code.UNDECIDED,
-                "Decision",
-                "The draft was changed, but 'Decision' is blank, so it is kept and not shown.",
-                "Choose edit to show it in your words, or reject.",
-            )
-        )
+        found = "The draft was changed, but 'Decision' is blank, so it is kept and not shown."
+        remedy = "Choose edit to show it in your words, or reject."
+        problems.append(row.problem(Severity.WARNING, Code.UNDECIDED, "Decision", found, remedy))
     if whose is not Standing.OWN:
         return None
     if not text:
@@ -152,15 +141,10 @@ def _comment(row: DataRow, spelling: Mapping[str, str], problems: list[Problem])
         return None
     priority = spelling.get(normalised(name))
     if priority is None:
-        problems.append(
-            row.problem(
-                Severity.WARNING,
-                Code.UNKNOWN_PRIORITY,
-                "Priority",
-                f"No measure has the priority '{name}'; the comment is shown under that name.",
-                f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}.",
-            )
-        )
+        found = f"No measure has the priority '{name}'; the comment is shown under that name."
+        remedy = f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}."
+        about = Severity.WARNING, Code.UNKNOWN_PRIORITY, "Priority"
+        problems.append(row.problem(*about, found, remedy))
     period = period_of(row, Mark.read(draft))
     return Comment(priority or name, row.text("Author role"), text, row, period)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, assert_never
 
+from xlperf.frozen import NamedTuple
 from xlperf.periods import Period
 from xlperf.tables.measure_kinds import Comparison
 

@@ -8,7 +8,9 @@ pairs among its pairs are too unlikely.
 from __future__ import annotations
 
 from math import comb, exp, log, pi, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,10 @@ collected while the tables are read; the assessment asks `first_doubt` before it
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,11 +78,7 @@ def first_doubt(
     doubts: Iterable[Doubt], measure: str, line: str, *, position: bool, older: bool = False
 ) -> str:
     """Why a line has no colour; empty without a doubt. `older`: so is its newest figure."""
-    return next(
-        (
-            doubt.why
-            for doubt in doubts
-            if doubt.older <= older and doubt.concerns(measure, line, position=position)
-        ),
-        "",
-    )
+    for doubt in doubts:
+        if doubt.older <= older and doubt.concerns(measure, line, position=position):
+            return doubt.why
+    return ""

@@ -7,10 +7,9 @@ itself, is reported and not scored.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from xlperf.excel.port import normalised
-from xlperf.frozen import frozen
+from xlperf.frozen import NamedTuple, frozen
 from xlperf.periods import month_of
 from xlperf.tables.columns import Column, Holds
 from xlperf.tables.data import Direction
@@ -100,12 +99,6 @@ def aim_of(measure: Measure, settings: Settings) -> str:
         return ""
     change = f" {measure.target_change:+g}%" if measure.target_change else ""
     return f"{measure.direction} {settings.baseline_name}{change}"
-
-
-def missing_columns(header: tuple[str, ...]) -> list[str]:
-    """Titles that a History of an older version lacks."""
-    present = set(map(normalised, header))
-    return [column.title for column in COLUMNS if normalised(column.title) not in present]
 
 
 class Unscorable(NamedTuple):

@@ -26,7 +26,8 @@ FIELDS = ("baseline", "latest", "change", "outlook", "rag")
 status.
 """
 
-PREFIX = "tile_"
+PREFIX, HEAD = "tile_", "dash_"
+"""What the names of cells begin with: those of tiles, and those of the head and the notes."""
 STATUS = "_rag"
 """End of the name of a status cell."""
 

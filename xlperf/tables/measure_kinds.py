@@ -8,8 +8,9 @@ sentences in `xlperf.tiles`; the type checker names each place that does not tre
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tables import figure_tables as tables
 from xlperf.tables.lines import FIELDS
 

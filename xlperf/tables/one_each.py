@@ -61,34 +61,23 @@ def one_survey_a_period(
     """Survey results, one a period; of those given by parts one a part, added up."""
     by_parts = {item.period_end for item in items if item.part}
     beside = [item for item in items if not item.part and item.period_end in by_parts]
-    problems += [
-        item.row.problem(
-            Severity.ERROR,
-            Code.DUPLICATE,
-            "Part",
+    for item in beside:
+        found = (
             f"The result for the twelve months to {day_name(item.period_end)} has no part, and"
-            " others for them have one; it is not used.",
-            "Name its part, or delete the row if it is the sum of the others.",
+            " others for them have one; it is not used."
         )
-        for item in beside
-    ]
-    return whole_results(
-        once_each(
-            [item for item in items if item not in beside],
-            lambda item: (item.period_end, normalised(item.part)),
-            lambda item: (
-                item.n,
-                item.successes,
-                item.percent,
-                item.score,
-                normalised(item.counting),
-                item.weight,
-            ),
-            "Period end",
-            _survey_named,
-            problems,
-        )
-    )
+        remedy = "Name its part, or delete the row if it is the sum of the others."
+        problems.append(item.row.problem(Severity.ERROR, Code.DUPLICATE, "Part", found, remedy))
+
+    def key(item: SurveyResult) -> tuple[object, ...]:
+        return item.period_end, normalised(item.part)
+
+    def figures(item: SurveyResult) -> tuple[object, ...]:
+        shares = item.n, item.successes, item.percent, item.score
+        return *shares, normalised(item.counting), item.weight
+
+    rest = [item for item in items if item not in beside]
+    return whole_results(once_each(rest, key, figures, "Period end", _survey_named, problems))
 
 
 def _survey_named(item: SurveyResult) -> str:
@@ -115,11 +104,12 @@ def one_a_council(
 ) -> list[CouncilFamilies]:
     """Counts of families, one a council and period; a council is spelt as in its first row."""
     spelt: dict[str, str] = {}
+    same = (
+        replace(item, council=spelt.setdefault(normalised(item.council), item.council))
+        for item in items
+    )
     return once_each(
-        tuple(
-            replace(item, council=spelt.setdefault(normalised(item.council), item.council))
-            for item in items
-        ),
+        tuple(same),
         lambda item: (normalised(item.council), item.period_end),
         lambda item: (item.counting, item.engaged, item.asb_only, item.offending_only, item.both),
         "Council",

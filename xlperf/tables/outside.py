@@ -20,9 +20,11 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import CellError, CellOutside, NoResult, column_letters, normalised
+from xlperf.frozen import NamedTuple
+from xlperf.message_texts import first_few
 from xlperf.tables import schema
 from xlperf.tables.coercion import NEAR, coerce, quoted
 from xlperf.tables.lines import ALL_LINES
@@ -273,20 +275,13 @@ def _beside(
             f" {_whose(about)} "
         )
         remedy = "Move it into the table, or to another sheet, or clear it."
-        yield _finding(
-            table,
-            grid,
-            Severity.ERROR,
-            cell.address,
-            (f"{found}until it is cleared.", remedy),
-            about,
-        )
+        words = (f"{found}until it is cleared.", remedy)
+        yield _finding(table, grid, Severity.ERROR, cell.address, words, about)
     if quiet:
-        places = ", ".join(cell.address for cell in quiet[:PLACES_NAMED])
-        more = f" and {len(quiet) - PLACES_NAMED:,} more" if len(quiet) > PLACES_NAMED else ""
+        places = first_few([cell.address for cell in quiet], PLACES_NAMED)
         found = (
             f"Beside the table {table.name} stands what is not part of it, and is not used:"
-            f" {places}{more}."
+            f" {places}."
         )
         remedy = (
             "If it belongs to the table, move it there; if not, leave it, or move it to another"
@@ -299,10 +294,10 @@ def _about_cell(table: schema.Table, grid: Grid, cell: CellOutside, names: Names
     if table in DECIDING and isinstance(cell.value, str):
         return _any_of(names.in_text(cell.value, table))
     index = cell.row - grid.header_row - 1
-    titles = [normalised(title) for title in grid.header]
-    if table is not schema.MEASURES or not 0 <= index < len(grid.rows) or "measure" not in titles:
+    place = grid.column("Measure")
+    if table is not schema.MEASURES or not 0 <= index < len(grid.rows) or place is None:
         return NOTHING
-    name = grid.rows[index][titles.index("measure")]
+    name = grid.rows[index][place]
     threshold = table.column(schema.THRESHOLD)
     unknown = (
         isinstance(cell.value, (CellError, NoResult))

@@ -30,7 +30,7 @@ def read_plan(rows: Sequence[DataRow], problems: list[Problem]) -> tuple[PlanPri
         by_code.setdefault(normalised(row.text("Code")), []).append(row)
     firsts = [some[0] for some in by_code.values()]
     problems += [_twice(some[0], row) for some in by_code.values() for row in some[1:]]
-    problems += [_without_title(row) for row in firsts if _is_blank(row, "Title")]
+    problems += [_without_title(row) for row in firsts if _has_no_title(row)]
     problems += _same_order(firsts)
     ordered = sorted(by_code.values(), key=lambda some: _place(some[0]))
     return tuple(
@@ -136,8 +136,8 @@ def _place(row: DataRow) -> tuple[bool, int]:
     return order is None, order or 0
 
 
-def _is_blank(row: DataRow, title: str) -> bool:
-    return title in row.frame.places and not row.unreadable(title) and not row.text(title)
+def _has_no_title(row: DataRow) -> bool:
+    return "Title" in row.frame.places and not row.unreadable("Title") and not row.text("Title")
 
 
 def _without_title(row: DataRow) -> Problem:

@@ -38,7 +38,9 @@ forces swapped 57 % (those alike in size cannot be recognised), one force's figu
 from __future__ import annotations
 
 from math import exp, fsum, log, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -161,11 +163,9 @@ def likely(ratio: float, months: int = 12) -> str:
     ]
     near = [(abs(log(ratio / factor)), words) for factor, words in (*known, *DIGITS)]
     guess = " or ".join(words for far, words in sorted(near) if far < log(ALIKE))
-    return (
-        f" {guess[0].upper()}{guess[1:]}?"
-        if guess
-        else " A slip of a digit, a wrong row, another unit or another period?"
-    )
+    if guess:
+        return f" {guess[0].upper()}{guess[1:]}?"
+    return " A slip of a digit, a wrong row, another unit or another period?"
 
 
 def departure(value: float, before: float, limit: float, scale: float = 1.0) -> float:

@@ -220,8 +220,9 @@ class Code(StrEnum):
     COLOUR_TYPED_OVER = "COLOUR_TYPED_OVER"
     """A status or its fill was changed by hand: it was replaced. Remedy: use *Overrides*."""
     TILE_CELL = "TILE_CELL"
-    """A tile's cell that must not be written, a line without a cell, or a cell without a line (it
-    shows NA). Remedy: clear the cell, name one, or correct the measure's row.
+    """A tile's cell that must not be written or was deleted, a line without a cell, or a cell
+    without a line (it shows NA). Remedy: clear the cell, undo the deletion (or *Lay out tiles*),
+    name one, or correct the measure's row.
     """
     STATUS_COVERED = "STATUS_COVERED"
     """A conditional format covers a status and may hide its colour. Remedy: take the cell out of

@@ -102,14 +102,8 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         priorities=plan,
     )
     reader.read_outside()
-    return (
-        replace(
-            tables,
-            measures=in_order_of_plan(reader.guarded(measures), plan),
-            doubts=tuple(reader.doubts),
-        ),
-        reader.problems,
-    )
+    ordered = in_order_of_plan(reader.guarded(measures), plan)
+    return replace(tables, measures=ordered, doubts=tuple(reader.doubts)), reader.problems
 
 
 def read_overrides(grid: Grid | None) -> tuple[Override, ...]:
@@ -360,10 +354,8 @@ class _Reader:
                 "Move the rows, or change the kind in the Measures sheet.",
             )
         if normalised(name) in self.refused:
-            found, remedy = (
-                f"The row of '{name}' in the Measures sheet cannot be used; {cost}.",
-                "Correct that row first.",
-            )
+            found = f"The row of '{name}' in the Measures sheet cannot be used; {cost}."
+            remedy = "Correct that row first."
         else:
             if table is schema.BREAKS and not self._is_past(name):
                 cost += ", and what it may be about has no colour"
@@ -416,14 +408,13 @@ class _Reader:
 
     def guarded(self, measures: Iterable[Measure]) -> tuple[Measure, ...]:
         """Measures, with the strictest threshold where something beside the table may be one."""
-        return tuple(
-            (
-                replace(measure, suppress_below=records.SUPPRESS_ALL)
-                if measure.name in self.unguarded
-                else measure
-            )
-            for measure in measures
-        )
+
+        def guarded(measure: Measure) -> Measure:
+            if measure.name not in self.unguarded:
+                return measure
+            return replace(measure, suppress_below=records.SUPPRESS_ALL)
+
+        return tuple(map(guarded, measures))
 
     def survey(self, row: DataRow, problems: list[Problem]) -> SurveyResult | None:
         return survey_records.survey(

@@ -39,15 +39,12 @@ def with_report_tables(
         if (grid := grids.get(table.name)) is not None:
             rows[table.name], found = read_rows(grid, table)
             problems += found
-    texts = [
-        ReportText(
-            row.text("Heading"),
-            row.if_readable(row.text, "Text") or "",
-            TextPlace(row.name("Place") or TextPlace.BEFORE),
-        )
-        for row in rows.get(schema.REPORT_TEXTS.name, ())
-        if _is_of_period(row, end)
-    ]
+    texts = []
+    for row in rows.get(schema.REPORT_TEXTS.name, ()):
+        if period_of(row, None) in ("", period_text(end)):
+            text = row.if_readable(row.text, "Text") or ""
+            place = TextPlace(row.name("Place") or TextPlace.BEFORE)
+            texts.append(ReportText(row.text("Heading"), text, place))
     actions = [
         _action(row, tables, problems)
         for row in rows.get(schema.ACTIONS.name, ())
@@ -59,10 +56,6 @@ def with_report_tables(
     return with_them, problems
 
 
-def _is_of_period(row: DataRow, end: date) -> bool:
-    return period_of(row, None) in ("", period_text(end))
-
-
 def _action(row: DataRow, tables: Tables, problems: list[Problem]) -> Action:
     """Read one action, under its priority as Measures spells it."""
     typed = row.text("Priority")
@@ -71,16 +64,13 @@ def _action(row: DataRow, tables: Tables, problems: list[Problem]) -> Action:
     names |= {normalised(item.priority): item.priority for item in tables.measures}
     priority = names.get(normalised(typed))
     if priority is None:
-        problems.append(
-            row.problem(
-                Severity.WARNING,
-                Code.UNKNOWN_PRIORITY,
-                "Priority",
-                f"No measure has the priority '{typed}'.",
-                "Use a code of the sheet Priorities, or All; until then the action is printed"
-                " among those of no single priority.",
-            )
+        found = f"No measure has the priority '{typed}'."
+        remedy = (
+            "Use a code of the sheet Priorities, or All; until then the action is printed among"
+            " those of no single priority."
         )
+        about = Severity.WARNING, Code.UNKNOWN_PRIORITY, "Priority"
+        problems.append(row.problem(*about, found, remedy))
     return Action(
         priority or ALL_PRIORITIES,
         row.text("Action"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.excel.port import normalised
 from xlperf.tables import schema
 from xlperf.tables.schema import Consequence
 
@@ -32,14 +31,11 @@ def require_dashboard(book: Workbook, grids: Mapping[str, Grid]) -> None:
             " sheets to it with: python -m xlperf adopt FILE."
         )
     grid = grids[schema.MEASURES.name]
-    titles = {normalised(title) for title in grid.header}
-    missing = [
+    missing = grid.lacks(
         column.title
         for column in schema.MEASURES.columns
-        if column.needed
-        and column.unreadable is Consequence.NOT_USED
-        and normalised(column.title) not in titles
-    ]
+        if column.needed and column.unreadable is Consequence.NOT_USED
+    )
     if missing:
         raise WorkbookError(
             f"{grid.sheet}!{grid.address(-1, 0)}: the table {grid.table} has no column"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.excel.port import KEEP, SetRows, normalised
+from xlperf.excel.port import KEEP, SetRows
 from xlperf.tables.coercion import is_blank, number_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def how_to_add(table: Table) -> str:
 
 def has_column(grid: Grid, title: str) -> bool:
     """Whether a table has a column."""
-    return normalised(title) in map(normalised, grid.header)
+    return grid.column(title) is not None
 
 
 def value_text(value: Scalar) -> str:

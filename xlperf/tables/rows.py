@@ -232,17 +232,15 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
     """Read every row of a grid as the table's columns say."""
     places, twins, problems = find_columns(grid, table)
     present = [column for column in table.columns if column.title in places]
-    frame = Frame(
-        grid,
-        places,
-        {column.title: i for i, column in enumerate(present)},
-        {
-            column.title: Unreadable(column, grid.sheet, grid.address(-1, 0), missing=True)
-            for column in table.columns
-            if column.title not in places and not column.optional
-        },
-    )
-    if not present or any(column.needed and _leaves_out(column) for column in _missing(frame)):
+    missing = {
+        column.title: Unreadable(column, grid.sheet, grid.address(-1, 0), missing=True)
+        for column in table.columns
+        if column.title not in places and not column.optional
+    }
+    frame = Frame(grid, places, {column.title: i for i, column in enumerate(present)}, missing)
+    if not present or any(
+        cell.column.needed and _leaves_out(cell.column) for cell in frame.missing.values()
+    ):
         return [], problems
     faults: Faults = []
     columns = [_column(grid, places[column.title], column, faults) for column in present]
@@ -267,21 +265,9 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
     titles = {place: title for title, place in places.items()}
     for index, place, fault in faults:
         row = DataRow(frame, index, tuple(column[index] for column in columns))
-        problems.append(
-            row.problem(
-                fault.severity,
-                fault.code,
-                titles[place],
-                fault.found,
-                fault.remedy,
-                row.name(naming),
-            )
-        )
+        what = fault.severity, fault.code, titles[place], fault.found, fault.remedy
+        problems.append(row.problem(*what, row.name(naming)))
     return rows, problems
-
-
-def _missing(frame: Frame) -> list[Column]:
-    return [cell.column for cell in frame.missing.values()]
 
 
 def _decides(column: Column) -> bool:
@@ -344,12 +330,8 @@ def _compare_twins(
                 f"{'blank' if is_blank(cell) else quoted(cell)} in {grid.address(index, at)}"
                 for cell, at in ((one, place), (two, other))
             )
-            fault = Fault(
-                Severity.ERROR,
-                Code.COLUMN_TWICE,
-                f"Two columns are titled '{column.title}', and say {contents}.",
-                "Rename or delete one of them.",
-            )
+            found = f"Two columns are titled '{column.title}', and say {contents}."
+            fault = Fault(Severity.ERROR, Code.COLUMN_TWICE, found, "Rename or delete one of them.")
             faults.append((index, place, with_consequence(fault, column)))
 
 
@@ -378,12 +360,8 @@ def _checked(
     checked = list(values)
     for i, column in enumerate(present):
         if column.needed and values[i] is None:
-            fault = Fault(
-                Severity.ERROR,
-                Code.BLANK,
-                f"'{column.title}' is blank, so {column.consequence or 'the row is not used'}.",
-                "Fill it in, or delete the row.",
-            )
+            found = f"'{column.title}' is blank, so {column.consequence or 'the row is not used'}."
+            fault = Fault(Severity.ERROR, Code.BLANK, found, "Fill it in, or delete the row.")
             faults.append((index, places[column.title], fault))
             checked[i] = Unreadable(column, grid.sheet, grid.address(index, places[column.title]))
     unused = any(

@@ -74,15 +74,9 @@ def check_totals(
 ) -> Iterator[Problem]:
     """Check the totals of one measure against each other, and against those in History."""
     figures = [
-        Figure(
-            total.count,
-            total.period.last,
-            total.row,
-            "Count",
-            total.period.length,
-            label=_name(total.period),
-        )
+        Figure(total.count, of.last, total.row, "Count", of.length, label=_name(of))
         for total in totals
+        for of in [total.period]
     ]
     lasts = {figure.last for figure in figures}
     earlier = [figure for figure in published if figure.last not in lasts]
@@ -140,22 +134,16 @@ def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") 
     subject = f"{whose}{figure.value:,.0f} {when}"
     compared = f"{other.value:,.0f} {other_when} ({other.place})"
     if not figure.value:
+        found = f"{subject}, beside {compared}."
         return figure.row.problem(
-            Severity.WARNING,
-            Code.ZERO,
-            figure.title,
-            f"{subject}, beside {compared}.",
-            CORRECT_ZERO,
-            mentions=(other.place,),
+            Severity.WARNING, Code.ZERO, figure.title, found, CORRECT_ZERO, mentions=(other.place,)
         )
-    return figure.row.problem(
-        Severity.WARNING,
-        Code.JUMP,
-        figure.title,
+    found = (
         f"{subject}, beside {compared}: {_times(odd.ratio)} what was to be"
-        f" expected.{likely(odd.ratio, figure.months)}",
-        LOOK,
-        mentions=(other.place,),
+        f" expected.{likely(odd.ratio, figure.months)}"
+    )
+    return figure.row.problem(
+        Severity.WARNING, Code.JUMP, figure.title, found, LOOK, mentions=(other.place,)
     )
 
 
@@ -180,23 +168,17 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
     for odd in odd_shares(figures(lambda result: result.proportion, "Percent"), broken):
         share, usual = odd.figure.value, odd.other.value
         title = "Percent" if odd.figure.row.has("Percent") else "Satisfied"
-        yield odd.figure.row.problem(
-            Severity.WARNING,
-            Code.JUMP,
-            title,
+        found = (
             f"{100 * share:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to"
-            f" {odd.other.label}.{complement(share, usual)}",
-            LOOK,
+            f" {odd.other.label}.{complement(share, usual)}"
         )
+        yield odd.figure.row.problem(Severity.WARNING, Code.JUMP, title, found, LOOK)
     for odd in odd_scores(figures(lambda result: result.score, "Mean score"), broken):
-        yield odd.figure.row.problem(
-            Severity.WARNING,
-            Code.JUMP,
-            "Mean score",
+        found = (
             f"{odd.figure.value:.2f} stars to {odd.figure.label}, beside {odd.other.value:.2f} to"
-            f" {odd.other.label}. Is the scale the other way round, or the row another's?",
-            LOOK,
+            f" {odd.other.label}. Is the scale the other way round, or the row another's?"
         )
+        yield odd.figure.row.problem(Severity.WARNING, Code.JUMP, "Mean score", found, LOOK)
 
 
 # Families and amounts.
@@ -210,24 +192,13 @@ def _families(
         for item in tables.families.get(measure.name, ()):
             count = item.row.whole(title)
             if item.period_end <= settings.period_end and count is not None:
-                by_council.setdefault(item.council.lower(), []).append(
-                    Figure(
-                        count,
-                        month_of(item.period_end),
-                        item.row,
-                        title,
-                        6,
-                        label=day_name(item.period_end),
-                    )
-                )
+                end, day = month_of(item.period_end), day_name(item.period_end)
+                figure = Figure(count, end, item.row, title, 6, label=day)
+                by_council.setdefault(item.council.lower(), []).append(figure)
         for figures in by_council.values():
             for odd in odd_counts(figures, broken):
-                yield _count_problem(
-                    odd,
-                    f"to {odd.figure.label}",
-                    f"to {odd.other.label}",
-                    f"{odd.figure.row.text('Council')}: ",
-                )
+                whose = f"{odd.figure.row.text('Council')}: "
+                yield _count_problem(odd, f"to {odd.figure.label}", f"to {odd.other.label}", whose)
 
 
 def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -239,14 +210,11 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
     newest, amount = max(published, key=lambda past: past.period_end), amounts[0]
     ratio = float(amount.value) / (newest.latest or 1.0)
     if ratio > 0 and not 1 / ONLY.factor < ratio < ONLY.factor:
-        yield amount.row.problem(
-            Severity.WARNING,
-            Code.JUMP,
-            "£ million",
+        found = (
             f"£{amount.value} million, beside £{newest.latest:g} million when"
-            f" {day_name(newest.period_end)} was refreshed.{likely(ratio)}",
-            LOOK,
+            f" {day_name(newest.period_end)} was refreshed.{likely(ratio)}"
         )
+        yield amount.row.problem(Severity.WARNING, Code.JUMP, "£ million", found, LOOK)
 
 
 # Copies, reported once for all measures that have them.
@@ -273,14 +241,9 @@ def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:
 def _copied_surveys(tables: Tables, settings: Settings) -> Iterator[Problem]:
     pairs: dict[tuple[date, date], list[Pair]] = {}
     for measure in tables.measures:
-        results = sorted(
-            (
-                result
-                for result in tables.surveys.get(measure.name, ())
-                if result.period_end <= settings.period_end
-            ),
-            key=lambda result: result.period_end,
-        )
+        every = tables.surveys.get(measure.name, ())
+        past = (result for result in every if result.period_end <= settings.period_end)
+        results = sorted(past, key=lambda result: result.period_end)
         for before, now in pairwise(results):
             pairs.setdefault((before.period_end, now.period_end), []).append(
                 _survey_pair(measure.name, before, now)
@@ -310,11 +273,5 @@ def _copies(
             equal: list[DataRow] = [pair.row for pair in tried if pair.equal]
             names = ", ".join(dict.fromkeys(pair.name for pair in tried if pair.equal))
             now, before = when(key)
-            yield equal[0].problem(
-                Severity.WARNING,
-                Code.COPIED,
-                title,
-                f"The same figures {now} as {before}: {names}. Were they copied?",
-                ENTER_ANEW,
-                "",
-            )
+            found = f"The same figures {now} as {before}: {names}. Were they copied?"
+            yield equal[0].problem(Severity.WARNING, Code.COPIED, title, found, ENTER_ANEW, "")

@@ -82,13 +82,12 @@ def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings,
 
 def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, tuple[Scalar, str]]:
     """Find the value cell of each known key, with its address."""
-    titles = [normalised(title) for title in grid.header]
-    if "key" not in titles or "value" not in titles:
+    key_place, value_place = grid.column("Key"), grid.column("Value")
+    if key_place is None or value_place is None:
         raise SettingsError(
             f"{grid.sheet}: the table {TABLE.name} needs the columns 'Key' and 'Value'. "
             f"Found: {', '.join(grid.header)}."
         )
-    key_place, value_place = titles.index("key"), titles.index("value")
     cells: dict[str, tuple[Scalar, str]] = {}
     for index, row in enumerate(grid.rows):
         if is_blank(row[key_place]) and is_blank(row[value_place]):
@@ -100,22 +99,12 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
             )
             continue
         if key not in SETTINGS_BY_KEY:
-            what = (
-                f"There is no setting {quoted(key)}"
-                if key
-                else "There is a value, but no key beside it"
-            )
+            what = "There is a value, but no key beside it"
+            if key:
+                what = f"There is no setting {quoted(key)}"
             code, remedy = (Code.SETTING_UNKNOWN, "Correct the key, or delete the row.")
-            problems.append(
-                Problem(
-                    Severity.WARNING,
-                    code,
-                    grid.sheet,
-                    address,
-                    f"{what}; the row is not used.",
-                    remedy,
-                )
-            )
+            found = f"{what}; the row is not used."
+            problems.append(Problem(Severity.WARNING, code, grid.sheet, address, found, remedy))
         elif key in cells:
             faults.append(
                 f"{grid.sheet}!{address}: the setting '{key}' is there twice. Delete one of the"
@@ -241,15 +230,12 @@ def _default(setting: Setting) -> Any:
 
 
 def _absent(grid: Grid, setting: Setting) -> Problem:
-    return Problem(
-        Severity.NOTE,
-        Code.SETTING_MISSING,
-        grid.sheet,
-        "",
+    found = (
         f"There is no row for the setting '{setting.key}'; its default,"
-        f" {_default_text(setting.default)}, was used.",
-        "Add the row to change it.",
+        f" {_default_text(setting.default)}, was used."
     )
+    remedy = "Add the row to change it."
+    return Problem(Severity.NOTE, Code.SETTING_MISSING, grid.sheet, "", found, remedy)
 
 
 def _period_given(

@@ -49,21 +49,26 @@ class Assessed:
     """Names of cells into which another marker was typed: a refresh deletes them."""
 
     @cached_property
+    def basis(self) -> Basis:
+        """What the lines are judged by, for these tables."""
+        return Basis(self.tables, self.settings)
+
+    @cached_property
     def charts(self) -> tuple[Chart, ...]:
         """What charts show of these lines and tables: with others, they are others."""
-        return charts(self.lines, Basis(self.tables, self.settings))
+        return charts(self.lines, self.basis)
 
     @cached_property
     def judgement_charts(self) -> tuple[JudgementChart, ...]:
         """Charts that carry the judgement of these lines, for those who may see every figure."""
-        return judgement_charts(self.lines, Basis(self.tables, self.settings))
+        return judgement_charts(self.lines, self.basis)
 
     @cached_property
     def record(self) -> TrackRecord:
         """How earlier projections did, of lines and tables that these are."""
-        return track_record(Basis(self.tables, self.settings))
+        return track_record(self.basis)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Hash of all the assessment was made from: data tables, settings, period, version."""
         return fingerprint(self.grids, self.settings)

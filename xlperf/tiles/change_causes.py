@@ -8,7 +8,8 @@ first ends. A part is there only where its cause makes a difference.
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+
+from xlperf.frozen import NamedTuple
 
 
 class Cause(Enum):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.change_causes import Cause
 from xlperf.tiles.changes import GONE, NEW, ColourTurn

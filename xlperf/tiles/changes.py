@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.rag import Rag
 from xlperf.errors import UsageError
-from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name
 from xlperf.tables import schema
 from xlperf.tables.lines import ALL_LINES
@@ -166,11 +166,9 @@ class Changes(NamedTuple):
 
 
 def _counted(turn: ColourTurn, number: int) -> str:
-    return (
-        f"{number} overrides ended"
-        if turn is ColourTurn.ENDED and number > 1
-        else f"{number} {turn.value}"
-    )
+    if turn is ColourTurn.ENDED and number > 1:
+        return f"{number} overrides ended"
+    return f"{number} {turn.value}"
 
 
 def changes(book: Workbook, since: date | None = None) -> Changes:
@@ -226,11 +224,8 @@ def _names(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, tuple[str, st
     them now; the form is empty where more than the measure decides it.
     """
     plan = grids.get(schema.PRIORITIES.name)
-    of_plan = {
-        table.name: grids[table.name]
-        for table in (schema.MEASURES, schema.PRIORITIES)
-        if table.name in grids
-    }
+    names = {schema.MEASURES.name, schema.PRIORITIES.name}
+    of_plan = {name: grid for name, grid in grids.items() if name in names}
     tables, _ = fill_titles(book, read_tables(of_plan)[0], plan)
     return {
         (measure.name + end).lower(): (
@@ -269,14 +264,12 @@ def last_changes(
         return Changes(None, later, len(after), ())
     before = periods[earlier]
     told = tuple(overrides)
-    found = (
-        _change(
-            line,
-            Issue.of_record(before.get(line), earlier, told),
-            Issue.of_record(after.get(line), later, told),
-        )
-        for line in dict.fromkeys([*after, *before])
-    )
+
+    def compared(line: str) -> ColourChange:
+        was = Issue.of_record(before.get(line), earlier, told)
+        return change_between(line, was, Issue.of_record(after.get(line), later, told))
+
+    found = map(compared, dict.fromkeys([*after, *before]))
     return changes_among(found, earlier, later, len(after))
 
 
@@ -336,20 +329,16 @@ def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Prob
     """
     if history is None or not any(line.overruled for line in lines):
         return []
-    if normalised(WORKED_OUT) in map(normalised, history.header):
+    if history.column(WORKED_OUT) is not None:
         return []
     cell = history.address(-1, len(history.header))
-    return [
-        Problem(
-            Severity.NOTE,
-            Code.COLUMN_MISSING,
-            history.sheet,
-            history.address(-1, 0),
-            f"The table {history.table} has no column '{WORKED_OUT}', so it does not remember which"
-            " colours people overruled, nor what was worked out.",
-            f"Type '{WORKED_OUT}' into {cell}, right of the table's header, then refresh.",
-        )
-    ]
+    place = history.sheet, history.address(-1, 0)
+    found = (
+        f"The table {history.table} has no column '{WORKED_OUT}', so it does not remember which"
+        " colours people overruled, nor what was worked out."
+    )
+    remedy = f"Type '{WORKED_OUT}' into {cell}, right of the table's header, then refresh."
+    return [Problem(Severity.NOTE, Code.COLUMN_MISSING, *place, found, remedy)]
 
 
 def overruled(shown: str, worked_out: str, until: Override | None) -> str:
@@ -396,7 +385,8 @@ class Issue(NamedTuple):
         return cls(colour, text("Position"), text("Reason code"), record.get("Latest"), worked_out)
 
 
-def _change(line: str, before: Issue | None, after: Issue | None) -> ColourChange:
+def change_between(line: str, before: Issue | None, after: Issue | None) -> ColourChange:
+    """Give a line as one period shows it and as a later one does; None: it is not there."""
     return ColourChange(
         line,
         before.colour if before else NEW,

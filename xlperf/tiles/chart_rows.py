@@ -13,7 +13,7 @@ from xlperf.assessment.charts import MonthsChart
 from xlperf.assessment.evidence import Limits
 from xlperf.assessment.judgement_charts import CountsChart, PlaceChart, SurveyChart, WayChart
 from xlperf.excel.areas import quoted_sheet
-from xlperf.excel.port import SetResults, column_letters, normalised
+from xlperf.excel.port import SetResults, column_letters
 from xlperf.periods import month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.stats.rounding import as_written
@@ -243,11 +243,12 @@ def _of_survey(chart: SurveyChart) -> Sequence[Points]:
         for point in points
     ]
     level = None if chart.baseline is None else as_written(100 * chart.baseline)
+    names = [
+        month_short(month_of(point.period_end)) + (f"\nn {point.n:,}" if point.n else "")
+        for point in points
+    ]
     return [
-        [
-            month_short(month_of(point.period_end)) + (f"\nn {point.n:,}" if point.n else "")
-            for point in points
-        ],
+        names,
         shares,
         _where((point.provisional for point in points), shares),
         *_ends(ranges),
@@ -257,11 +258,8 @@ def _of_survey(chart: SurveyChart) -> Sequence[Points]:
 
 def _ends(ranges: Sequence[Limits | None]) -> Sequence[Points]:
     """Lower ends, upper ends and lengths of ranges."""
-    return [
-        [None if limits is None else as_written(limits.lower) for limits in ranges],
-        [None if limits is None else as_written(limits.upper) for limits in ranges],
-        [None if limits is None else as_written(limits.upper - limits.lower) for limits in ranges],
-    ]
+    ends = [(None,) * 3 if item is None else (*item, item.upper - item.lower) for item in ranges]
+    return [[as_written(end[place]) for end in ends] for place in range(3)]
 
 
 def _of_place(chart: PlaceChart) -> Sequence[Points]:
@@ -319,17 +317,14 @@ def sentence_results(grid: Grid, rows: Sequence[Record], cells: Iterable[str]) -
     """Give those cells their results in files. `rows`: of the table, as they will stand; `cells`:
     names of cells of the workbook.
     """
-    titles = [normalised(title) for title in grid.header]
-    if normalised(schema.CHART_SENTENCE) not in titles:
+    at = grid.column(schema.CHART_SENTENCE)
+    if at is None:
         return []
-    column = grid.first_column + titles.index(normalised(schema.CHART_SENTENCE))
-    results: dict[str, Scalar | tuple[str, ...]] = {
-        sentence_formula(grid.sheet, column, grid.header_row + place): str(
-            row.get(schema.CHART_SENTENCE) or ""
-        )
-        for place, row in enumerate(rows, 1)
-        if row.get("Series") in FIRST_ROWS
-    }
+    results: dict[str, Scalar | tuple[str, ...]] = {}
+    for place, row in enumerate(rows, grid.header_row + 1):
+        if row.get("Series") in FIRST_ROWS:
+            said = str(row.get(schema.CHART_SENTENCE) or "")
+            results[sentence_formula(grid.sheet, grid.first_column + at, place)] = said
     quoted = quoted_sheet(grid.sheet)
     results |= {text.replace(quoted, grid.sheet): said for text, said in results.items()}
     sheets = (name for name in cells if name.startswith((CHARTS_SHEET, NEW_SHEET)))

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment.chart import BEFORE, RECENT
+from xlperf.assessment.evidence import Limits
 from xlperf.assessment.judgement_charts import (
     CountsChart,
     MonthSignal,
@@ -25,7 +26,6 @@ from xlperf.tiles.figures import figure, number_in_words, place, place_range, ro
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from xlperf.assessment.evidence import Limits
     from xlperf.assessment.judgement_charts import JudgementChart
     from xlperf.periods import Month
 
@@ -170,11 +170,9 @@ def _projected(chart: WayChart) -> Iterator[str]:
     ends = [trend.totals[-1] for trend in chart.trends]
     totals = [rounded(total) for total in ends if total is not None]
     by = month_short(chart.months[-1])
-    reach = (
-        f", {chart.achieving} of {len(ends)} reaching the target"
-        if chart.target is not None
-        else ""
-    )
+    reach = ""
+    if chart.target is not None:
+        reach = f", {chart.achieving} of {len(ends)} reaching the target"
     yield f"Projected for the year to {by}: {', '.join(totals)}{reach}"
     lower, upper = chart.lower[-1], chart.upper[-1]
     if lower is not None and upper is not None:
@@ -222,10 +220,7 @@ def _limits(chart: PlaceChart, value: float, decimals: int) -> str:
     lower, upper, centre = chart.group.lower, chart.group.upper, chart.centre
     if lower is None or upper is None or centre is None:
         return ", not compared with limits"
-    if same(value, lower) or same(value, upper) or lower < value < upper:
-        side = "inside"
-    else:
-        side = "above" if value > upper else "below"
+    side = _side(value, Limits(lower, upper))
     return (
         f", {side} the limits {rounded(lower, decimals)} to {rounded(upper, decimals)} around the"
         f" mean {rounded(centre, decimals)}"

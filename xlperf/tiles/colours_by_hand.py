@@ -51,29 +51,16 @@ def check_by_hand(
     problems = []
     for line, state in writable.items():
         if line in texts and not texts[line]:
-            found = (
-                "The status was blank where the last refresh wrote {0}: cleared by hand, or the"
-                " name was moved"
-            )
+            found, why = "status was blank", "cleared by hand, or the name was moved"
         elif line in texts:
-            found = (
-                f"The status said '{texts[line]}' where the last refresh wrote {{0}}: typed over by"
-                " hand"
-            )
+            found, why = f"status said '{texts[line]}'", "typed over by hand"
         elif line in fills:
-            found = (
-                f"The fill of the status was {fills[line]} where the last refresh wrote {{0}}:"
-                " changed by hand"
-            )
+            found, why = f"fill of the status was {fills[line]}", "changed by hand"
         else:
             continue
-        problems.append(
-            _by_hand(
-                state,
-                line,
-                f"{found.format(previous[line])}, period {settings.period_end:%Y-%m}. {REPLACED}",
-            )
-        )
+        wrote = f"where the last refresh wrote {previous[line]}: {why}"
+        period = f"period {settings.period_end:%Y-%m}"
+        problems.append(_by_hand(state, line, f"The {found} {wrote}, {period}. {REPLACED}"))
     known = {(problem.measure, problem.found) for problem in problems}
     kept = _kept_findings(grids, settings, states)
     return problems + [problem for problem in kept if (problem.measure, problem.found) not in known]

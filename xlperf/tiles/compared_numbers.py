@@ -4,9 +4,10 @@ and their like.
 
 from __future__ import annotations
 
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from xlperf.assessment import evidence as kinds
+from xlperf.frozen import NamedTuple
 
 
 class Numbers(NamedTuple):
@@ -51,16 +52,8 @@ def _of_change(test: kinds.ChangeTest | None) -> Numbers:
     if test is None:
         return Numbers()
     lower, upper = test.limits or (None, None)
-    return Numbers(
-        test.ratio,
-        lower,
-        None,
-        upper,
-        test.p,
-        phi=test.phi,
-        rho=test.rho,
-        design_effect=test.design_effect,
-    )
+    effect = test.design_effect
+    return Numbers(test.ratio, lower, None, upper, test.p, test.phi, test.rho, effect)
 
 
 def _of_lines(lines: kinds.PositionLimits | None) -> Numbers:

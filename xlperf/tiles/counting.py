@@ -7,8 +7,9 @@ people read them all.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tables.problems import Code, Effect, Severity
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.tables import schema
 from xlperf.tiles.changes import GONE, NEW, ColourTurn
 from xlperf.tiles.written import records
@@ -44,11 +45,8 @@ class Before(NamedTuple):
     @classmethod
     def of(cls, grids: Mapping[str, Grid]) -> Before:
         """Read the Workings sheet."""
-        rows = [
-            row
-            for row in records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
-            if row.get("Line")
-        ]
+        workings = records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
+        rows = [row for row in workings if row.get("Line")]
         return cls(
             {str(row["Line"]): str(row.get("Colour") or "") for row in rows},
             frozenset(str(row["Line"]) for row in rows if row.get("Override")),
@@ -69,19 +67,11 @@ def differences(before: Before, lines: Sequence[Assessment]) -> tuple[LineDiffer
         begun = line.overruled and line.line not in before.decided
         ended = line.override is None and line.line in before.decided
         if was != now or begun or ended:
-            overruled = (
-                f"{ColourTurn.OVERRULED.value}, worked out {line.rag}" if line.overruled else ""
-            )
-            found.append(
-                LineDifference(
-                    line.line,
-                    line.label,
-                    was,
-                    now,
-                    overruled or (ColourTurn.ENDED.value if ended else ""),
-                    line.measure.priority,
-                )
-            )
+            decision = ColourTurn.ENDED.value if ended else ""
+            if line.overruled:
+                decision = f"{ColourTurn.OVERRULED.value}, worked out {line.rag}"
+            priority = line.measure.priority
+            found.append(LineDifference(line.line, line.label, was, now, decision, priority))
     known = {line.line for line in lines}
     gone = [
         LineDifference(name, "", colour, GONE)

@@ -94,9 +94,8 @@ def _offences(
     better, worse = ("more", "fewer") if line.direction is Direction.UP else ("fewer", "more")
     parts = []
     if outlook.trends and outlook.threshold is not None:
-        ordered = sorted(
-            (trend.total for trend in outlook.trends), reverse=line.direction is Direction.UP
-        )
+        totals = (trend.total for trend in outlook.trends)
+        ordered = sorted(totals, reverse=line.direction is Direction.UP)
         deciding = ordered[outlook.required - 1]
         gap = abs(deciding - outlook.threshold)
         total = rounded(deciding)
@@ -106,30 +105,20 @@ def _offences(
             parts.append((other, f"with {needed} {worse} in the projection that decides ({total})"))
         elif outlook.threshold > 0 or line.direction is Direction.UP:
             needed = rounded(floor(gap) + 1)
-            parts.append(
-                (other, f"with another {needed} {better} in the nearest projection ({total})")
-            )
+            text = f"with another {needed} {better} in the nearest projection ({total})"
+            parts.append((other, text))
     if test is not None and test.turns:
         at = test.turns[0].at
         gap = abs(test.latest - at)
         other = rules.offences(improved=not improved, achieves=achieves, unsustained=unsustained)[0]
         if improved:
-            parts.append(
-                (
-                    other,
-                    f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement",
-                )
-            )
+            text = f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement"
         else:
-            parts.append(
-                (
-                    other,
-                    (
-                        f"with another {rounded(gap)} {better} in the latest year ({rounded(at)}),"
-                        " an improvement"
-                    ),
-                )
+            text = (
+                f"with another {rounded(gap)} {better} in the latest year ({rounded(at)}), an"
+                " improvement"
             )
+        parts.append((other, text))
     if not parts and not line.figures.baseline:
         return "no other colour while the baseline year has none"
     return "; ".join(f"{rag} {text}" for rag, text in parts if rag is not line.rag)

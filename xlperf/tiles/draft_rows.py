@@ -9,9 +9,10 @@ at the end.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from xlperf.excel.port import KEEP, Scalar, SetRows, column_letters, normalised
+from xlperf.excel.port import KEEP, Scalar, SetRows
+from xlperf.frozen import NamedTuple
 from xlperf.tables import schema
 from xlperf.tables.coercion import cell_text, is_blank
 from xlperf.tables.comments import Mark, Standing, checksum, period_text, standing
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from xlperf.tiles.draft_rules import Draft
 
     Cells = tuple[Scalar | Keep, ...]
+    Texts = tuple[str, str, str, str, str]
+    """Of the columns of `TITLES`."""
 
 TABLE = schema.COMMENTS
 TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
@@ -69,9 +72,7 @@ def place_drafts(grid: Grid, drafts: Sequence[Draft], settings: Settings) -> Pla
         place: mark for place, row in enumerate(rows) if (mark := Mark.read(row[-1])) is not None
     }
     untouched = {
-        place: mark
-        for place, mark in marks.items()
-        if standing(rows[place][:3], *rows[place][3:]) is Standing.UNTOUCHED
+        place: mark for place, mark in marks.items() if _standing(rows[place]) is Standing.UNTOUCHED
     }
     decided = {
         mark.key
@@ -92,26 +93,18 @@ def place_drafts(grid: Grid, drafts: Sequence[Draft], settings: Settings) -> Pla
     places = [*free, *range(len(rows), len(rows) + len(pending))]
     waiting |= dict(zip(places, pending.values(), strict=False))
     height = max(len(rows), *(place + 1 for place in waiting)) if waiting else len(rows)
-    wanted = [
-        (
-            _row(waiting[place], period, rows[place] if place < len(rows) else BLANK)
-            if place in waiting
-            else (GIVEN_UP if place in given_up else KEPT)
-        )
-        for place in range(height)
-    ]
+    wanted = [GIVEN_UP if place in given_up else KEPT for place in range(height)]
+    for place, draft in waiting.items():
+        wanted[place] = _row(draft, period, rows[place] if place < len(rows) else BLANK)
     while len(wanted) > 1 and wanted[-1] == GIVEN_UP and not extras[len(wanted) - 1]:
         wanted.pop()
     return Placed(dict(sorted(waiting.items())), tuple(wanted), len(rows))
 
 
-def _ours(grid: Grid) -> tuple[list[tuple[str, str, str, str, str]], list[bool]]:
+def _ours(grid: Grid) -> tuple[list[Texts], list[bool]]:
     """Texts of each row in the schema's order, and whether it holds anything in other columns."""
-    titles = [normalised(title) for title in grid.header]
-    places = [
-        titles.index(normalised(title)) if normalised(title) in titles else None for title in TITLES
-    ]
-    others = [place for place in range(len(titles)) if place not in places]
+    places = [grid.column(title) for title in TITLES]
+    others = [place for place in range(len(grid.header)) if place not in places]
     rows = []
     for cells in grid.rows:
         priority, role, text, decision, draft = (
@@ -121,7 +114,7 @@ def _ours(grid: Grid) -> tuple[list[tuple[str, str, str, str, str]], list[bool]]
     return rows, [any(not is_blank(cells[place]) for place in others) for cells in grid.rows]
 
 
-def _standing(row: tuple[str, str, str, str, str]) -> Standing:
+def _standing(row: Texts) -> Standing:
     return standing(row[:3], row[3], row[4])
 
 
@@ -161,9 +154,7 @@ def propose(
     """
     if grid is None:
         return None, []
-    titles = {normalised(title) for title in grid.header}
-    absent = [title for title in NEEDED if normalised(title) not in titles]
-    if absent:
+    if absent := grid.lacks(NEEDED):
         return None, [_columns_absent(grid, absent)] if drafts else []
     placed = place_drafts(grid, drafts, settings)
     wanted, why = len(placed.waiting), None
@@ -178,14 +169,10 @@ def propose(
 
 
 def _columns_absent(grid: Grid, absent: Sequence[str]) -> Problem:
-    next_to = [
-        column_letters(grid.first_column + len(grid.header) + place) for place in range(len(absent))
-    ]
-    cells = " and ".join(f"{letters}{grid.header_row}" for letters in next_to)
-    named, columns = (
-        " and ".join(f"'{title}'" for title in absent),
-        "column" if len(absent) == 1 else "columns",
-    )
+    places = range(len(grid.header), len(grid.header) + len(absent))
+    cells = " and ".join(grid.address(-1, place) for place in places)
+    named = " and ".join(f"'{title}'" for title in absent)
+    columns = "column" if len(absent) == 1 else "columns"
     return Problem(
         Severity.NOTE,
         Code.DRAFTS,
@@ -199,16 +186,11 @@ def _columns_absent(grid: Grid, absent: Sequence[str]) -> Problem:
 def _await(grid: Grid, placed: Placed, lines: Sequence[Assessment], settings: Settings) -> Problem:
     number = len(placed.waiting)
     drafts = "1 draft" if number == 1 else f"{number} drafts"
-    column = next(
-        place
-        for place, title in enumerate(grid.header)
-        if normalised(title) == normalised(DECISION)
-    )
     return Problem(
         Severity.NOTE,
         Code.DRAFTS,
         grid.sheet,
-        grid.address(next(iter(placed.waiting)), column),
+        grid.address(next(iter(placed.waiting)), grid.column(DECISION) or 0),
         f"{drafts} for a decision, from here on (a refresh puts them there)."
         f" {false_alarm_note(lines, settings)}".rstrip(),
         "Choose accept, edit or reject beside each draft: only those accepted or edited are shown.",

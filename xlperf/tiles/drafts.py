@@ -55,14 +55,12 @@ def drafts(lines: Sequence[Assessment], basis: Basis) -> tuple[Draft, ...]:
     }
     places = {line.line: place for place, line in enumerate(lines)}
     kinds = {rule: place for place, rule in enumerate(DraftRule)}
-    found.sort(
-        key=lambda draft: (
-            order[draft.priority],
-            places.get(draft.line, len(places)),
-            kinds[draft.rule],
-        )
-    )
-    return tuple(found)
+
+    def place_of(draft: Draft) -> tuple[int, int, int]:
+        place = places.get(draft.line, len(places))
+        return order[draft.priority], place, kinds[draft.rule]
+
+    return tuple(sorted(found, key=place_of))
 
 
 def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
@@ -86,10 +84,5 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
         )
     for (priority, reason), texts in by_key.items():
         rule, words = MISSING[reason]
-        yield Draft(
-            priority,
-            priority,
-            rule,
-            period,
-            on_one_line(f"{words} for {period}: {'; '.join(texts)}."),
-        )
+        text = on_one_line(f"{words} for {period}: {'; '.join(texts)}.")
+        yield Draft(priority, priority, rule, period, text)

@@ -107,12 +107,8 @@ def _against_baseline(
     comparator = f"against {figure(figures.baseline, FigureForm.COUNT)} {_against(line, settings)}"
     word = "higher" if test.latest > test.before else "lower"
     brackets = in_brackets(figures.change_percent, of_test)
-    yield draft_of(
-        line,
-        DraftRule.BASELINE,
-        comparator,
-        f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}",
-    )
+    text = f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}"
+    yield draft_of(line, DraftRule.BASELINE, comparator, text)
 
 
 def _survey(
@@ -164,14 +160,9 @@ def _difference(
 
 def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, up: bool) -> str:
     """Say that the latest result is the highest (lowest) of the series, alone, if it is."""
-    results = sorted(
-        (
-            result
-            for result in tables.surveys.get(line.measure.name, ())
-            if result.period_end <= settings.period_end
-        ),
-        key=lambda result: result.period_end,
-    )
+    every = tables.surveys.get(line.measure.name, ())
+    past = (result for result in every if result.period_end <= settings.period_end)
+    results = sorted(past, key=lambda result: result.period_end)
     values = [
         result.score if line.evidence.form is FigureForm.SCORE else result.proportion
         for result in results
@@ -213,12 +204,8 @@ def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterat
     if line.reason is Reason.SMALL_NUMBERS:
         if blocks.centre < settings.small_months:
             comparator = f"the {settings.small_months:g} a month that control lines need"
-            yield draft_of(
-                line,
-                DraftRule.SMALL_NUMBERS,
-                comparator,
-                f"{mean} after {before}, below {comparator}",
-            )
+            text = f"{mean} after {before}, below {comparator}"
+            yield draft_of(line, DraftRule.SMALL_NUMBERS, comparator, text)
         return
     if (limit := _crossed(blocks.mean, blocks.limits)) is None:
         return

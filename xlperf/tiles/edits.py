@@ -20,12 +20,8 @@ if TYPE_CHECKING:
 
 def edits(assessed: Assessed) -> list[Edit]:
     """Make every edit of a refresh but the Log."""
-    lines, tables, settings, grids = (
-        assessed.lines,
-        assessed.tables,
-        assessed.settings,
-        assessed.grids,
-    )
+    lines, tables, settings = assessed.lines, assessed.tables, assessed.settings
+    grids = assessed.grids
     history, series = grids.get(schema.HISTORY.name), grids.get(schema.SERIES.name)
     small = written.series_rows(charts_of_series(assessed.charts, grids))
     shown = with_chart_titles(written.in_place(series, small), tables)

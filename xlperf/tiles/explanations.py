@@ -5,9 +5,10 @@ Every sentence is derived from the reason code and the evidence, never read back
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment.among_many import alone
+from xlperf.frozen import NamedTuple
 from xlperf.tiles.analyst_sentences import analyst_sentences
 from xlperf.tiles.caveat_sentences import panel_caveats
 from xlperf.tiles.chance_sentences import among_many, together_in_short

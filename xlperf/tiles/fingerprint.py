@@ -6,7 +6,6 @@ from datetime import datetime, time
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from xlperf.excel.port import normalised
 from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tiles.draft_rows import untouched_rows
@@ -41,19 +40,12 @@ def _given(table: schema.Table, grid: Grid) -> list[tuple[Scalar, ...]]:
     touched; of Priorities and Measures, all but the titles and labels that it wrote.
     """
     drafted = untouched_rows(grid) if table is schema.COMMENTS else ()
-    memory = _memory(grid) if table in (schema.PRIORITIES, schema.MEASURES) else None
+    memory = grid.column(ON_THE_TILE) if table in (schema.PRIORITIES, schema.MEASURES) else None
     return [
         cells if memory is None else (*cells[:memory], *cells[memory + 1 :])
         for place, cells in enumerate(grid.rows)
         if place not in drafted
     ]
-
-
-def _memory(grid: Grid) -> int | None:
-    """Place of the column that refreshes write into a table of people."""
-    titles = [normalised(title) for title in grid.header]
-    memory = normalised(ON_THE_TILE)
-    return titles.index(memory) if memory in titles else None
 
 
 def _canonical(cell: Scalar) -> object:

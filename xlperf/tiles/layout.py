@@ -130,13 +130,11 @@ def fields(line: Assessment) -> dict[str, Scalar]:
             return {"latest": _value(line, figures.latest)} | ({"change": mark} if mark else {})
         case LineKind.FAMILIES:
             of = f"of {figures.n_latest:,}" if figures.n_latest else _short(line)
+            latest = figures.latest
+            percent = unknown(line) if latest is None else f"{rounded(100 * float(latest))}%"
             return {
                 "baseline": text_of(line.evidence) or _value(line, figures.baseline),
-                "latest": (
-                    unknown(line)
-                    if figures.latest is None
-                    else f"{rounded(100 * float(figures.latest))}%"
-                ),
+                "latest": percent,
                 "change": _last_known(line) or " ".join((of, *_marks(line))),
             }
         case LineKind.OFFENCES | LineKind.TOTAL | LineKind.SURVEY | LineKind.RATING:
@@ -192,11 +190,9 @@ def _change(line: Assessment) -> str:
             return signed(difference, 1, "")
         if figures.change_percent is not None:
             return percent_change(figures.change_percent)
-    return (
-        SHORT_REASONS.get(line.reason, "")
-        if line.rag is Rag.NA or line.reason is Reason.SMALL_N
-        else ""
-    )
+    if line.rag is Rag.NA or line.reason is Reason.SMALL_N:
+        return SHORT_REASONS.get(line.reason, "")
+    return ""
 
 
 def _marks(line: Assessment) -> list[str]:
@@ -323,15 +319,14 @@ def head(
         settings.marking,
         settings.data_note,
     ]
+    named = (Rag.RED, Rag.AMBER, Rag.GREEN)
+    colours = [*(f"{counts[rag]} {rag.lower()}" for rag in named), f"{counts[Rag.NA]} NA"]
+    by_person = [f"{overruled} overruled by a person"] if overruled else []
     return {
         "dash_title": "  ·  ".join(filter(None, (settings.dashboard_title, settings.own_force))),
         "dash_period": f"Twelve months to {month_name(month_of(settings.period_end))}",
         "dash_basis": "  ·  ".join(text for text in basis if text),
-        "dash_counts": (
-            f"{counts[Rag.RED]} red  ·  {counts[Rag.AMBER]} amber  ·  {counts[Rag.GREEN]} green  · "
-            f" {counts[Rag.NA]} NA"
-            + (f"  ·  {overruled} overruled by a person" if overruled else "")
-        ),
+        "dash_counts": "  ·  ".join([*colours, *by_person]),
         "dash_checks": checks_text(problems),
         CHANCE_CELL: chance_in_full(lines, settings),
     }

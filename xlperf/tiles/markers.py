@@ -8,9 +8,11 @@ is a finding with its address.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.areas import quoted_sheet
+from xlperf.frozen import NamedTuple
+from xlperf.message_texts import first_few
 from xlperf.tables.lines import FIELDS, PREFIX, TITLE_CELLS, cell_name, title_cell
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 
@@ -94,10 +96,8 @@ def _cannot_be_filled(cell: MarkedCell) -> Problem:
 
 def _others(cell: MarkedCell, places: Sequence[MarkedCell]) -> str:
     """Some of the other places of a marker."""
-    first = [each for each in places[: MOST_PLACES + 1] if each is not cell][:MOST_PLACES]
-    named = ", ".join(f"{each.sheet}!{each.address}" for each in first)
-    more = len(places) - 1 - len(first)
-    return f"{named} and {more} more" if more else named
+    others = [f"{each.sheet}!{each.address}" for each in places if each is not cell]
+    return first_few(others, MOST_PLACES)
 
 
 def _former(

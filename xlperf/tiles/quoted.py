@@ -22,11 +22,12 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
 from xlperf.assessment.evidence_parts import projection_of, test_of
 from xlperf.excel.port import normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import NAMES, month_of, twelve_months_to
 from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tables.problems import Code, Problem, Severity
@@ -157,17 +158,11 @@ def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
     for row, title, text, about in texts:
         if row is None or not about:
             continue
-        problems += [
-            row.problem(
-                Severity.WARNING,
-                Code.TEXT_DISAGREES,
-                title,
-                f"The text says {written}, but {where} is {printed}.",
-                "Correct the number; if it speaks of something else, name that, with its date.",
-                line.line,
-            )
-            for written, line, where, printed in said_otherwise(text, about, basis)
-        ]
+        about_cell = Severity.WARNING, Code.TEXT_DISAGREES, title
+        remedy = "Correct the number; if it speaks of something else, name that, with its date."
+        for written, line, where, printed in said_otherwise(text, about, basis):
+            found = f"The text says {written}, but {where} is {printed}."
+            problems.append(row.problem(*about_cell, found, remedy, line.line))
     return problems
 
 
@@ -240,13 +235,8 @@ def numbers(text: str) -> list[Number]:
 def _place(match: re.Match[str]) -> Number:
     rank, word, size, size_word = match.groups()
     value = int(rank) if rank else PLACES.index(word.lower()) + 1
-    return Number(
-        match[0],
-        Unit.PLACE,
-        value,
-        0.0,
-        int(size) if size else NUMBERS.index(size_word.lower()) + 1,
-    )
+    of = int(size) if size else NUMBERS.index(size_word.lower()) + 1
+    return Number(match[0], Unit.PLACE, value, 0.0, of)
 
 
 def _number(match: re.Match[str], after: str) -> Number | None:

@@ -21,8 +21,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_of
 from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
 from xlperf.tiles.figures import name_of, percent_change, signed
@@ -219,11 +220,9 @@ def _own(line: Assessment) -> float | None:
 
 
 def _printed(line: Assessment, value: float) -> str:
-    return (
-        signed(value, 1, " points")
-        if line.evidence.form is FigureForm.SHARE
-        else percent_change(value)
-    )
+    if line.evidence.form is FigureForm.SHARE:
+        return signed(value, 1, " points")
+    return percent_change(value)
 
 
 def _equal(change: Said, value: float) -> bool:

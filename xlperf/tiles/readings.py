@@ -134,13 +134,11 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
                 "Lines for single months from the moving range: mean ± z × mean range /"
                 f" {D2:g}, not below 0 ({CHOICE}; {width(settings)})."
             )
-    season = {
-        (SeasonUse.USE, True): f" The season was taken out first ({CHOICE}).",
-        (
-            SeasonUse.USE,
-            False,
-        ): " The season would be taken out first, but 36 months do not show one.",
-    }.get((settings.spc_season, deseasonalised), "")
+    season = ""
+    if settings.spc_season is SeasonUse.USE and deseasonalised:
+        season = f" The season was taken out first ({CHOICE})."
+    elif settings.spc_season is SeasonUse.USE:
+        season = " The season would be taken out first, but 36 months do not show one."
     return (
         f"{lines} A mean below {settings.small_months:g} a month, or months that are all equal, is"
         f" small numbers ({CHOICE}). p is that of the test of levels.{season} {UNEQUAL_MONTHS}"

@@ -10,7 +10,7 @@ from xlperf.assessment.track_record import SCORED, Horizon, RangeOutcome, first_
 from xlperf.excel.port import SetValue
 from xlperf.periods import month_name
 from xlperf.stats.scoring import FEWEST_OUTCOMES
-from xlperf.tables.kept_projections import missing_columns
+from xlperf.tables.kept_projections import COLUMNS
 from xlperf.tables.lines import RECORD_CELLS
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tiles.figures import rounded
@@ -179,23 +179,21 @@ def _latest(last: Statement) -> str:
 
 def check_kept(history: Grid | None, lines: Sequence[Assessment]) -> list[Problem]:
     """Say how to keep projections, where History has no place for them."""
-    missing = [] if history is None else missing_columns(history.header)
+    missing = [] if history is None else history.lacks(column.title for column in COLUMNS)
     if history is None or not missing or not any(map(_projected, lines)):
         return []
     titles = ", ".join(f"'{title}'" for title in missing)
     cell = history.address(-1, len(history.header))
-    return [
-        Problem(
-            Severity.NOTE,
-            Code.PROJECTION_KEPT,
-            history.sheet,
-            history.address(-1, 0),
-            f"The table {history.table} has no columns {titles}, so projections are not kept and"
-            " cannot be scored when their date comes.",
-            f"Type these titles into the cells from {cell} on, right of the table's header, then"
-            " refresh.",
-        )
-    ]
+    place = history.sheet, history.address(-1, 0)
+    found = (
+        f"The table {history.table} has no columns {titles}, so projections are not kept and cannot"
+        " be scored when their date comes."
+    )
+    remedy = (
+        f"Type these titles into the cells from {cell} on, right of the table's header, then"
+        " refresh."
+    )
+    return [Problem(Severity.NOTE, Code.PROJECTION_KEPT, *place, found, remedy)]
 
 
 def _projected(line: Assessment) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel.areas import split_address
 from xlperf.excel.port import normalised
+from xlperf.message_texts import first_few
 from xlperf.periods import day_name
 from xlperf.tables import schema
 from xlperf.tables.problems import STANDING, Code, Effect, Problem, Severity
@@ -179,25 +180,16 @@ def _valid(
     for item in acknowledged:
         if item.fault:
             found = f"{item.fault}, so the row settles nothing."
-            faults.append(
-                _fault(
-                    item, "Until", found, "Type the date, or leave the cell blank.", Severity.ERROR
-                )
-            )
+            remedy = "Type the date, or leave the cell blank."
+            faults.append(_fault(item, "Until", found, remedy, Severity.ERROR))
         elif re.fullmatch(IDENTITY, item.check) is None:
             found = "This names no finding, so the row settles nothing."
             faults.append(_fault(item, "Check", found, NOT_KNOWN, Severity.ERROR))
         elif item.until is not None and item.until < settings.period_end:
             if normalised(item.check) in known:
                 found = f"It held until {day_name(item.until)}; the finding is shown again."
-                faults.append(
-                    _fault(
-                        item,
-                        "Until",
-                        found,
-                        "Look into it again: give a later date, or delete the row.",
-                    )
-                )
+                remedy = "Look into it again: give a later date, or delete the row."
+                faults.append(_fault(item, "Until", found, remedy))
         else:
             valid.setdefault(normalised(item.check), item)
     return valid, faults
@@ -245,9 +237,8 @@ def _idle(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement])
         else f"The findings of {len(idle)} rows, from here on, are"
     )
     told = f"{rows} gone, or changed since: what is new is shown."
-    places = ", ".join(item.row.cell("Check") for item in idle[:MOST_NAMED])
-    more = f" and {len(idle) - MOST_NAMED} more" if len(idle) > MOST_NAMED else ""
-    return [_fault(idle[0], "Check", told, f"This can be deleted: {places}{more}.", Severity.NOTE)]
+    places = first_few([item.row.cell("Check") for item in idle], MOST_NAMED)
+    return [_fault(idle[0], "Check", told, f"This can be deleted: {places}.", Severity.NOTE)]
 
 
 def _fault(

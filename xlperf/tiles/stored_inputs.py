@@ -17,11 +17,12 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from datetime import date, datetime, time
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.assessment.evidence import Position
 from xlperf.config import SETTINGS, Affects
 from xlperf.excel.port import CellError, CellOutside, Grid, NoResult, SetRows, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.periods import month_of
 from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
@@ -177,16 +178,13 @@ def line_states(lines: Iterable[Assessment]) -> dict[str, LineState]:
 def state_of(assessed: Assessed) -> StoredState:
     """Give the state of a workbook as it was assessed."""
     settings = assessed.settings
-    return StoredState(
-        VERSION,
-        settings.period_end.isoformat(),
-        {
-            table.name: _stored(table, grid, settings)
-            for table in TABLES
-            if (grid := assessed.grids.get(table.name)) is not None
-        },
-        packed_lines(assessed.lines),
-    )
+    tables = {
+        table.name: _stored(table, grid, settings)
+        for table in TABLES
+        if (grid := assessed.grids.get(table.name)) is not None
+    }
+    end = settings.period_end.isoformat()
+    return StoredState(VERSION, end, tables, packed_lines(assessed.lines))
 
 
 def packed_lines(lines: Iterable[Assessment]) -> tuple[PackedRow, ...]:
@@ -278,18 +276,12 @@ def _places(rows: Iterable[PackedRow], pool: dict[PackedRow, int]) -> list[int]:
 
 def _state(item: Mapping[str, Any], pool: Sequence[PackedRow]) -> StoredState:
     date.fromisoformat(item["period"])
-    return StoredState(
-        str(item["version"]),
-        item["period"],
-        {
-            name: StoredTable(
-                tuple(header), _rows_at(runs, pool), tuple(tuple(cell) for cell in outside)
-            )
-            for name, (header, runs, outside) in item["tables"].items()
-        },
-        _rows_at(item["lines"], pool),
-        str(item["logged"]),
-    )
+    tables = {
+        name: StoredTable(tuple(header), _rows_at(runs, pool), tuple(map(tuple, outside)))
+        for name, (header, runs, outside) in item["tables"].items()
+    }
+    lines, logged = _rows_at(item["lines"], pool), str(item["logged"])
+    return StoredState(str(item["version"]), item["period"], tables, lines, logged)
 
 
 def _rows_at(runs: Sequence[int], pool: Sequence[PackedRow]) -> tuple[PackedRow, ...]:
@@ -308,13 +300,9 @@ def _stored(table: schema.Table, grid: Grid, settings: Settings) -> StoredTable:
     header = tuple(grid.header[place] for place in places)
     if table is schema.SETTINGS:
         return _stored_settings(header, kept, settings)
+    row, column = grid.header_row, grid.first_column
     outside = tuple(
-        (
-            cell.row - grid.header_row,
-            cell.column - grid.first_column,
-            packed(cell.value),
-            int(cell.totals),
-        )
+        (cell.row - row, cell.column - column, packed(cell.value), int(cell.totals))
         for cell in grid.outside
     )
     return StoredTable(header, kept, outside)

@@ -6,9 +6,10 @@ not among them is a person's, and stays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import KEEP, OPENING, SetRows, SetValue, normalised
+from xlperf.frozen import NamedTuple
 from xlperf.tables.coercion import cell_text
 from xlperf.tables.decision_tables import ON_THE_TILE
 
@@ -70,7 +71,7 @@ def plain(value: object) -> str:
 
 def remembered(grid: Grid | None, title: str = ON_THE_TILE) -> frozenset[str]:
     """Texts of a column, of whichever row: rows are moved and typed over."""
-    place = None if grid is None else _column(grid, title)
+    place = None if grid is None else grid.column(title)
     if grid is None or place is None:
         return frozenset()
     return frozenset(text for row in grid.rows if (text := plain(row[place])))
@@ -80,7 +81,7 @@ def memory(grid: Grid, table: str, key: str, texts: Mapping[str, str]) -> SetRow
     """Edit that remembers what tiles say, by the normalised text of the column `key`; None where it
     is remembered, or there is no column for it.
     """
-    place, keys = _column(grid, ON_THE_TILE), _column(grid, key)
+    place, keys = grid.column(ON_THE_TILE), grid.column(key)
     if place is None or keys is None:
         return None
     wanted = [texts.get(normalised(cell_text(row[keys]))) for row in grid.rows]
@@ -91,8 +92,3 @@ def memory(grid: Grid, table: str, key: str, texts: Mapping[str, str]) -> SetRow
         return None
     rows = tuple((KEEP if text is None else text,) for text in wanted)
     return SetRows(table, (ON_THE_TILE,), rows)
-
-
-def _column(grid: Grid, title: str) -> int | None:
-    titles = [normalised(each) for each in grid.header]
-    return titles.index(normalised(title)) if normalised(title) in titles else None

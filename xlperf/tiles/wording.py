@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
 from xlperf.assessment.caveats import Annualised, FixedMixUsed, Stale
 from xlperf.assessment.evidence_parts import projection_of
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.frozen import NamedTuple
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables.measure_kinds import FigureForm
@@ -96,11 +97,9 @@ def arrow(line: Assessment) -> str:
     """Projected direction: the middle of the trends against the latest total, level within one per
     cent; both ways where the trends disagree.
     """
-    projection, latest, leading = (
-        projection_of(line.evidence),
-        line.figures.latest,
-        trends_leading(line),
-    )
+    projection = projection_of(line.evidence)
+    latest = line.figures.latest
+    leading = trends_leading(line)
     if projection is None or leading is None or latest is None:
         return ""
     if leading.disagree:

@@ -52,19 +52,15 @@ Record: TypeAlias = dict[str, Scalar | Link]
 
 def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record:
     """Row of Workings: what a line's colour was made of, and how its earlier projections did."""
-    evidence, figures, numbers, projection = (
-        line.evidence,
-        line.figures,
-        numbers_of(line.evidence),
-        _trends(line),
-    )
+    evidence = line.evidence
+    figures = line.figures
+    numbers = numbers_of(line.evidence)
+    projection = _trends(line)
     explanation = explain(line, settings)
     trends = {trend.name: as_written(trend.total) for trend in projection}
-    others = (
-        ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
-        if isinstance(evidence, Blocks)
-        else ""
-    )
+    others = ""
+    if isinstance(evidence, Blocks):
+        others = ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
     return {
         "Line": line.line,
         "Priority": line.measure.priority,
@@ -242,15 +238,14 @@ def series_rows(charts: Iterable[Chart]) -> list[Record]:
     """Rows of the Series sheet: months and limits of each count measure, forces and limits of each
     compared measure.
     """
-    return [
-        _points(chart.measure, title, values)
-        for chart in charts
-        for title, values in (
-            zip(schema.CHART_SERIES, _of_months(chart), strict=True)
-            if isinstance(chart, MonthsChart)
-            else zip(schema.GROUP_SERIES, _of_group(chart), strict=True)
-        )
-    ]
+    rows = []
+    for chart in charts:
+        if isinstance(chart, MonthsChart):
+            series = zip(schema.CHART_SERIES, _of_months(chart), strict=True)
+        else:
+            series = zip(schema.GROUP_SERIES, _of_group(chart), strict=True)
+        rows += [_points(chart.measure, title, values) for title, values in series]
+    return rows
 
 
 def _of_months(chart: MonthsChart) -> list[Sequence[Scalar]]:
@@ -299,11 +294,8 @@ def records(grid: Grid | None, table: schema.Table) -> list[Record]:
     if grid is None:
         return []
     ours = {normalised(title): title for title in table.titles}
-    places = [
-        (ours[normalised(title)], i)
-        for i, title in enumerate(grid.header)
-        if normalised(title) in ours
-    ]
+    titles = [ours.get(normalised(title)) for title in grid.header]
+    places = [(title, i) for i, title in enumerate(titles) if title is not None]
     return [
         {title: _plain(cells[i]) for title, i in places}
         for cells in grid.rows
@@ -378,10 +370,9 @@ def in_place(grid: Grid | None, rows: list[Record]) -> list[Record]:
     """
     if grid is None:
         return rows
-    titles = [normalised(title) for title in grid.header]
-    if "measure" not in titles or "series" not in titles:
+    at_measure, at_series = grid.column("Measure"), grid.column("Series")
+    if at_measure is None or at_series is None:
         return rows
-    at_measure, at_series = titles.index("measure"), titles.index("series")
     fresh = {(row["Measure"], row["Series"]): row for row in rows}
     ordered: list[Record] = []
     for cells in grid.rows:

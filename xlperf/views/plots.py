@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.documents.chart_marks import axis_marks, axis_range, month_labels, placed_levels
+from xlperf.frozen import NamedTuple
 from xlperf.views.elements import element
 
 if TYPE_CHECKING:

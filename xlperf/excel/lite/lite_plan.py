@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import LAST_ROW, Area
@@ -13,6 +13,7 @@ from xlperf.excel.lite.snapshot import BLANK, SnapshotCell
 from xlperf.excel.live.live_values import alike, is_formula, outgoing
 from xlperf.excel.port import KEEP, Link, SetFill, SetRows, SetValue, normalised
 from xlperf.excel.refusals import column_formula, no_cell, no_table, not_ours, totals_row
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

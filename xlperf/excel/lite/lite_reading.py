@@ -65,7 +65,14 @@ async def read_snapshot(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snap
         for table in tables[name]:
             states[table.name.lower()] = await _table(sheets[name], table, area)
     names = await _names(sheets, read, targets)
-    return Snapshot(read, states, names)
+    broken = (
+        item.name
+        for item in book.names
+        if "!" not in item.name
+        and item.name.lower().startswith(prefixes)
+        and "#REF!" in str(item.refers_to)
+    )
+    return Snapshot(read, states, names, tuple(broken))
 
 
 def _targets(

@@ -49,8 +49,8 @@ class LiteWorkbook(Workbook):
         )
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
-        """Names of single cells that begin with `prefix`."""
-        names = (name for name, _, _ in self.snapshot.names.values())
+        """Names that begin with `prefix`, of single cells and of those that were deleted."""
+        names = (*(name for name, _, _ in self.snapshot.names.values()), *self.snapshot.broken)
         return tuple(sorted(name for name in names if name.lower().startswith(prefix.lower())))
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:

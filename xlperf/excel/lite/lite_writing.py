@@ -21,6 +21,7 @@ from xlperf.excel.lite.lite_reading import area_of, cells_of, fills_of
 from xlperf.excel.lite.snapshot import SheetCells, SnapshotCell, outgoing_date
 from xlperf.excel.live.live_values import alike, outgoing, restored, runs
 from xlperf.frozen import frozen
+from xlperf.message_texts import first_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -72,9 +73,8 @@ async def write_edits(book: Any, workbook: LiteWorkbook) -> None:
     await _require_all_shown(sheets, workbook, plans)
     changed_places = await _differences(book, plans, before=True)
     if changed_places:
-        raise WorkbookError(
-            f"{_name_list(changed_places)}: changed by somebody since it was read. {AGAIN}"
-        )
+        places = first_few(changed_places, MOST_NAMED)
+        raise WorkbookError(f"{places}: changed by somebody since it was read. {AGAIN}")
     steps = [step for plan in plans for step in await _steps(sheets, plan)]
     try:
         for step in steps:
@@ -87,7 +87,7 @@ async def write_edits(book: Any, workbook: LiteWorkbook) -> None:
         raise WorkbookError(f"{message} {await _undo(book, steps, plans)} {LOOK}") from error
     try:
         different = await _differences(book, plans, before=False)
-        message = f"Excel changed what was written to {_name_list(different)}."
+        message = f"Excel changed what was written to {first_few(different, MOST_NAMED)}."
     except XlperfError:
         different, message = ["?"], "What was written could not be read back."
     if different:
@@ -185,12 +185,8 @@ async def _colouring(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
         for area, _ in runs(dict.fromkeys(places)):
             rng = sheets[name].range(str(area))
             fonts = await _fonts(sheets[name], area)
-            steps.append(
-                Step(
-                    partial(_colour, rng, colour.fill, colour.font),
-                    partial(_uncolour, rng, colour.before, fonts),
-                )
-            )
+            paint = partial(_colour, rng, colour.fill, colour.font)
+            steps.append(Step(paint, partial(_uncolour, rng, colour.before, fonts)))
     return steps
 
 
@@ -303,7 +299,7 @@ async def _undo(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan]) -> 
     except XlperfError:
         return f"Whether it was all put back is not known. {VERSIONS}"
     if remaining:
-        return f"All was put back except {_name_list(remaining)}. {VERSIONS}"
+        return f"All was put back except {first_few(remaining, MOST_NAMED)}. {VERSIONS}"
     grown = [
         item.table.name
         for plan in plans
@@ -314,15 +310,6 @@ async def _undo(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan]) -> 
         f" Cells below {', '.join(grown)} may have kept the format of new rows." if grown else ""
     )
     return f"All was put back: the workbook holds what it held before.{formats}"
-
-
-def _name_list(places: Sequence[str]) -> str:
-    first_places = ", ".join(places[:MOST_NAMED])
-    return (
-        first_places
-        if len(places) <= MOST_NAMED
-        else f"{first_places} and {len(places) - MOST_NAMED} more"
-    )
 
 
 def _short(error: Exception) -> str:

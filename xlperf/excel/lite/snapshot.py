@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area, without_totals
 from xlperf.excel.cell_values import EPOCH_1900, from_serial
 from xlperf.excel.live.live_values import is_live, shows_nothing
 from xlperf.excel.port import UNNAMED_ERROR, CellError, CellOutside, NoResult, Scalar, error_value
 from xlperf.excel.refusals import cells_outside
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +90,8 @@ class Snapshot:
     """Tables by name in lower case."""
     names: dict[str, tuple[str, str, Place]]
     """Names of single cells: name in lower case to (name as written, sheet, cell)."""
+    broken: tuple[str, ...] = ()
+    """Names of cells that were deleted."""
 
     def outside(self, table: TableState) -> tuple[CellOutside, ...]:
         """Return the filled cells that are outside every table, on the sheet of a table.
@@ -150,8 +153,6 @@ def outgoing_date(value: datetime) -> str:
 
     Excel reads this form in every language.
     """
-    return (
-        value.date().isoformat()
-        if value.time() == time()
-        else value.isoformat(sep=" ", timespec="seconds")
-    )
+    if value.time() == time():
+        return value.date().isoformat()
+    return value.isoformat(sep=" ", timespec="seconds")

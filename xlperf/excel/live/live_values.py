@@ -6,12 +6,13 @@ import math
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
 from xlperf.excel.cell_values import is_jump_formula, jump, kept_text, to_serial
 from xlperf.excel.port import CellError, Link, NoResult, Scalar, error_value
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping

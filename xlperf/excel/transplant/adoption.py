@@ -12,7 +12,7 @@ import json
 import re
 import zlib
 from base64 import b64decode, b64encode
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from xlperf.errors import LayoutError
 from xlperf.excel import markup
@@ -25,6 +25,7 @@ from xlperf.excel.transplant.package_edit import rels_of
 from xlperf.excel.transplant.removal import has_part, reachable, remove_sheets, uses
 from xlperf.excel.transplant.style_merge import StyleLists
 from xlperf.excel.transplant.workbook_lists import WorkbookLists
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

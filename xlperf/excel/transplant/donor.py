@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel import markup
@@ -18,6 +18,7 @@ from xlperf.excel.parts import content_type, relations
 from xlperf.excel.transplant.package_edit import NewRelation, rels_of
 from xlperf.excel.transplant.style_merge import FormatNumbers, StyleLists, shifted, without_theme
 from xlperf.excel.transplant.workbook_lists import WorkbookLists
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

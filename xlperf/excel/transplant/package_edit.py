@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup
 from xlperf.excel.package import Package, normalised
 from xlperf.excel.parts import CONTENTS, Relation, relations, without_part
+from xlperf.frozen import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

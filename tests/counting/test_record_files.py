@@ -77,8 +77,8 @@ KENT = f"{TITLES}2014-01-05,28,Kent\n"
     ("texts", "sentence"),
     [
         ({"a": KENT, "b": "day,force,code\n2014-01-05,Kent,28\n"}, "other titles than the first"),
-        ({"a": KENT, "sub__b": f"{KENT}2014-01-06,28,Kent\n"}, "would not read all"),
-        ({"a": KENT, "_b": f"{KENT}2014-01-06,28,Kent\n"}, "would not read all"),
+        ({"a": KENT, "sub__b": f"{KENT}2014-01-06,28,Kent\n"}, "would read 1 of 2 files"),
+        ({"a": KENT, "_b": f"{KENT}2014-01-06,28,Kent\n"}, "would read 1 of 2 files"),
         ({"a": KENT, "b": KENT}, "hold the same records"),
         ({"a": KENT, "b": "day,code\n2014-01-05,28\n"}, "b.csv has no column 'force'"),
         ({"a": KENT + "2014-01-05,28\n"}, "more or fewer cells than titles"),

@@ -217,11 +217,3 @@ def _all_texts(data: bytes, part: str) -> list[str]:
 
     markup.parse(data, part, start=start, end=end, text=text)
     return texts
-
-
-def _item_text(item: bytes) -> str:
-    simple = SIMPLE_ITEM.fullmatch(item) if len(item) < SHORT else None
-    if simple is not None:
-        return simple[1].decode()
-    pieces = TEXT.findall(PHONETIC.sub(b"", item))
-    return cell_text("".join(map(element_text, pieces)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import sys
 import threading
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")
+# As the commands have it; more threads only wait for each other. NumPy is not loaded yet.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Workbooks are many small objects that stay: searched for garbage rarely, tests take a fifth less.
 gc.set_threshold(50_000, 20, 100)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlperf.excel.port import Scalar
 
@@ -50,11 +50,16 @@ def of_priorities(*codes: str) -> bytes:
 
     shipped = sample_content()
     rows = {
-        name: [row for row in rows if _code(row) in (None, *codes)]
+        name: rows_of(codes, rows)
         for name, rows in shipped.tables.items()
         if name != schema.PEERS.name
     }
     return workbook_bytes(Content(rows, shipped.settings))
+
+
+def rows_of(codes: Sequence[str], rows: Iterable[Sequence[Scalar]]) -> list[Sequence[Scalar]]:
+    """Of a table of the shipped plan, the rows of some priorities, and those of none."""
+    return [row for row in rows if _code(row) in (None, *codes)]
 
 
 @cache

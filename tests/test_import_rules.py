@@ -20,6 +20,7 @@ HEAVY = {
     "lxml",
     "pypdf",
     "pypdfium2",
+    "statistics",
 } | {
     "xlperf.disclosure",
     "xlperf.documents",

@@ -157,11 +157,9 @@ def told(group: AlikeFindings, most: int) -> str:
 def _on_lines(group: AlikeFindings, names: Mapping[str, LineName]) -> str:
     """Lines whose colour is concerned."""
     heavy = group.first.effect in (Effect.COLOUR, Effect.DOUBT)
-    return (
-        f" {effect_text(group.problems, names)}."
-        if heavy and any(item.lines for item in group.problems)
-        else ""
-    )
+    if heavy and any(item.lines for item in group.problems):
+        return f" {effect_text(group.problems, names)}."
+    return ""
 
 
 def _wrapped(text: str) -> str:
@@ -319,11 +317,9 @@ def details(line: Assessment, assessed: Assessed) -> dict[str, str]:
 
 def _other_readings(line: Assessment) -> str:
     evidence = line.evidence
-    return (
-        ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others)
-        if isinstance(evidence, Blocks)
-        else ""
-    )
+    if isinstance(evidence, Blocks):
+        return ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others)
+    return ""
 
 
 def _numbers(line: Assessment) -> str:

@@ -11,11 +11,11 @@ import pytest
 
 from tests.causes.quarters import assert_parts_add_up, by_line, causes_of
 from tests.openpyxl_books import openpyxl_book
+from tests.shipped import of_priorities
 from xlperf.causes.what_changed import what_changed
 from xlperf.cli import main
 from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
-from xlperf.newbook.builder import workbook_bytes
 from xlperf.tables import schema
 from xlperf.tiles.change_causes import Cause
 from xlperf.tiles.changes import ColourTurn
@@ -95,7 +95,7 @@ def judged_by_an_older_version(typing: Typing) -> None:
 def walk(tmp_path_factory) -> dict[str, Changes]:
     """Changes of each quarter against the one before, and of the last against the first."""
     path = tmp_path_factory.mktemp("office") / "Dashboard.xlsm"
-    path.write_bytes(workbook_bytes())
+    path.write_bytes(of_priorities("SP5", "SP6", "SP11", "SP12", "SP13", "SP14A", "SP17"))
     found = {}
     typing = Typing(path)
     late = typing.type(schema.MONTHLY, month(LATE, date(2013, 11, 1)), Count=None)

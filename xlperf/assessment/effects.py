@@ -221,11 +221,9 @@ class _Judge:
         months = _months(problem)
         if months is not None and not self._uses(line, table, months, lacking=_lacking(problem)):
             return False
-        force = (
-            problem.row.name("Force")
-            if problem.row is not None and table == schema.PEERS.name
-            else ""
-        )
+        force = ""
+        if problem.row is not None and table == schema.PEERS.name:
+            force = problem.row.name("Force")
         return not force or problem.code in OF_MANY_ROWS or normalised(force) in self.group
 
     def _uses(self, line: Assessment, table: str, months: Period, *, lacking: bool) -> bool:

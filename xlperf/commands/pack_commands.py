@@ -290,11 +290,9 @@ def proof(options: argparse.Namespace) -> int:
     if options.period is not None and options.dashboard is None:
         raise UsageError("--period belongs to --dashboard: it is the period of the workbook.")
     with progress_shown(options) as progress:
-        dashboard = (
-            assessed_workbook(options.dashboard, options.period, progress)
-            if options.dashboard
-            else None
-        )
+        dashboard = None
+        if options.dashboard:
+            dashboard = assessed_workbook(options.dashboard, options.period, progress)
         read = []
         for path in options.files:
             progress(f"Reading {path.name}")

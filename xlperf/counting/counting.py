@@ -24,11 +24,13 @@ from xlperf.counting.engines import opened
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised
 from xlperf.frozen import NamedTuple
+from xlperf.imports.force_names import known_force
 from xlperf.imports.label_targets import OurNames
 from xlperf.imports.sources import ImportSource, read_sources
 from xlperf.message_texts import first_few
 from xlperf.periods import month_name
 from xlperf.tables import schema
+from xlperf.tables.forces import force_key
 from xlperf.tables.intake_tables import SourceItem
 from xlperf.tables.workbook import read_workbook
 
@@ -109,6 +111,7 @@ def count_records(
     rows = in_order(rows)
     months = [row[MONTH] for row in rows]
     require_months(address, query, months)
+    _require_one_name(address, rows)
     over = last_month_over(as_at)
     ended = [row for row in rows if row[MONTH] is None or row[MONTH] <= over]
     latest = max((row[MONTH] for row in ended if row[MONTH] is not None), default=0)
@@ -127,6 +130,21 @@ def require_months(address: str, query: CountQuery, months: Sequence[Month | Non
             " too) or days before the year 1000. Correct them, or count a view in which there are"
             " none."
         )
+
+
+def _require_one_name(address: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a force that has two names in a month: an import would take one figure of the two;
+    raises `WorkbookError`.
+    """
+    names: dict[tuple[Month | None, str], str] = {}
+    for row in rows:
+        name = row[AREA] or ""
+        other = names.setdefault((row[MONTH], force_key(known_force(name) or name) or name), name)
+        if other != name:
+            raise WorkbookError(
+                f"{address} cannot be counted: '{other}' and '{name}' are one force, whose records"
+                " would be counted apart. Count a view in which each force has one name."
+            )
 
 
 def notes_after(months: Sequence[Month | None], over: Month, as_at: date) -> Iterator[str]:

@@ -118,15 +118,12 @@ def shown_count(value: float) -> str:
 
 def months_marks(chart: MonthsChart) -> MonthsMarks:
     """Lay a line of months out."""
-    named = [
-        (name, level, dashed)
-        for name, level, dashed in (
-            ("Upper limit", chart.upper, True),
-            ("Mean", chart.centre, False),
-            ("Lower limit", chart.lower, True),
-        )
-        if level is not None
-    ]
+    levels = (
+        ("Upper limit", chart.upper, True),
+        ("Mean", chart.centre, False),
+        ("Lower limit", chart.lower, True),
+    )
+    named = [(name, level, dashed) for name, level, dashed in levels if level is not None]
     counts = [count for count in chart.counts if count is not None]
     low, high = axis_range([*counts, *(level for _name, level, _dashed in named)])
 

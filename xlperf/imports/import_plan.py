@@ -25,12 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from xlperf.imports.comparing import (
-        CellChange,
-        ExistingRows,
-        ImportComparison,
-        StatusChange,
-    )
+    from xlperf.imports.comparing import CellChange, ExistingRows, ImportComparison, StatusChange
     from xlperf.imports.known_sources import ReadingInstructions
     from xlperf.imports.label_targets import LabelMapping, Target
     from xlperf.imports.left_out import LeftOut

@@ -117,11 +117,9 @@ def state(folder: Path) -> SignOff:
 def state_of(pack: Pack) -> SignOff:
     """Say how far the sign-off of a pack already read is."""
     record = _record(pack)
-    return (
-        SignOff()
-        if record is None
-        else SignOff(record.signatures, (*pack.foreign, *differences(record.files, pack.hashes)))
-    )
+    if record is None:
+        return SignOff()
+    return SignOff(record.signatures, (*pack.foreign, *differences(record.files, pack.hashes)))
 
 
 def sign(

@@ -76,11 +76,9 @@ def missing_line(item: MissingReturn) -> str:
     if item.sent:
         taken = "in part" if item.in_part else "not"
         return f"{item.partner}: received, with faults, {taken} taken: to be corrected ({names})"
-    due = (
-        f"{'OVERDUE since' if item.overdue else 'due'} {day_name(item.due)}"
-        if item.due
-        else "without a date when it is due"
-    )
+    due = "without a date when it is due"
+    if item.due:
+        due = f"{'OVERDUE since' if item.overdue else 'due'} {day_name(item.due)}"
     return f"{item.partner}: {due} ({names})"
 
 

@@ -89,14 +89,13 @@ def _parts_of_sums(tables: Tables) -> Iterator[Problem]:
         for name in measure.part_of:
             if normalised(name) in known - {normalised(measure.name)}:
                 continue
-            yield measure.row.problem(
-                Severity.ERROR,
-                Code.UNKNOWN_MEASURE,
-                schema.PART_OF,
+            found = (
                 f"{measure.name} is part of {quoted(name)}, which is no other measure of this"
-                " workbook, so nothing is published while measures have thresholds.",
-                "Give the name as it stands in the column Measure, or clear it.",
-                measure.name,
+                " workbook, so nothing is published while measures have thresholds."
+            )
+            remedy = "Give the name as it stands in the column Measure, or clear it."
+            yield measure.row.problem(
+                Severity.ERROR, Code.UNKNOWN_MEASURE, schema.PART_OF, found, remedy, measure.name
             )
 
 
@@ -127,10 +126,7 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
         yield from check_remark(measure.name, partner, settings)
     if kind.table is None:
         return
-    explained = measure.name in tables.returns and tables.returns[measure.name].status not in (
-        "",
-        "received",
-    )
+    explained = partner is not None and partner.status not in ("", "received")
     if kind.table is schema.AMOUNTS:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)
@@ -213,14 +209,13 @@ def _overrides(overrides: Sequence[Override], settings: Settings) -> Iterator[Pr
     seen: dict[str, Override] = {}
     for override in overrides:
         if override.until < settings.period_end:
-            yield override.row.problem(
-                Severity.NOTE,
-                Code.OVERRIDE_ENDED,
-                "Until",
+            found = (
                 f"The override of {override.line} ended on {day_name(override.until)}; the colour"
-                " is the one worked out.",
-                "Delete the row, or give a later date and say why.",
-                override.line,
+                " is the one worked out."
+            )
+            remedy = "Delete the row, or give a later date and say why."
+            yield override.row.problem(
+                Severity.NOTE, Code.OVERRIDE_ENDED, "Until", found, remedy, override.line
             )
             continue
         earlier = seen.get(override.line.lower())

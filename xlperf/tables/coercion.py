@@ -49,7 +49,7 @@ REMEDIES = {
 }
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-NUMBER = re.compile(
+NUMBER = (  # no object, as few workbooks need it: `re` compiles it when one does
     r"(?P<sign>[+-]?)(?P<pound>£?)(?P<whole>[0-9]{1,3}(?:(?P<mark>[,\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)|[0-9]+)"
     r"(?P<part>\.[0-9]+)?(?P<percent>%?)"
 )
@@ -112,13 +112,9 @@ def number_text(number: Decimal | float) -> str:
 
 def quoted(cell: Scalar) -> str:
     """Quote a cell's content for a message: short, on one line, nothing that cannot be seen."""
-    text = (
-        str(cell).upper()
-        if isinstance(cell, bool)
-        else number_text(cell)
-        if isinstance(cell, float)
-        else str(cell)
-    )
+    text = number_text(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, bool):
+        text = text.upper()
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return f"'{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}'"
 
@@ -138,7 +134,7 @@ def _number(cell: Scalar, column: Column) -> tuple[Decimal | float | int | None,
 
 def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fault | None]:
     text = stripped(cell).replace("\u2212", "-")
-    match = NUMBER.fullmatch(text)
+    match = re.fullmatch(NUMBER, text)
     if (
         match is None
         or (match["percent"] and column.holds is not Holds.PERCENT)
@@ -227,13 +223,9 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
 
 def _decimal(cell: Scalar, column: Column) -> Coerced:
     number, fault = _number(cell, column)
-    return (
-        Decimal(number_text(number))
-        if isinstance(number, float)
-        else None
-        if number is None
-        else Decimal(number)
-    ), fault
+    if number is None:
+        return None, fault
+    return Decimal(number_text(number) if isinstance(number, float) else number), fault
 
 
 def _date(cell: Scalar, column: Column) -> Coerced:
@@ -345,11 +337,9 @@ def _key(cell: Scalar, column: Column) -> Coerced:
     text = stripped(str(cell))
     if KEY.fullmatch(text):
         return text, None
-    return _error(
-        Code.NOT_IN_LIST,
-        f"'{column.title}' is {quoted(cell)}, which is not a name.",
-        "Use letters, digits and underscores, as in the Measures sheet.",
-    )
+    found = f"'{column.title}' is {quoted(cell)}, which is not a name."
+    remedy = "Use letters, digits and underscores, as in the Measures sheet."
+    return _error(Code.NOT_IN_LIST, found, remedy)
 
 
 def _flag(cell: Scalar, column: Column) -> Coerced:

@@ -64,11 +64,9 @@ def once_each(
         if agree:
             unique.append(first)
         often = "twice" if len(same) == 2 else f"{len(same)} times"
-        verdict = (
-            "the rows agree, so it counts once"
-            if agree
-            else "the rows differ, so none of them is used"
-        )
+        verdict = "the rows differ, so none of them is used"
+        if agree:
+            verdict = "the rows agree, so it counts once"
         problems += [
             item.row.problem(
                 Severity.WARNING if agree else Severity.ERROR,

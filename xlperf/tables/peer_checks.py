@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_name, month_of
+from xlperf.stats.ranks import median
 from xlperf.tables.coercion import quoted
 from xlperf.tables.figure_checks import check_percentage
 from xlperf.tables.forces import same_force
@@ -46,11 +46,9 @@ def check_group(tables: Tables, settings: Settings) -> Iterator[Problem]:
     ):
         known = any(same_force(force.name, settings.own_force) for force in tables.forces)
         named = quoted(settings.own_force) if settings.own_force else "blank in Settings"
-        where = (
-            "not in the group: the Forces sheet has no 'yes' beside it"
-            if known
-            else "not in the Forces sheet"
-        )
+        where = "not in the Forces sheet"
+        if known:
+            where = "not in the group: the Forces sheet has no 'yes' beside it"
         found = f"The own force, {named}, is {where}. So no line has a position."
         remedy = (
             "Give own_force the name of a force of the Forces sheet that has 'yes' beside it;"

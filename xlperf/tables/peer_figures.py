@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from itertools import combinations
 from math import exp, inf, log
-from statistics import median
 from typing import TYPE_CHECKING
 
 from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_of
+from xlperf.stats.ranks import median
 from xlperf.tables.peer_columns import FEWEST_OTHERS, PeerColumn, column_of
 from xlperf.tables.plausibility import (
     ALIKE,

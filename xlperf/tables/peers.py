@@ -52,11 +52,9 @@ def read_forces(
         )
         for other in others:
             cell, severity = first.row.cell("Force"), Severity.WARNING if agree else Severity.ERROR
-            result = (
-                "and counts once."
-                if agree
-                else "once in the group and once not; it is left out of the group."
-            )
+            result = "once in the group and once not; it is left out of the group."
+            if agree:
+                result = "and counts once."
             found = f"{first.name} is there again (first in {cell}), {result}"
             twice = severity, Code.DUPLICATE, "In group", found, "Delete the wrong row."
             problems.append(other.row.problem(*twice, mentions=(cell,)))
@@ -148,34 +146,24 @@ def _doubt_mistyped(
     """
     if len(strangers) > MOST_STRANGERS:
         place = next(iter(strangers.values()))[0].where
-        doubt(
-            "",
-            place,
-            f"from {place} on, {len(strangers):,} names of measures and forces are in no other"
-            " sheet",
-        )
+        names = f"{len(strangers):,} names of measures and forces are in no other sheet"
+        doubt("", place, f"from {place} on, {names}")
         return set(strangers)
     mistyped = set()
-    there = {
-        (name, force_key(figure.force), figure.period_end) for name,
-         some in figures.items() for figure in some
-    }  # fmt: skip
+    pairs = [(name, figure) for name, some in figures.items() for figure in some]
+    there = {(name, force_key(figure.force), figure.period_end) for name, figure in pairs}
     for (title, name_typed), rows in strangers.items():
         from difflib import get_close_matches
 
-        near = get_close_matches(
-            force_key(name_typed) if title == "Force" else normalised(name_typed),
-            group if title == "Force" else measures,
-            n=len(measures) + len(group) + 1,
-            cutoff=NEAR,
-        )
+        of_force = title == "Force"
+        wanted = force_key(name_typed) if of_force else normalised(name_typed)
+        known, most = group if of_force else measures, len(measures) + len(group) + 1
+        near = get_close_matches(wanted, known, n=most, cutoff=NEAR)
         for row in rows if near else ():
             end = row.if_readable(row.day, "Period end")
             for meant in near:
-                force = meant if title == "Force" else force_key(row.name("Force"))
-                name = measures.get(
-                    normalised(row.name("Measure")) if title == "Force" else meant, ""
-                )
+                force = meant if of_force else force_key(row.name("Force"))
+                name = measures.get(normalised(row.name("Measure")) if of_force else meant, "")
                 if force in group and (name, force, end) not in there:
                     place = f"{row.frame.grid.sheet}!{row.cell(title)}"
                     doubt(name, place, f"{place} names '{name_typed}'")
@@ -210,22 +198,15 @@ def _figure(row: DataRow, force: str, problems: Problems) -> PeerFigure | None:
         return None
     counted = not row.unreadable("Count") and row.value("Count") is not None
     percent = row.if_readable(row.number, "Percent") if counted else row.number("Percent")
-    return (
-        _rate(row, force, end, problems) if percent is None else _share(row, force, end, problems)
-    )
+    read = _rate if percent is None else _share
+    return read(row, force, end, problems)
 
 
 def _share(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     percent, n = row.number("Percent"), row.whole("n")
     if n is not None and not 0 < n <= MOST_ASKED:
-        refuse(
-            row,
-            problems,
-            Code.OUT_OF_RANGE,
-            "n",
-            f"n is {n:,}, which no percentage comes from.",
-            "Correct n.",
-        )
+        found = f"n is {n:,}, which no percentage comes from."
+        refuse(row, problems, Code.OUT_OF_RANGE, "n", found, "Correct n.")
         return None
     if any(row.if_readable(row.value, title) is not None for title in ("Count", "Denominator")):
         found = "There is a percentage and also a count or a denominator; the percentage is used."

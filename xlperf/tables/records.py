@@ -101,13 +101,9 @@ def measure(row: DataRow, problems: Problems) -> Measure:
     )
     direction = Direction.NONE if "Direction" in faults else Direction(row.text("Direction"))
     if effect is not None and effect < SMALLEST_DESIGN_EFFECT:
-        problem = row.problem(
-            Severity.ERROR,
-            Code.OUT_OF_RANGE,
-            "Design effect",
-            f"The design effect is {effect:g}, so the lines that need it have no colour.",
-            "Give the variance relative to simple random sampling: usually 1 to 3.",
-        )
+        found = f"The design effect is {effect:g}, so the lines that need it have no colour."
+        remedy = "Give the variance relative to simple random sampling: usually 1 to 3."
+        problem = row.problem(Severity.ERROR, Code.OUT_OF_RANGE, "Design effect", found, remedy)
         problems.append(problem)
         faults["Design effect"], effect = f"'Design effect' ({problem.where}) makes no sense", None
     if "Direction" not in faults and (wrong := target_fault(change or 0.0, direction)):
@@ -204,11 +200,9 @@ def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] |
     if not change:
         return None
     if abs(change) < 1 or change <= -100:
-        doubt = (
-            f", or is it {change:.0%} typed as a fraction?"
-            if abs(change) < 1
-            else ": there is no such target."
-        )
+        doubt = ": there is no such target."
+        if abs(change) < 1:
+            doubt = f", or is it {change:.0%} typed as a fraction?"
         return (
             Code.OUT_OF_RANGE,
             f"The target change is {change:g} per cent{doubt}",
@@ -261,12 +255,10 @@ def _lost_month(
 
 def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
     """Read the total of a period of whole months."""
-    start, end, count, as_at = (
-        row.day("Period start"),
-        row.day("Period end"),
-        row.whole("Count"),
-        row.day("As at"),
-    )
+    start = row.day("Period start")
+    end = row.day("Period end")
+    count = row.whole("Count")
+    as_at = row.day("As at")
     if start is None or end is None:  # neither is: both are needed
         return None
     if start.day != 1 or not is_month_end(end) or end < start:

@@ -99,11 +99,9 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
             )
             continue
         if key not in SETTINGS_BY_KEY:
-            what = (
-                f"There is no setting {quoted(key)}"
-                if key
-                else "There is a value, but no key beside it"
-            )
+            what = "There is a value, but no key beside it"
+            if key:
+                what = f"There is no setting {quoted(key)}"
             code, remedy = (Code.SETTING_UNKNOWN, "Correct the key, or delete the row.")
             found = f"{what}; the row is not used."
             problems.append(Problem(Severity.WARNING, code, grid.sheet, address, found, remedy))

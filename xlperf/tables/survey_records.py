@@ -20,10 +20,8 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
     if end is None:
         return None
     rating = KINDS[kind].form is FigureForm.SCORE
-    n, score = (
-        row.whole("n"),
-        row.number("Mean score") if rating else row.if_readable(row.number, "Mean score"),
-    )
+    n = row.whole("n")
+    score = row.number("Mean score") if rating else row.if_readable(row.number, "Mean score")
     percent = row.if_readable(row.number, "Percent")
     successes = (
         row.whole("Satisfied")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.excel.torture import mended, simple
 from xlperf.errors import LayoutError
-from xlperf.excel import bulk
+from xlperf.excel import bulk, plain
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import CellError, NoResult, Scalar
 
@@ -142,3 +142,25 @@ def test_what_a_cell_holds_is_not_rounded_and_not_taken_apart(comment):
         NoResult.EMPTY_TEXT,
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (b'<row r="7" ht="15"><c r="A7"><v>1</v></c><c r="C7" s="2"/></row>', True),
+        (b'\n<row r="7"> <c r="B7" t="str"><v>a &gt; b</v></c> </row>', True),
+        (b'<row r="7"/>', True),
+        (b'<row r="7"><c r="A8"><v>1</v></c></row>', False),
+        (b'<row r="7"><c r="A7"><v>1</w></c></row>', False),
+        (b'<row r="7"><c r="A7"><v>1</v><!-- --></c></row>', False),
+        (b'<row r="7"><c r="A7" t="str"><v>a & b</v></c></row>', False),
+        (b'<row r="7"><c r="A7" t="n"><v>one</v></c></row>', False),
+        (b'<row r="7"><c r="A7"><v>1</v></c>', False),
+        (b'<row><c r="A7"><v>1</v></c></row>', False),
+    ],
+)
+def test_rows_taken_apart_are_as_strictly_plain_as_rows_that_are_not(row, expected):
+    assert plain.are_rows(row, 0, len(row)) is expected
+    ((number, *cells, rest),) = plain.rows_of(3).findall(row)
+    assert (number == b"7", not rest) == (expected, expected)
+    assert all(cell in row for cell in cells)

@@ -12,14 +12,14 @@ import pytest
 
 from tests.excel.torture import mended
 from tests.openpyxl_books import openpyxl_book
-from tests.shipped import SHIPPED
+from tests.shipped import few
 from tests.users import sheet_part, unpacked
 from xlperf.cli import main
 from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 
 STYLES = "xl/styles.xml"
-MONTHLY = sheet_part(unpacked(SHIPPED.read_bytes()), "Monthly")
+MONTHLY = sheet_part(unpacked(few().read_bytes()), "Monthly")
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def refresh(tmp_path, capsys):
 
     def run(part, change):
         path = tmp_path / "Odd.xlsm"
-        path.write_bytes(mended(SHIPPED.read_bytes(), part, change))
+        path.write_bytes(mended(few().read_bytes(), part, change))
         code = main(["refresh", str(path)])
         return code, " ".join(capsys.readouterr().err.split()), path
 

@@ -12,7 +12,7 @@ import pytest
 from tests.excel.torture import packed, unpacked
 from tests.leaks.form_making import derived, derived_from_pdfs
 from tests.leaks.own import PREPARED, documents_of, own_documents
-from tests.shipped import BLANK, ROOT, SHIPPED
+from tests.shipped import BLANK, ROOT, SHIPPED, few
 from xlperf import leaks
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.report_template import template
@@ -118,7 +118,7 @@ def test_what_word_adds_when_a_template_is_restyled_is_taken():
     "said", ["  Two spaces before, and after.  ", "One\n\ttwo & <three> “é” 5\u00a0%"]
 )
 def test_what_people_type_does_not_block_their_pack(said):
-    of = contents(assess_workbook(FileWorkbook.open(SHIPPED)), prepared=PREPARED)
+    of = contents(assess_workbook(FileWorkbook.open(few())), prepared=PREPARED)
     section = of.sections[0]
     row = replace(section.rows[0], label=said, why=said)
     comments = tuple(replace(comment, text=said) for comment in section.comments)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.excel.torture import packed, unpacked
 from tests.leaks.own import own_documents
-from tests.shipped import BLANK
+from tests.shipped import BLANK, few
 from xlperf import leaks
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ CASES = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "what"), CASES)
 def test_a_leak_in_a_document_of_a_pack_is_blocked(kind, what):
-    own = own_documents()
+    own = own_documents(few())
     data, name = (own.workbook, "a.xlsx") if kind == "workbook" else (own.report, "a.docx")
     change = ((IN_WORKBOOK if kind == "workbook" else IN_REPORT) | IN_BOTH)[what]
     for seed in SEEDS:
@@ -398,7 +398,7 @@ def test_a_leak_in_a_pdf_of_a_pack_is_blocked(what):
 
 @pytest.mark.parametrize("what", [trailing, leading])
 def test_bytes_around_a_pdf_of_a_pack_are_blocked(what):
-    own = own_documents()
+    own = own_documents(few())
     changed = what(own.dashboard_pdf, "Heron", random.Random(1))  # noqa: S311
     assert leaks.check(changed, "a.pdf", expected=own.expected)
 

@@ -17,7 +17,7 @@ import typst
 
 from tests.documents.made_pdfs import alternative_texts, whole_text
 from tests.excel.torture import packed, unpacked
-from tests.shipped import BLANK
+from tests.shipped import BLANK, of_priorities
 from tests.users import changed
 from xlperf import leaks
 from xlperf.cli import main
@@ -74,10 +74,11 @@ def source(few_lines, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pack(refreshed, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("pack") / "Panel"
-    published(refreshed, folder)
-    return folder
+def pack(few_lines, tmp_path_factory) -> Path:
+    """Folder of a pack, its workbook beside it."""
+    folder = tmp_path_factory.mktemp("pack")
+    published(Path(shutil.copy(few_lines, folder)), folder / "Panel")
+    return folder / "Panel"
 
 
 @pytest.mark.slow
@@ -106,8 +107,8 @@ def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
-    published(refreshed, tmp_path / "Panel")
+def test_the_same_day_gives_the_same_documents(pack, tmp_path):
+    published(pack.parent / "Dashboard.xlsm", tmp_path / "Panel")
     assert {name: documents(pack)[name] for name in FILES} == {
         name: documents(tmp_path / "Panel")[name] for name in FILES
     }
@@ -180,8 +181,10 @@ def test_a_workbook_that_has_lost_its_workings_is_not_published(source, tmp_path
 
 
 @pytest.mark.slow
-def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboard, pack, tmp_path):
-    published(dashboard, tmp_path / "Panel")
+def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(pack, tmp_path):
+    path = tmp_path / "Dashboard.xlsm"
+    path.write_bytes(of_priorities("SP6", "SP17"))
+    published(path, tmp_path / "Panel")
     one, other = (
         openpyxl.load_workbook(folder / WORKBOOK) for folder in (tmp_path / "Panel", pack)
     )

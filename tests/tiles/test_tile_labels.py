@@ -38,7 +38,7 @@ COLUMN, MEMORY, NAME = map(schema.MEASURES.titles.index, ("Line", "On the tile",
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    return of_priorities("SP6", "SP12", "SP13", "SP14A", "SP14B")
+    return of_priorities("SP12", "SP14A", "SP14B")
 
 
 def run(book: Workbook, *, dry_run: bool = True) -> Refreshed:

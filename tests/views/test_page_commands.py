@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from tests.openpyxl_books import openpyxl_book
-from tests.shipped import SHIPPED
+from tests.shipped import few
 from xlperf.cli import main
 from xlperf.commands.page_commands import NO_ISSUE
 from xlperf.ending import DONE, REFUSED, WRONG_USAGE
@@ -19,9 +19,9 @@ from xlperf.views.page import GENERATOR, is_page
 
 @pytest.fixture(scope="module")
 def refreshed(tmp_path_factory):
-    """The shipped workbook after the refreshes of two quarters."""
+    """Four priorities of the shipped plan after the refreshes of two quarters."""
     file = tmp_path_factory.mktemp("office") / "Dash board.xlsm"
-    shutil.copy(SHIPPED, file)
+    shutil.copy(few(), file)
     for period in ("2014-06", "2014-09"):
         assert main(["refresh", str(file), "--period", period]) == DONE
     return file
@@ -66,7 +66,7 @@ def test_a_page_is_made_of_words_and_lists_the_lines_where_they_fit_many(
     assert text.count('class="unfolded"') == 1
     assert "an average of 317.7 a month" in text
     assert main(["explain", str(workbook), "satisfaction", "--html", str(page)]) == WRONG_USAGE
-    assert "'satisfaction' fits 15 lines. Give the name of one" in capsys.readouterr().err
+    assert "'satisfaction' fits 5 lines. Give the name of one" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -235,7 +235,9 @@ import_files = Command(
             dest="source",
         ),
         flag("--preview", "show what would be done, write nothing"),
-        flag("--whole-sql", "with it, show the SQL that counts without shortening lists of codes"),
+        flag(
+            "--whole-sql", "with it, show the SQL that counts as it is run, with nothing left out"
+        ),
         flag(
             "--yes", "take the measures that are proposed because labels are spelt as their names"
         ),

@@ -93,7 +93,7 @@ class Counted(NamedTuple):
         if not self.sql:
             return ""
         text, shortened = (self.sql, False) if whole else short_sql(self.sql, self.engine)
-        what = ", with long lists of codes shortened (whole: --whole-sql)" if shortened else ""
+        what = ", with long parts left out (whole: --whole-sql)" if shortened else ""
         return f"Its SQL{what}:\n\n{text}"
 
 

@@ -112,7 +112,7 @@ def test_times_of_spark_that_have_a_zone_have_no_day(spark, tmp_path):
 @pytest.mark.engine
 @pytest.mark.filterwarnings("ignore")
 def test_what_a_scan_that_failed_has_left_in_spark_is_not_counted(spark, tmp_path):
-    query = CountQuery("niche", "day", "", (), area="force", small_series=True)
+    query = CountQuery("niche", "day", "", (), area="force", series=(), small_series=True)
     source = RecordSource(f"spark:{tmp_path}", query, date(2014, 12, 31))
     for number in (1, 2):
         places(tmp_path, a=TITLES + "".join(f"2014-0{m + 1}-05,28,Kent\n" for m in range(number)))

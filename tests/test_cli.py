@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.excel.torture import mended, packed, simple, unpacked
-from xlperf.cli import (
+from xlperf.cli import main
+from xlperf.ending import (
     DATA_ERRORS,
     DONE,
     FAULT,
@@ -22,7 +23,6 @@ from xlperf.cli import (
     REFUSED,
     WRITTEN_BUT,
     WRONG_USAGE,
-    main,
 )
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import pytest
 
 from tests.shipped import of_priorities
 from tests.users import changed
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.commands.compared_times import compared_time
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.excel.file import FileWorkbook
 from xlperf.release.publish import publish
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.message_texts import WIDTH, below, first_few, wrapped
+from xlperf.message_texts import WIDTH, below, first_few, number_of, wrapped
 
 
 def test_a_list_says_how_many_more_there_are() -> None:
@@ -18,3 +18,12 @@ def test_lines_are_wrapped_below_their_first_one() -> None:
     assert len(first) <= WIDTH
     path = "/".join(["folder-of-files"] * 10)
     assert path in wrapped(f"Written to {path}", whole_words=True)
+
+
+def test_one_of_a_thing_has_no_s():
+    assert [number_of(number, "file") for number in (0, 1, 2, 1234)] == [
+        "0 files",
+        "1 file",
+        "2 files",
+        "1,234 files",
+    ]

@@ -96,7 +96,6 @@ DOORS = (
         "documents/test_panel_report.py",
         "what the Word report is written in",
     ),
-    Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
         "cell_reading edit_plan merges office_parts parts refusals results sheet styles",

@@ -17,28 +17,7 @@ from typing import TYPE_CHECKING
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
-    from xlperf.functions import (
-        attainable,
-        change,
-        funnel,
-        g_chart,
-        margin,
-        offences,
-        p_chart,
-        position,
-        projection,
-        runs,
-        spc,
-        steps,
-        survey,
-        t_chart,
-        total,
-        u_chart,
-        whatif,
-        why,
-        wilson,
-        xmr,
-    )
+    from xlperf.functions import *
     from xlperf.interface import assess, publish, refresh
 
 __version__ = VERSION

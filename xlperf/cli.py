@@ -13,33 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from xlperf.command_line import Command, parser
-from xlperf.ending import (
-    DATA_ERRORS,
-    DONE,
-    FAULT,
-    INTERRUPTED,
-    NOT_KNOWN,
-    REFUSED,
-    WRITTEN_BUT,
-    WRONG_USAGE,
-    ended,
-)
+from xlperf.ending import ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = [
-    "DATA_ERRORS",
-    "DONE",
-    "FAULT",
-    "INTERRUPTED",
-    "NOT_KNOWN",
-    "REFUSED",
-    "WRITTEN_BUT",
-    "WRONG_USAGE",
-    "main",
-    "program",
-]
 FUNCTIONS = {
     "refresh": "workbook_commands.refresh",
     "check": "workbook_commands.check",

@@ -65,11 +65,7 @@ def command(*arguments: CommandArgument | Alternatives) -> Callable[[Run], Comma
 
 
 def argument(
-    name: str,
-    metavar: str | None,
-    words: str,
-    read: Callable[[str], Any] = str,
-    **options: Any,
+    name: str, metavar: str | None, words: str, read: Callable[[str], Any] = str, **options: Any
 ) -> CommandArgument:
     """Declare an argument; `metavar`: what stands for it in the help, `words`: its help, `read`:
     reads what a person types. `options`: as ``add_argument`` of argparse takes them.

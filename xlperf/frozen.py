@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from dataclasses import Field
-    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - given on to the other modules
+    from typing import NamedTuple as NamedTuple  # noqa: PLC0414, TID251 - for type checkers
 
 T = TypeVar("T")
 

@@ -11,6 +11,11 @@ WIDTH = 96
 """Characters of a line on a terminal."""
 
 
+def number_of(number: int, noun: str) -> str:
+    """Write how many there are: 1 file, 2 files."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def first_few(items: Sequence[str], most: int, mark: str = ", ") -> str:
     """Write the first items of a list, and how many more there are: a, b and 3 more."""
     more = f" and {len(items) - most:,} more" if len(items) > most else ""

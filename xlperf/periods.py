@@ -7,8 +7,7 @@ Periods are inclusive of both ends: the twelve months ending in month m are ``m 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -51,7 +50,7 @@ def first_day(month: Month) -> date:
 def last_day(month: Month) -> date:
     """Last day of a month."""
     year, index = divmod(month, 12)
-    return date(year, index + 1, monthrange(year, index + 1)[1])
+    return date(year, 12, 31) if index == 11 else first_day(month + 1) - timedelta(days=1)
 
 
 def month_name(month: Month) -> str:
@@ -71,7 +70,7 @@ def month_abbreviation(month: Month) -> str:
 
 def is_month_end(day: date) -> bool:
     """Whether a day is the last of its month."""
-    return day.day == monthrange(day.year, day.month)[1]
+    return day.day == last_day(month_of(day)).day
 
 
 def day_name(day: date) -> str:

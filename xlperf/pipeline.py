@@ -145,9 +145,10 @@ def refresh(
     assessed = connect_and_assess(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
     progress("Writing")
-    applied = book.apply(edits(assessed))
-    if applied.has_changes:
-        book.apply(log_edits(assessed, now=now, who=who, seconds=seconds()))
+    with book.writing():
+        applied = book.apply(edits(assessed))
+        if applied.has_changes:
+            book.apply(log_edits(assessed, now=now, who=who, seconds=seconds()))
     backup = None if dry_run else book.save(output, force=force)
     return Refreshed(
         assessed,

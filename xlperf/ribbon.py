@@ -322,11 +322,9 @@ def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
     except Exception:
         live.put_back()  # what was written before a cell that takes no figure
         raise
-    done = (
-        done_sentence(plan, str(book.name), "")
-        if plan.understood
-        else "The labels are in the sheet Sources."
-    )
+    done = "The labels are in the sheet Sources."
+    if plan.understood:
+        done = done_sentence(plan, str(book.name), "")
     return f"{done}\n{_saved(live)}"
 
 

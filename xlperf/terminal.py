@@ -15,7 +15,6 @@ from xlperf.tables import schema
 from xlperf.tables.lines import line_of
 from xlperf.tables.problems import Effect
 from xlperf.tiles.caveat_sentences import analyst_caveats
-from xlperf.tiles.change_sentences import ORDER, change_groups, figures_sentence
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import (
     KINDS,
@@ -158,11 +157,9 @@ def told(group: AlikeFindings, most: int) -> str:
 def _on_lines(group: AlikeFindings, names: Mapping[str, LineName]) -> str:
     """Lines whose colour is concerned."""
     heavy = group.first.effect in (Effect.COLOUR, Effect.DOUBT)
-    return (
-        f" {effect_text(group.problems, names)}."
-        if heavy and any(item.lines for item in group.problems)
-        else ""
-    )
+    if heavy and any(item.lines for item in group.problems):
+        return f" {effect_text(group.problems, names)}."
+    return ""
 
 
 def _wrapped(text: str) -> str:
@@ -261,6 +258,8 @@ def _below(text: str) -> str:
 
 def changed(changes: Changes, file: Path) -> str:
     """Say what changed: lines by the way that colours went, each with its causes."""
+    from xlperf.tiles.change_sentences import ORDER
+
     blocks = [wrapped(f"{file.name}. {changes}", hanging=0), *change_blocks(changes)]
     if changes.changes and not changes.unknown:
         blocks.append(wrapped(ORDER, hanging=0))
@@ -269,6 +268,8 @@ def changed(changes: Changes, file: Path) -> str:
 
 def change_blocks(changes: Changes) -> list[str]:
     """Write the lines that changed, below what was compared."""
+    from xlperf.tiles.change_sentences import change_groups, figures_sentence
+
     blocks = [wrapped(changes.unknown, hanging=0)] if changes.unknown else []
     for group in change_groups(changes):
         block = [group.heading]
@@ -316,11 +317,9 @@ def details(line: Assessment, assessed: Assessed) -> dict[str, str]:
 
 def _other_readings(line: Assessment) -> str:
     evidence = line.evidence
-    return (
-        ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others)
-        if isinstance(evidence, Blocks)
-        else ""
-    )
+    if isinstance(evidence, Blocks):
+        return ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others)
+    return ""
 
 
 def _numbers(line: Assessment) -> str:

@@ -13,7 +13,8 @@ from tests.causes.quarters import assert_parts_add_up, by_line, causes_of
 from tests.openpyxl_books import openpyxl_book
 from tests.shipped import of_priorities
 from xlperf.causes.what_changed import what_changed
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema
 from xlperf.tiles.change_causes import Cause

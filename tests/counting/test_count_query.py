@@ -6,11 +6,12 @@ import pytest
 
 from tests.assessment.casebook import month
 from tests.counting.records import QUERY, query
-from xlperf.cli import WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.counting.count_query import LEAST, CodeSpan
 from xlperf.counting.count_sql import sql_of
 from xlperf.counting.counting import counts_file, notes_on
 from xlperf.counting.engines import opened
+from xlperf.ending import WRONG_USAGE
 from xlperf.errors import UsageError
 
 
@@ -37,6 +38,9 @@ def test_a_measure_has_other_codes_before_and_after_a_change_of_recording(tmp_pa
         (('from = "2013-04"', 'from = "2013-04"\nuntil = "2013-01"'), "end before they begin"),
         (('entered = "entered"', ""), "'record' needs 'entered'"),
         (("late_months = 2", "late_months = true"), "'late_months' is a whole number"),
+        (('"rec\'orded"', "true"), "'only' asks for one text of 'status'"),
+        (('"rec\'orded"', '["a", "b"]'), "'only' asks for one text of 'status'"),
+        (('"rec\'orded"', '" "'), "'only' asks for one text of 'status'"),
         (("[[measures]]", "[[measures"), "is no query that can be read"),
     ],
 )
@@ -79,6 +83,7 @@ def test_counts_that_did_not_leave_and_late_months_are_marked(tmp_path):
     [
         ("postgresql://me:secret@host/db", "The address has a password"),
         ("postgresql://host/db?password=secret", "The address has a password"),
+        ("https://host/a.csv?sig=secret", "The address has a password"),
         ("ftp://host/db", "is not understood. Give files"),
         ("nothing.csv", "There is no file nothing.csv"),
         ("nothing.duckdb", "There is no file nothing.duckdb"),

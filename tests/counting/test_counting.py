@@ -14,10 +14,11 @@ import pytest
 
 from tests.counting.records import COLUMNS, QUERY, counted_by_hand, query, records, write_csv
 from tests.counting.servers import postgres_table, spark_address
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
 from xlperf.counting.count_sql import COMPILERS, sql_of
-from xlperf.counting.counting import count_records
+from xlperf.counting.counting import Counted, count_records
 from xlperf.counting.engines import PASSWORD, opened, password_of
+from xlperf.ending import DONE, REFUSED
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
@@ -130,6 +131,22 @@ def test_the_sql_of_every_engine_makes_nothing_and_uses_no_patterns(engine, tmp_
     assert "\\V" not in text  # Spark and Snowflake read it as the letter
 
 
+@pytest.mark.parametrize("engine", COMPILERS)
+def test_people_see_the_sql_in_few_rows_with_long_lists_of_codes_shortened(engine, tmp_path):
+    codes = ", ".join(f'"Z{number}"' for number in range(300))
+    read = query(tmp_path, QUERY.replace("codes = [", f"codes = [{codes}, ", 1))
+    sql = sql_of(read, engine, as_at=AS_AT, since=None)
+    counted = Counted(engine, sql, (), (), (), b"")
+    shown = counted.sql_shown(whole=False)
+    assert shown.startswith("Its SQL, with long parts left out (whole: --whole-sql):\n\n")
+    assert "'Z0', 'Z1', 'Z2', … and" in shown
+    assert 2 * shown.count("\n") < sql.count("\n")
+    assert counted.sql_shown(whole=True) == f"Its SQL:\n\n{sql}"
+    assert sql.count("'Z") == 300
+    few = Counted(engine, "SELECT code FROM crimes WHERE code IN ('1', '2')", (), (), (), b"")
+    assert few.sql_shown(whole=False).startswith("Its SQL:\n\nSELECT")
+
+
 @pytest.mark.parametrize("texts", ["", "dates_are_texts = true\n"])
 def test_the_sql_of_sql_server_has_no_search_of_words_and_no_raw_end_of_line(texts, tmp_path):
     text = sql_of(query(tmp_path, texts + QUERY), "mssql", as_at=AS_AT, since=None)
@@ -195,9 +212,64 @@ def test_a_row_without_a_day_of_entry_is_said_and_not_lost(tmp_path):
     assert counted_rows(tmp_path, ROW, ("2", *ROW[1:4], "", ROW[5])) == {24168: 1, None: 1}
 
 
+TIED = [ROW, (*ROW[:5], "cancelled")], [ROW, (*ROW[:3], "Essex", *ROW[4:])]
+
+
+@pytest.mark.parametrize("rows", [*TIED, *(pair[::-1] for pair in TIED)])
+def test_of_rows_entered_at_once_one_is_taken_whatever_their_order(rows, tmp_path):
+    path = write_csv(tmp_path / "crimes.csv", rows)
+    counted = count_records(str(path), query(tmp_path, LATER), as_at=AS_AT)
+    assert [(row["area"], row["m0_SP12_offences"]) for row in counted.rows] == [("Kent", 1)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2014-02-05T09:00", "2014-02-05 10:00"), ("2014-02-05", " 2014-03-05"),
+     ("2014-02-05 23:59:59", "2014-02-06")],
+)  # fmt: skip
+def test_the_row_entered_last_counts_however_its_day_is_written(first, last, tmp_path):
+    rows = [(*ROW[:4], first, "recorded"), (*ROW[:4], last, "cancelled")]
+    assert counted_rows(tmp_path, *rows) == {}
+
+
+def test_a_record_whose_last_row_is_not_known_stops_the_count(tmp_path):
+    rows = [(*ROW[:4], "2014-02-05 11:00 AM", "recorded"),
+            (*ROW[:4], "2014-02-05 01:00 PM", "cancelled")]  # fmt: skip
+    with pytest.raises(WorkbookError, match="with AM, PM or an hour as 9:00"):
+        counted_rows(tmp_path, *rows)
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\t", "\n"])
+def test_blanks_around_names_numbers_and_codes_are_no_part_of_them(blank, tmp_path):
+    row = tuple(f"{blank}{cell}{blank}" for cell in ROW)
+    first = ("1", ROW[1], row[2], row[3], ROW[4], row[5])
+    assert counted_rows(tmp_path, first) == {24168: 1}
+    later = (row[0], *ROW[1:4], "2014-02-05", "cancelled")
+    assert counted_rows(tmp_path, first, later) == {}
+
+
+def test_a_column_may_have_the_name_of_one_of_ours(tmp_path):
+    read = query(tmp_path, LATER.replace('"id"', '"row_of_record"'))
+    path = write_csv(tmp_path / "crimes.csv", [("", *ROW[1:])] * 3)
+    path.write_text(path.read_text().replace("id,", "row_of_record,", 1))
+    assert count_records(str(path), read, as_at=AS_AT).rows[0]["m0_SP12_offences"] == 3
+
+
+@pytest.mark.parametrize("number", [7, 9])
+def test_a_force_with_two_names_in_a_month_is_refused(number, tmp_path):
+    rows = [(str(place), *ROW[1:3], name, *ROW[4:]) for place, name in
+            enumerate(["Kent Police"] * 7 + ["KENT"] * number)]  # fmt: skip
+    with pytest.raises(WorkbookError, match="'KENT' and 'Kent Police' are one force"):
+        counted_rows(tmp_path, *rows)
+    after = [(row[0], "2014-02-05", *row[2:]) if row[3] == "KENT" else row for row in rows]
+    assert counted_rows(tmp_path, *after) == {24168: 7, 24169: number}
+
+
 @pytest.mark.parametrize(
     ("place", "cell"), [(4, "05/01/2014"), (4, "25/12/2014"), (1, "2014-01-31T23:30:00-05:00"),
-                        (1, "2014-06-30 23:30:00Z"), (1, "0204-01-05")],
+                        (1, "2014-06-30 23:30:00Z"), (1, "0204-01-05"), (1, "2014-01-31 UTC"),
+                        (1, "2014-01-31t23:30z"), (1, "2014-01-31 23:30 Europe/Rome"),
+                        (4, "2014-01-31 23:30:00+01:00"), (4, "2014-01-31 9:30")],
 )  # fmt: skip
 def test_days_of_entry_and_times_that_are_not_understood_stop_the_count(place, cell, tmp_path):
     row = ("1" if place == 4 else "2", *ROW[1:place], cell, *ROW[place + 1 :])
@@ -377,6 +449,16 @@ def test_times_with_a_zone_have_no_day(tmp_path):
         count_records(str(tmp_path / "force.duckdb"), query(tmp_path), as_at=AS_AT)
 
 
+def test_a_day_before_the_year_1000_stops_the_count(tmp_path):
+    with duckdb.connect(str(tmp_path / "force.duckdb")) as connection:
+        connection.execute(
+            "CREATE TABLE crimes AS SELECT '1' AS id, DATE '0204-01-05' AS day, '28' AS code,"
+            " 'Kent' AS force, DATE '2014-01-05' AS entered, 'recorded' AS status"
+        )
+    with pytest.raises(WorkbookError, match="days before the year 1000"):
+        count_records(str(tmp_path / "force.duckdb"), query(tmp_path, LATER), as_at=AS_AT)
+
+
 def test_codes_under_which_nothing_came_back_are_doubted(tmp_path):
     read = query(tmp_path, QUERY.replace('"28A", "28B"', '"28a"'))
     counted = count_records(of_csv(tmp_path), read, as_at=AS_AT)
@@ -443,6 +525,22 @@ def test_a_password_is_of_the_environment_or_the_keyring(monkeypatch):
 
 
 @pytest.mark.engine
+def test_a_session_of_postgresql_keeps_the_zone_and_the_path_that_it_has(tmp_path):
+    """The days of a view are those of the zone of its reader; a table may be in any schema."""
+    address = of_postgres(tmp_path)
+    with pytest.importorskip("psycopg").connect(address, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA IF NOT EXISTS apart")
+        connection.execute(
+            "CREATE OR REPLACE VIEW apart.crimes AS SELECT 1 AS id,"
+            " (timestamptz '2014-01-31 23:30+00')::date AS day, '28'::text AS code,"
+            " 'Kent'::text AS force, date '2014-01-05' AS entered, 'recorded'::text AS status"
+        )
+    own = f"{address}?options=-csearch_path%3Dapart%20-cTimeZone%3DEurope/Rome"
+    counted = count_records(own, query(tmp_path, LATER), as_at=AS_AT)
+    assert [(row["month"], row["m0_SP12_offences"]) for row in counted.rows] == [(24169, 1)]
+
+
+@pytest.mark.engine
 def test_a_session_of_postgresql_writes_nothing(tmp_path):
     address, read = of_postgres(tmp_path), query(tmp_path)
     with pytest.raises(WorkbookError, match="read-only"), opened(address, read) as source:
@@ -467,8 +565,9 @@ def test_records_come_into_a_workbook_and_the_source_is_remembered(tmp_path, cap
     ]
     assert main([*words, "--preview"]) == DONE
     preview = capsys.readouterr().out
-    assert "Counted in DuckDB: no record has left it. Its SQL:\n\nSELECT" in preview
-    assert "SP12_offences = SP12_offences (Monthly)" in preview
+    assert preview.startswith("Counted in DuckDB: no record has left it.\n")
+    assert "SP12_offences = SP12_offences (Monthly)" in preview.partition("Its SQL, with")[0]
+    assert preview.partition("SELECT")[2].rstrip().rpartition("\n\n")[2].startswith("Preview: no")
     assert main(words) == REFUSED  # other figures stand there: a doubt
     assert main([*words, "--anyway"]) == DONE
     rows = FileWorkbook.open(workbook).read([schema.SOURCES.name])[schema.SOURCES.name].rows

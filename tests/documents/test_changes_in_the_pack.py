@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xlperf.cli import DONE, main
+from xlperf.cli import main
 from xlperf.disclosure.suppression import disclosable
 from xlperf.documents.pack_contents import contents
+from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 

@@ -10,9 +10,10 @@ import pytest
 
 from tests.assessment.casebook import Book
 from xlperf.assessment.rag import Rag
-from xlperf.cli import DONE, main
+from xlperf.cli import main
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_summary import CHANGES, FIRST_CHANGES, FIRST_ISSUE, NOTHING_RED, QUIET
+from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema

@@ -14,9 +14,8 @@ from tests.fuzz import heavy
 from tests.shipped import SHIPPED
 from xlperf import leaks
 from xlperf.errors import WorkbookError
-from xlperf.excel import contents, markup, plain
+from xlperf.excel import contents, markup
 from xlperf.excel.areas import LAST_ROW, Area, Areas
-from xlperf.excel.bulk import is_readable
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
 from xlperf.leaks import LeakKind, checking, findings
@@ -133,26 +132,25 @@ def test_a_leak_check_says_what_is_too_much_to_look_through(monkeypatch):
     assert leak.kind is LeakKind.UNREADABLE
 
 
-@pytest.mark.parametrize(
-    ("row", "fits", "too_far"),
-    [
-        (1_048_576, "D", "E"),
-        (192_307, "Z", "AA"),
-        (100_000, "AX", "AY"),
-        (7_122, "ZZ", "AAA"),
-        (300, "XFD", None),
-    ],
-)
-def test_a_sheet_is_read_at_once_only_if_its_rectangle_is_small(row, fits, too_far):
-    def readable(data: bytes) -> bool:
-        return is_readable(data, plain.cells(data, "sheet"))
+def is_read_at_once(rows: str) -> bool:
+    part = f'<worksheet xmlns="{markup.MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    changed = mended(simple([["a", 1]]), "xl/worksheets/sheet2.xml", lambda _: part.encode())
+    book = contents.WorkbookParts(changed, "Book.xlsx")
+    entry = book.workbook.sheets[1]
+    read = book.block(entry, Area(1, 1, 1, 1))
+    assert (None in read[0]) is not ('r="A1"' in rows)
+    return book._grids[entry.part] is not None
 
-    def sheet(column: str) -> bytes:
-        cells = f'<c r="A1"><v>1</v></c></row><row r="{row}"><c r="{column}{row}"><v>2</v></c>'
-        rows = f'<sheetData><row r="1">{cells}</row></sheetData>'
-        return f'<worksheet xmlns="{markup.MAIN}">{rows}</worksheet>'.encode()
 
-    assert readable(sheet(fits))
-    assert too_far is None or not readable(sheet(too_far))
-    twice = sheet(fits).replace(b"%d" % row, b"1")
-    assert not readable(twice)
+def row_with(number: int, *letters: str) -> str:
+    cells = "".join(f'<c r="{column}{number}"><v>1</v></c>' for column in letters)
+    return f'<row r="{number}">{cells}</row>'
+
+
+def test_a_sheet_is_read_at_once_only_if_its_rows_are_in_order_and_not_wide_and_empty():
+    assert is_read_at_once(row_with(1, "A", "XFD") + row_with(1_048_576, "C"))
+    widest = [row_with(number, "A", "XFD") for number in range(1, 307)]
+    assert is_read_at_once("".join(widest[:-1]))
+    assert not is_read_at_once("".join(widest))
+    assert not is_read_at_once(row_with(2, "A") + row_with(1, "A"))
+    assert not is_read_at_once(row_with(1, "A", "C", "B"))

@@ -14,7 +14,8 @@ from tests.excel.torture import mended
 from tests.openpyxl_books import openpyxl_book
 from tests.shipped import few
 from tests.users import sheet_part, unpacked
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 
 STYLES = "xl/styles.xml"

@@ -14,7 +14,8 @@ import pytest
 
 from tests.excel.torture import simple
 from tests.shipped import BLANK
-from xlperf.cli import REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import REFUSED, WRONG_USAGE
 from xlperf.errors import UsageError, XlperfError
 from xlperf.excel.file import FileWorkbook
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from tests.imports.dashboards import text_file
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 

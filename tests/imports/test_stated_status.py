@@ -138,6 +138,12 @@ def test_a_status_that_cannot_be_read_changes_nothing_and_is_named(tmp_path):
     assert left_out(plan_of(book, path, ignored=("Status",))) == []
 
 
+def test_rows_of_one_status_alone_state_it(tmp_path):
+    text = "Month,Domestic burglary,Status\nApr-14,100,Final\nApr-14,99,Provisional\n"
+    wanted = ["final", "provisional", "final", "provisional"]
+    assert statuses(tmp_path, text, only={"Status": "Final"}) == wanted
+
+
 def test_final_and_provisional_at_once_cannot_be_read(tmp_path):
     text = "Month,Domestic burglary,Status\nApr-14,101 [p],Final\nMay-14,111,Final\n"
     plan = plan_of(dashboard(STANDING), text_file(tmp_path, text))

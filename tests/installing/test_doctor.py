@@ -17,7 +17,8 @@ import xlsxwriter
 import xlwings
 
 from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.installing import conf, it_page, office_keys
 from xlperf.installing.check_results import CheckResult, CheckState
 from xlperf.installing.doctor import examine, has_problems, output

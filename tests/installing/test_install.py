@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 from xlperf import outcome
-from xlperf.cli import DONE, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DONE, WRONG_USAGE
 from xlperf.errors import SetupError, UsageError, WrittenState
 from xlperf.installing import conf, office_keys, record
 from xlperf.installing.performing import perform

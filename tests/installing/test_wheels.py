@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from xlperf.cli import WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import WRONG_USAGE
 from xlperf.errors import SetupError
 from xlperf.installing import wheels
 from xlperf.version import XLWINGS_VERSION

@@ -18,7 +18,8 @@ from tests.leaks import clean
 from tests.leaks.test_clean_files import EXPECTED, FILES
 from tests.test_cli import entity_bomb, zip_bomb
 from xlperf import leaks
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.leaks import LeakKind
 
 BAD = {

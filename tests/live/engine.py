@@ -826,7 +826,14 @@ def structure(book: Book) -> str:
             font = None if rich else _font_argb(first)
             cell = [merged, _number(fill), _number(font)]
         lines.append(["name", name, f"={item.attr_text}", *cell])
-    return "\n".join([f"xlperf_structure\t{len(lines)}", *map("\t".join, lines)])
+    texts = ["\t".join(map(_escaped, line)) for line in lines]
+    return "\n".join([f"xlperf_structure\tescaped\t{len(lines)}", *texts])
+
+
+def _escaped(text: str) -> str:
+    for letter, after in (("\\", "\\"), ("\t", "t"), ("\r", "r"), ("\n", "n")):
+        text = text.replace(letter, f"\\{after}")
+    return text
 
 
 def read_places(book: Book, places: str) -> tuple[Any, ...]:

@@ -113,6 +113,8 @@ def test_a_refresh_gives_the_same_workbook_however_cells_are_written(write, refr
         lambda _: "",
         lambda book: structure(book).rpartition("\n")[0],
         lambda book: structure(book) + "\nmore",
+        lambda book: structure(book).replace("escaped\t", ""),
+        lambda book: structure(book).replace("name\t", "name\t\\"),
         lambda book: structure(book).replace("\tnone", "\twhite"),
         lambda book: structure(book).replace("\tnone", "", 1),
         lambda book: structure(book).replace("sheet\t", "page\t", 1),
@@ -271,6 +273,8 @@ ODD_NAMES = {
     "tile_odd_6": "Dashboard!$A$400:$B$401",
     "tile_odd_7": "Gone!$A$1",
     "tile_odd_8": "Dashboard!$A$410:$B$411",
+    "tile_odd_9": '"a line\nand another\r\nwith a\ttab"&N(Dashboard!$A$1)',
+    "tile_odd_10": "'C:\\temp\\new\\[Other.xlsx]Dashboard'!$A$1",
 }
 
 
@@ -285,6 +289,7 @@ def cells_of_odd_names(*, macros):
     book.impl.book["Log"].defined_names["tile_SP12_offences_rag"] = of_sheet
     live = LiveWorkbook(book)
     names = live.defined_names("tile_")
+    assert [live.name_text(name) for name in ODD_NAMES] == list(ODD_NAMES.values())
     assert ("ask names" in engine.calls) != macros
     return names, live.cells(names)
 

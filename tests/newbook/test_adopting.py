@@ -16,7 +16,8 @@ from tests.live.engine import install, open_book
 from tests.shipped import rows_of
 from tests.tools import converted, soffice, validate
 from xlperf import ribbon
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows

@@ -15,7 +15,8 @@ from tests.excel.torture import packed, unpacked
 from tests.live.engine import install, open_book
 from tests.newbook.test_adopting import Theirs, adopted, fill, value
 from xlperf import ribbon
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows

@@ -16,7 +16,8 @@ from tests.excel.torture import unpacked
 from tests.shipped import of_priorities
 from tests.tools import validate
 from tests.users import cell, rename
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows, SetValue
 from xlperf.excel.transplant.host import Host

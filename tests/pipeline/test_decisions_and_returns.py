@@ -16,7 +16,8 @@ from docx import Document
 from tests.openpyxl_books import openpyxl_book
 from tests.shipped import of_priorities
 from tests.users import changed
-from xlperf.cli import DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook, refresh
 from xlperf.release.publish import publish

@@ -13,7 +13,8 @@ from openpyxl.utils import range_boundaries
 
 from tests.openpyxl_books import openpyxl_book
 from tests.shipped import SHIPPED, of_priorities
-from xlperf.cli import DATA_ERRORS, DONE, REFUSED, main
+from xlperf.cli import main
+from xlperf.ending import DATA_ERRORS, DONE, REFUSED
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.release.publish import publish

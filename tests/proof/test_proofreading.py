@@ -18,7 +18,8 @@ from xlsxwriter import Workbook
 from tests.excel.torture import packed, simple, unpacked
 from tests.leaks import clean
 from tests.shipped import ROOT
-from xlperf.cli import DATA_ERRORS, DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DATA_ERRORS, DONE, REFUSED, WRONG_USAGE
 from xlperf.proof import proofread
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from xlsxwriter import Workbook
 
 from tests.release.packs import CLERK, published
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,8 @@ import pytest
 from tests.release.test_publish import published
 from tests.users import changed
 from xlperf import leaks
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.errors import PackError, UsageError, WorkbookError
 from xlperf.excel.locking import locked
 from xlperf.release import manifest

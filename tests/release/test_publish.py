@@ -20,9 +20,10 @@ from tests.excel.torture import packed, unpacked
 from tests.shipped import BLANK, of_priorities
 from tests.users import changed
 from xlperf import leaks
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.documents import typesetting
 from xlperf.documents.report_template import template
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.counting.servers import postgres_table, spark_address
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.config import SpcBasis
 from xlperf.counting.count_query import read_query
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.scan import running
 from xlperf.scan.gathering import TableColumns
 from xlperf.scan.record_counts import RecordSource
@@ -193,6 +194,21 @@ def test_series_of_the_command_stand_for_those_of_the_query(folder):
     assert faults_of(path)[-1] == (None, "Kent", "2012-05", None, "there is no count")
 
 
+@pytest.mark.parametrize("titles", [("Place", "line"), ("month", "Count"), ("Fault", "series")])
+def test_names_of_series_may_be_those_of_our_own_columns(titles, folder):
+    one, other = titles
+    text = (folder / "records.csv").read_text(encoding="utf-8")
+    renamed = text.replace('"Kind ""of"""', other, 1).replace("Ward's", one, 1)
+    (folder / "records.csv").write_text(renamed, encoding="utf-8")
+    _, path = scan(folder, "--series", one, other)
+    marked = [f"{title} (series)" if title.lower() in ("month", "count", "fault") else title
+              for title in titles]  # fmt: skip
+    shown = duckdb.sql(f"DESCRIBE FROM '{written_files(path)[1]}'").fetchall()
+    assert [row[0] for row in shown] == ["data_row", *marked, "month", "count", "fault"]
+    names = {(ward.strip(), kind) for day, _, ward, kind in records() if day and kind}
+    assert rows_of(path, f'"{marked[0]}", "{marked[1]}"') == sorted(names)
+
+
 @pytest.mark.parametrize(
     ("query", "options", "code", "sentence"),
     [
@@ -209,6 +225,7 @@ def test_series_of_the_command_stand_for_those_of_the_query(folder):
         (QUERY.replace("series =", "serie ="), [], WRONG_USAGE, "scan has 'serie'"),
         (QUERY.replace('"day"', '"Force"'), [], REFUSED, "cannot be counted"),
         (QUERY + "[only]\nForce = 'Surrey'", [], REFUSED, "No count came back from"),
+        (QUERY + "[only]\n'Kind \"of\"' = ' '", [], WRONG_USAGE, "'only' asks for one text"),
         (QUERY, ["--since", "2014-01"], REFUSED, "No count came back from"),
         (QUERY, ["--since", "2012-06"], WRONG_USAGE, "The table has June 2012 to December 2013"),
     ],
@@ -221,6 +238,14 @@ def test_what_cannot_be_counted_is_refused_and_leaves_nothing(
     err = capsys.readouterr().err
     assert sentence in err
     assert err.count("\n") == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["niche.toml", "records.csv"]
+
+
+def test_records_of_which_none_has_a_whole_name_are_refused(folder, capsys):
+    write(folder / "records.csv", TITLES, [[f"{month}-01", "Kent", "", "x"] for month in MONTHS])
+    assert scan(folder)[0] == REFUSED
+    error = capsys.readouterr().err
+    assert "niche has no series: no row with a month has all of Force, Ward's, Kind" in error
     assert sorted(path.name for path in folder.iterdir()) == ["niche.toml", "records.csv"]
 
 

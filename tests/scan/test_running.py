@@ -14,7 +14,8 @@ import openpyxl
 import pytest
 
 from xlperf import outcome
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.errors import XlperfError
 from xlperf.periods import month_name
 from xlperf.scan import running

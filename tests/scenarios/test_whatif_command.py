@@ -8,7 +8,8 @@ from hashlib import sha256
 import pytest
 
 from tests.shipped import SHIPPED
-from xlperf.cli import DONE, WRONG_USAGE, main
+from xlperf.cli import main
+from xlperf.ending import DONE, WRONG_USAGE
 
 FILE = str(SHIPPED)
 

@@ -344,3 +344,8 @@ def test_a_figure_beyond_the_crossing_is_outside_and_one_before_it_is_inside(oth
 def test_the_crossing_of_the_docstring():
     lower, upper = ranks.group_crossings(8, 4.5, 6**0.5, 8)
     assert (lower, upper) == (pytest.approx(-3.34, abs=0.01), pytest.approx(11.34, abs=0.01))
+
+
+@pytest.mark.parametrize("values", [[3], [4, 1, 3, 2], [2.5, -1, 2.5], [0.1, 0.2, 0.3, 1e9]])
+def test_the_median_is_that_of_the_standard_library(values: list[float]) -> None:
+    assert ranks.median(values) == statistics.median(values)

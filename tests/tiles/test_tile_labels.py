@@ -14,7 +14,8 @@ from tests.lite.client import Book
 from tests.live.engine import install, open_book
 from tests.openpyxl_books import openpyxl_book
 from tests.shipped import of_priorities
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows, SetValue

@@ -22,7 +22,8 @@ from tests.functions.excel import host
 from tests.openpyxl_books import openpyxl_book
 from tests.shipped import ROOT
 from tests.vba.decompiled import sources as decompiled
-from xlperf.cli import DONE, main
+from xlperf.cli import main
+from xlperf.ending import DONE
 from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP
 from xlperf.newbook.builder import code_name, workbook_bytes
 from xlperf.vba.project import PROJECT, modules, source

@@ -394,6 +394,17 @@ def bindings() -> bool:
     )
 
 
+ODD_TEXT, ESCAPED_TEXT = '"two\nlines \\ t"', '"two\\nlines \\\\ t"'
+"""Formula of a name with a line end, and as the macro says it."""
+
+
+def with_odd_name(workbook):
+    text = ODD_TEXT.replace('"', "&quot;").replace("\n", "&#10;")
+    name = f'<definedName name="zz_odd">{text}</definedName></definedNames>'
+    return mended(workbook, "xl/workbook.xml", lambda part: part.replace(
+        b"</definedNames>", name.encode()))  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     """The workbook opened in LibreOffice with macros on, every callback run, every function
@@ -404,7 +415,7 @@ def ran(tmp_path_factory):
         pytest.skip("LibreOffice with python3-uno is not installed")
     folder = tmp_path_factory.mktemp("office")
     path = folder / "Dashboard.xlsm"
-    path.write_bytes(with_doubles(workbook_bytes()))
+    path.write_bytes(with_doubles(with_odd_name(workbook_bytes())))
     calls = {name: [given(WHOLE), ["xlwings.Press", name]] for name in MACROS}
     calls |= {name: [given(WHOLE | case.machine), case.call] for name, case in CASES.items()}
     calls |= {name: [[formula]] for name, formula in FORMULAS.items()}
@@ -454,7 +465,8 @@ def test_the_structure_is_that_of_the_workbook(ran, tmp_path):
     path.write_bytes(workbook_bytes())
     expected = structure(open_book(install(), path).impl).replace("$", "").split("\n")
     head, *lines = ran["answers"]["structure"].replace("$", "").split("\n")
-    assert head == f"xlperf_structure\t{len(lines)}"
+    assert head == f"xlperf_structure\tescaped\t{len(lines)}"
+    assert f"name\tzz_odd\t={ESCAPED_TEXT}" in [line.rstrip("\t") for line in lines]
     tiles = {line for line in expected if line.startswith("name\ttile_")}
     assert len(tiles) > 200
     assert len({line.split("\t", 3)[3] for line in tiles}) > 200

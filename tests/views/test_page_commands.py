@@ -10,8 +10,9 @@ import pytest
 
 from tests.openpyxl_books import openpyxl_book
 from tests.shipped import few
-from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.cli import main
 from xlperf.commands.page_commands import NO_ISSUE
+from xlperf.ending import DONE, REFUSED, WRONG_USAGE
 from xlperf.release import manifest
 from xlperf.views.page import GENERATOR, is_page
 

@@ -119,14 +119,11 @@ def check_overrides(
     for override in decided.values():
         line = known.get(override.line.lower())
         if line is None:
+            found = f"There is no line '{override.line}'; the override does nothing."
+            remedy = "Use the name of the line as in the Workings sheet."
             problems.append(
                 override.row.problem(
-                    Severity.ERROR,
-                    Code.UNKNOWN_LINE,
-                    "Line",
-                    f"There is no line '{override.line}'; the override does nothing.",
-                    "Use the name of the line as in the Workings sheet.",
-                    override.line,
+                    Severity.ERROR, Code.UNKNOWN_LINE, "Line", found, remedy, override.line
                 )
             )
         else:

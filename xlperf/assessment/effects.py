@@ -167,13 +167,10 @@ class _Judge:
         effects = {line.line: self._on(problem, line, table) for line in about}
         heaviest = min(effects.values(), key=list(Effect).index)
         named = heaviest not in (Effect.LATER, Effect.INFORMATION)
-        return replace(
-            problem,
-            effect=heaviest,
-            lines=tuple(line for line, effect in effects.items() if effect is heaviest)
-            if named
-            else (),
+        lines = (
+            tuple(line for line, effect in effects.items() if effect is heaviest) if named else ()
         )
+        return replace(problem, effect=heaviest, lines=lines)
 
     def _without_line(self, problem: Problem, table: str) -> Problem:
         """A measure that cannot be used has no line, but it would have; elsewhere no line takes
@@ -224,11 +221,9 @@ class _Judge:
         months = _months(problem)
         if months is not None and not self._uses(line, table, months, lacking=_lacking(problem)):
             return False
-        force = (
-            problem.row.name("Force")
-            if problem.row is not None and table == schema.PEERS.name
-            else ""
-        )
+        force = ""
+        if problem.row is not None and table == schema.PEERS.name:
+            force = problem.row.name("Force")
         return not force or problem.code in OF_MANY_ROWS or normalised(force) in self.group
 
     def _uses(self, line: Assessment, table: str, months: Period, *, lacking: bool) -> bool:

@@ -78,10 +78,5 @@ def _proposal(case: Case, month: Month, step: StepChange) -> Problem:
     )
     way = "up" if step.after > step.before else "down"
     near = sorted(range(month - NEAR, month + NEAR + 1), key=lambda other: abs(other - month))
-    return replace(
-        problem,
-        row=None,
-        effect=Effect.INFORMATION,
-        lines=(name,),
-        subjects=tuple(f"{way} {month_name(other)}" for other in near),
-    )
+    subjects = tuple(f"{way} {month_name(other)}" for other in near)
+    return replace(problem, row=None, effect=Effect.INFORMATION, lines=(name,), subjects=subjects)

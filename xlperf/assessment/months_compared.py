@@ -27,12 +27,9 @@ def month_figures(
     months = [series.by_month[month] for month in latest.months if month in series.by_month]
     dates = [item.as_at for item in months if item.as_at]
     provisional = sum(item.provisional for item in months)
+    as_at = max(dates) if dates else last_day(max(series.by_month))
     figures = Figures(
-        period=latest,
-        latest=series.total(latest),
-        as_at=max(dates) if dates else last_day(max(series.by_month)),
-        against=against,
-        baseline=baseline,
+        period=latest, latest=series.total(latest), as_at=as_at, against=against, baseline=baseline
     )
     return figures, [Provisional(provisional)] if provisional else []
 

@@ -136,12 +136,8 @@ def _run(series: MonthlyCounts, last: Month) -> Run | None:
         return None
     average_of = Period(window.first, last - RECENT)
     marks = _sides(series.counts(window))
-    return Run(
-        bool(marks[-1] > 0),
-        _latest(marks, last),
-        float(series.counts(average_of).mean()),
-        average_of,
-    )
+    average = float(series.counts(average_of).mean())
+    return Run(bool(marks[-1] > 0), _latest(marks, last), average, average_of)
 
 
 def _beyond(counts: Counts) -> control.Signals:

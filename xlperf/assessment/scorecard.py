@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from statistics import fmean
+from math import fsum
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.track_record import SCORED, Horizon, RangeOutcome, first_made
@@ -102,7 +102,7 @@ def _range_score(horizon: Horizon, due: Sequence[Statement]) -> RangeScore | Non
         outcomes[RangeOutcome.LEVEL],
         outcomes[RangeOutcome.DEFINITION],
         outcomes[RangeOutcome.NO_FIGURES],
-        fmean(item.confidence for item in counted) if counted else 0.0,
+        fsum(item.confidence for item in counted) / len(counted) if counted else 0.0,
         len(scored) - len(counted),
     )
 

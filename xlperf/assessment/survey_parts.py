@@ -117,10 +117,8 @@ def too_small(shares: Shares | Sample, case: Case) -> tuple[Rag, TooFew] | None:
     """
     samples = (shares,) if isinstance(shares, Sample) else (shares.latest, shares.baseline)
     smallest = min(sample.effective for sample in samples)
-    margin, largest = (
-        100 * float(intervals.worst_margin(smallest, z=case.settings.z)),
-        case.settings.largest_margin,
-    )
+    margin = 100 * float(intervals.worst_margin(smallest, z=case.settings.z))
+    largest = case.settings.largest_margin
     if margin <= largest or same(margin, largest):
         return None
     rag = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA

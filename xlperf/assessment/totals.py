@@ -32,6 +32,7 @@ from xlperf.frozen import NamedTuple
 from xlperf.periods import Period, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
+from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.comparison import compared_periods, fits, year_before
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import KINDS, Comparison, MeasureKind
@@ -137,12 +138,8 @@ def against_target(case: Case, latest: PeriodTotal, caveats: list[Caveat]) -> As
     scale, exposure = 12 / period.length, period.length / 12
     if scale != 1:
         caveats.append(Annualised(latest.count, period.length))
-    figures = Figures(
-        period=period,
-        latest=latest.count * scale,
-        as_at=as_at_or_end(latest.as_at, period),
-        baseline=target,
-    )
+    as_at = as_at_or_end(latest.as_at, period)
+    figures = Figures(period=period, latest=latest.count * scale, as_at=as_at, baseline=target)
     if target is None:
         return case.unjudged(Reason.NO_BASELINE, "There is no target.", figures, caveats)
     if broken := case.broken(period.first, period.last):
@@ -226,7 +223,7 @@ def compare_totals(
         if found.by_interval:
             return rules.change(*found.limits, 1.0, direction)
         fewer = count * baseline.period.length < baseline.count * months
-        level = change.two_sided_level(settings.z)
+        level = two_sided_level(settings.z)
         return rules.by_p(found.p, fewer=fewer, level=level, direction=direction)
 
     found = _compare(baseline, latest.count, months, settings)

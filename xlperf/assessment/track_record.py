@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.targets import meets_target, target_level
@@ -104,10 +103,8 @@ class TrackRecord:
     def without(self, measures: Collection[str]) -> TrackRecord:
         """Leave out what concerns some measures, by name."""
         gone = set(map(normalised, measures))
-        return replace(
-            self,
-            statements=tuple(item for item in self.statements if normalised(item.line) not in gone),
-        )
+        statements = tuple(item for item in self.statements if normalised(item.line) not in gone)
+        return replace(self, statements=statements)
 
 
 def first_made(statements: Iterable[Statement]) -> list[Statement]:
@@ -195,6 +192,8 @@ def _range_outcome(kept: KeptProjection, item: Statement, total: float, case: Ca
     base = case.series.total(twelve_months_to(item.stated_at))
     if base is None or same(base, kept.made_from):
         return RangeOutcome.LEVEL
+    from statistics import NormalDist
+
     again = outlook_of(
         case.series.counts(case.series.run_back(item.stated_at)),
         months_ahead=item.due - item.stated_at,

@@ -17,7 +17,7 @@ from xlperf.periods import Period
 from xlperf.stats import change, levels
 from xlperf.stats.change import Method
 from xlperf.stats.detection import detectable_totals
-from xlperf.stats.distributions import t_quantile
+from xlperf.stats.distributions import t_quantile, two_sided_level
 from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class YearsCompared(NamedTuple):
         """Judge the change, lines at `z`."""
         if self.by_interval:
             return rules.change(*self.limits, 1.0, direction)
-        level = change.two_sided_level(z)
+        level = two_sided_level(z)
         return rules.by_p(self.p, fewer=self.latest < self.before, level=level, direction=direction)
 
     def turns(self, direction: Direction) -> tuple[TurningFigure, ...]:
@@ -153,7 +153,7 @@ def _by_quasi_poisson(
     fall, rise = _turns_of_ratio(result, settings.z)
     if max(then, latest) < change.E_TEST_LIMIT:
         method, p = Method.E_TEST, change.e_test(then, 1.0, latest, 1.0)
-        fall, rise = _turns_of_exact(then, latest, change.two_sided_level(settings.z))
+        fall, rise = _turns_of_exact(then, latest, two_sided_level(settings.z))
     elif min(then, latest) == 0:
         method, fall, rise = Method.EXACT, float("nan"), float("nan")
     return YearsCompared(

@@ -114,11 +114,9 @@ class _Way(NamedTuple):
             parts = _part(Cause.NOT_RECORDED, fault, start, end)
             return LineCauses(self._with_decisions(name, parts))
         parts = self._parts(name, start)
-        return LineCauses(
-            self._with_decisions(name, parts),
-            self._alone(name, start, end),
-            self._partners(name, end) if start != end else (),
-        )
+        alone = self._alone(name, start, end)
+        partners = self._partners(name, end) if start != end else ()
+        return LineCauses(self._with_decisions(name, parts), alone, partners)
 
     def _fault(self, name: str, start: LineStanding | None, end: LineStanding | None) -> str:
         """Say why the causes of a line cannot be known; empty: they can."""

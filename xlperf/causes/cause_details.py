@@ -184,17 +184,15 @@ def _window(was: Assessment | None, now: Assessment | None, tables: Tables) -> s
     if now.kind is LineKind.POSITION or not series or not old.overlaps(new):
         return f"{new} instead of {old}"
     texts = []
-    for months, words in (
-        (sorted({*new.months} - {*old.months}), "in"),
-        (sorted({*old.months} - {*new.months}), "out"),
-    ):
+    came, fell = sorted({*new.months} - {*old.months}), sorted({*old.months} - {*new.months})
+    for months, words in ((came, "came in"), (fell, "fell out")):
         counts = [
             series[month].count for month in months if month in series and complete(series[month])
         ]
         known = len(counts) == len(months)
         total = f" ({rounded(sum(counts))})" if known else " (not all of them known)"
         if months:
-            texts.append(f"{_run(months)}{total} {'came in' if words == 'in' else 'fell out'}")
+            texts.append(f"{_run(months)}{total} {words}")
     return ", ".join(texts)
 
 

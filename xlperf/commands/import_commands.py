@@ -112,9 +112,11 @@ def _import(options: argparse.Namespace) -> int:
         book = FileWorkbook.open(options.file)
         added = note_on(sheets_added(book))
         plan, counted = _planned(options, book, today, Path(folder), progress)
-    counting = counted.said(with_sql=options.preview) if counted else ""
-    preview = sentences.preview(plan, options.file.name)
-    text = "\n\n".join(filter(None, (counting, preview, added)))
+    parts = [sentences.preview(plan, options.file.name), added]
+    if counted:
+        sql = counted.sql_shown(whole=options.whole_sql) if options.preview else ""
+        parts = [counted.said, *parts, sql]
+    text = "\n\n".join(filter(None, parts))
     values = {"sql": counted.sql if counted else "", **sentences.plan_values(plan)}
     if options.preview:
         if options.json:
@@ -233,6 +235,9 @@ import_files = Command(
             dest="source",
         ),
         flag("--preview", "show what would be done, write nothing"),
+        flag(
+            "--whole-sql", "with it, show the SQL that counts as it is run, with nothing left out"
+        ),
         flag(
             "--yes", "take the measures that are proposed because labels are spelt as their names"
         ),

@@ -229,11 +229,8 @@ def _send(pack: Pack, draft: Mail, options: argparse.Namespace) -> None:
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
     message = mail.message(draft, sender, datetime.now().astimezone())
     by_hand = _sending(pack, draft, sender)
-    record = replace(
-        by_hand,
-        mail=manifest.digest(mail.content(message)),
-        way=f"through {server.host}:{server.port}",
-    )
+    way = f"through {server.host}:{server.port}"
+    record = replace(by_hand, mail=manifest.digest(mail.content(message)), way=way)
     with sending_record.recording(options.folder, record):
         sending.send(message, server)
     to, files = ", ".join(draft.to), len(draft.attachments)
@@ -293,11 +290,9 @@ def proof(options: argparse.Namespace) -> int:
     if options.period is not None and options.dashboard is None:
         raise UsageError("--period belongs to --dashboard: it is the period of the workbook.")
     with progress_shown(options) as progress:
-        dashboard = (
-            assessed_workbook(options.dashboard, options.period, progress)
-            if options.dashboard
-            else None
-        )
+        dashboard = None
+        if options.dashboard:
+            dashboard = assessed_workbook(options.dashboard, options.period, progress)
         read = []
         for path in options.files:
             progress(f"Reading {path.name}")

@@ -59,22 +59,19 @@ def quarter(options: argparse.Namespace) -> int:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
         added = sheets_added(book)
-        done = run_quarter(
-            book,
-            QuarterRequest(
-                options.file,
-                options.folder,
-                datetime.now().astimezone(),
-                user(),
-                lambda: time.perf_counter() - started,
-                options.period,
-                options.received,
-                options.anyway,
-                options.dry_run,
-                added,
-            ),
-            progress,
+        request = QuarterRequest(
+            options.file,
+            options.folder,
+            datetime.now().astimezone(),
+            user(),
+            lambda: time.perf_counter() - started,
+            options.period,
+            options.received,
+            options.anyway,
+            options.dry_run,
+            added,
         )
+        done = run_quarter(book, request, progress)
     if options.json:
         options.output = None
         seconds = time.perf_counter() - started

@@ -97,12 +97,9 @@ def collect(options: argparse.Namespace) -> int:
         book = FileWorkbook.open(options.file)
         added = sheets_added(book)
         progress("Reading the returns")
-        plan = plan_collection(
-            book,
-            files_in(options.places, options.file),
-            today=options.received or datetime.now().astimezone().date(),
-            period=options.period,
-        )
+        files = files_in(options.places, options.file)
+        today = options.received or datetime.now().astimezone().date()
+        plan = plan_collection(book, files, today=today, period=options.period)
         done = None if options.preview else carry_out(book, plan, options.file.absolute())
     if options.json:
         print_json(

@@ -37,17 +37,15 @@ def layout(options: argparse.Namespace) -> int:
         assessed = connect_and_assess(book, today=now.date(), progress=progress)
         progress("Drawing")
         result = lay_out_tiles(book, assessed, redraw=options.redraw, today=now.date())
-        refreshed = (
-            refresh(
+        refreshed = None
+        if result.has_changes:
+            refreshed = refresh(
                 book,
                 now=now,
                 who=user(),
                 seconds=lambda: time.perf_counter() - started,
                 progress=progress,
             )
-            if result.has_changes
-            else None
-        )
     if options.json:
         done = {item.name: getattr(result, item.name) for item in fields(result)}
         backup = None if refreshed is None else refreshed.backup

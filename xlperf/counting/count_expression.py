@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MONTH, AREA, UNCODED = "month", "area", "uncoded"
 NUMBER = "number"
-FIRST_ROW = "row_of_record"
+FIRST_ROW = "xlperf_row_of_record"
 NO_MONTH = -1
 """Instead of the number of a month: there is a text, and it is no month."""
 NOT_UNDERSTOOD = "?"

@@ -33,6 +33,10 @@ COMPILERS = {
     "snowflake": "SnowflakeCompiler",
 }
 """Compilers of ibis by the name of the engine: they need no driver of it."""
+LISTED, LONGEST_CASE, SHOWN_WIDTH = 3, 160, 160
+"""Values of a list that people see, if it has twice as many; the longest CASE that they see, and
+the width up to which SQL stands in one row for them, both in characters.
+"""
 SPELT_AS = {"mssql": "tsql", "pyspark": "spark"}
 """What sqlglot calls an engine, where it has another name."""
 
@@ -87,3 +91,30 @@ def written_for(expression: Any, engine: str) -> str:
     text: str = tree.sql(dialect=dialect, pretty=True)
     sqlglot.parse_one(text, read=dialect)
     return text
+
+
+def short_sql(sql: str, engine: str) -> tuple[str, bool]:
+    """Write SQL for people to read, in few rows; and whether parts are left out of it, so that no
+    engine would take it: most of the values of a long list, most of many conditions, and how texts
+    are read as days or freed of blanks.
+    """
+    import sqlglot
+    from sqlglot import exp
+
+    dialect = SPELT_AS.get(engine, engine)
+    whole = sqlglot.parse_one(sql, read=dialect)
+    tree = whole.copy()
+    for values in list(tree.find_all(exp.In)):
+        if (more := len(values.expressions) - LISTED) >= LISTED:
+            left = exp.Var(this=f"… and {more} more")
+            values.set("expressions", [*values.expressions[:LISTED], left])
+    for case in list(tree.find_all(exp.Case)):
+        if case.find(exp.In) is None and len(case.sql(dialect=dialect)) > LONGEST_CASE:
+            case.replace(exp.Var(this="CASE … END"))
+    for connector in list(tree.find_all(exp.Connector)):
+        first, *others = connector.flatten()
+        if not isinstance(connector.parent, type(connector)) and len(others) >= LISTED:
+            left = exp.Var(this=f"… {len(others)} more conditions")
+            connector.replace(type(connector)(this=first, expression=left))
+    text = tree.sql(dialect=dialect, pretty=True, max_text_width=SHOWN_WIDTH)
+    return text, tree != whole

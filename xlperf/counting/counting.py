@@ -19,16 +19,18 @@ from xlperf.counting.count_expression import (
     rows_of,
     table_of,
 )
-from xlperf.counting.count_sql import written_for
+from xlperf.counting.count_sql import short_sql, written_for
 from xlperf.counting.engines import opened
 from xlperf.errors import WorkbookError
 from xlperf.excel.port import normalised
 from xlperf.frozen import NamedTuple
+from xlperf.imports.force_names import known_force
 from xlperf.imports.label_targets import OurNames
 from xlperf.imports.sources import ImportSource, read_sources
 from xlperf.message_texts import first_few
 from xlperf.periods import month_name
 from xlperf.tables import schema
+from xlperf.tables.forces import force_key
 from xlperf.tables.intake_tables import SourceItem
 from xlperf.tables.workbook import read_workbook
 
@@ -81,10 +83,18 @@ class Counted(NamedTuple):
     file: bytes
     """The counts as CSV: a row a month, force and measure."""
 
-    def said(self, *, with_sql: bool) -> str:
+    @property
+    def said(self) -> str:
         """Say where the counts come from."""
-        sentence = f"Counted in {NAMES[self.engine]}: no record has left it."
-        return f"{sentence} Its SQL:\n\n{self.sql}" if with_sql and self.sql else sentence
+        return f"Counted in {NAMES[self.engine]}: no record has left it."
+
+    def sql_shown(self, *, whole: bool) -> str:
+        """The SQL under a heading; empty: there is none. `whole`: as it was run."""
+        if not self.sql:
+            return ""
+        text, shortened = (self.sql, False) if whole else short_sql(self.sql, self.engine)
+        what = ", with long parts left out (whole: --whole-sql)" if shortened else ""
+        return f"Its SQL{what}:\n\n{text}"
 
 
 def count_records(
@@ -101,6 +111,7 @@ def count_records(
     rows = in_order(rows)
     months = [row[MONTH] for row in rows]
     require_months(address, query, months)
+    _require_one_name(address, rows)
     over = last_month_over(as_at)
     ended = [row for row in rows if row[MONTH] is None or row[MONTH] <= over]
     latest = max((row[MONTH] for row in ended if row[MONTH] is not None), default=0)
@@ -119,6 +130,21 @@ def require_months(address: str, query: CountQuery, months: Sequence[Month | Non
             " too) or days before the year 1000. Correct them, or count a view in which there are"
             " none."
         )
+
+
+def _require_one_name(address: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a force that has two names in a month: an import would take one figure of the two;
+    raises `WorkbookError`.
+    """
+    names: dict[tuple[Month | None, str], str] = {}
+    for row in rows:
+        name = row[AREA] or ""
+        other = names.setdefault((row[MONTH], force_key(known_force(name) or name) or name), name)
+        if other != name:
+            raise WorkbookError(
+                f"{address} cannot be counted: '{other}' and '{name}' are one force, whose records"
+                " would be counted apart. Count a view in which each force has one name."
+            )
 
 
 def notes_after(months: Sequence[Month | None], over: Month, as_at: date) -> Iterator[str]:

@@ -271,15 +271,16 @@ def _spark_frame(session: Any, files: str, query: CountQuery) -> Any:
         raise UsageError(f"Spark finds no .csv and no .parquet in {files}, or both. {WAYS}.")
     (parquet,) = kinds
     read = session.read.option("columnPruning", "false")  # or cells not asked for may lack
+    read = read.option("pathGlobFilter", "*.parquet" if parquet else "*.csv*")
     frame = read.parquet(files) if parquet else read.csv(
         files, header=True, mode="FAILFAST", escape='"', enforceSchema=False
     )  # fmt: skip
     places = sorted(map(_place, frame.inputFiles()))
     if places != sorted(names):
         raise UsageError(
-            f"{files} has {len(names)} .csv or .parquet, of which Spark would not read all, or more"
-            " than these: it leaves out a folder in a folder, and names that begin with _ or a dot."
-            " Give a pattern, as FOLDER/*/*.csv."
+            f"Spark would read {len(places)} of {len(names)} files in {files}: it leaves out a"
+            " folder in a folder, and names that begin with _ or a dot. Give a pattern, as"
+            " FOLDER/*/*.csv."
         )
     if all(place.startswith("file:") for place in places):
         _require_alike([place.removeprefix("file:") for place in places], query, parquet=parquet)

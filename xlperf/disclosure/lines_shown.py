@@ -70,11 +70,8 @@ def public_lines(
         if _stays(line, coarse, public_line, base):
             shown_lines.append(replace(public_line, override=coarse.override))
         else:
-            shown_lines.append(
-                _unjudged(
-                    coarse, public_line, _two_figures(line, coarse, public_line, settings, gone)
-                )
-            )
+            figures = _two_figures(line, coarse, public_line, settings, gone)
+            shown_lines.append(_unjudged(coarse, public_line, figures))
     return tuple(shown_lines)
 
 

@@ -158,13 +158,11 @@ class Secrets:
         figures, whether it is withheld or not; without `words`, in digits only.
         """
         limit = max((self.below.get(name, 0) for name in measures), default=0)
-        return bool(text and limit) and any(
-            written.least < limit
-            for written in (
-                *(NumberRange(one, one) for one in numbers_in(text, words) if one.is_integer()),
-                *rounded_numbers_in(text, words),
-            )
-        )
+        if not text or not limit:
+            return False
+        whole = (NumberRange(one, one) for one in numbers_in(text, words) if one.is_integer())
+        numbers = (*whole, *rounded_numbers_in(text, words))
+        return any(written.least < limit for written in numbers)
 
     def reveals(
         self, text: str, measures: Iterable[str], words: NumberWords | None = NumberWords.SURE

@@ -106,13 +106,8 @@ def decide(tables: Tables, settings: Settings, ledger: Sequence[Issue] = ()) -> 
     office = _Office(own, costs, latest_states(ledger))
     withheld, out = office.choice()
     small = {figure.key for figure in figures if figure.state is State.SMALL}
-    return Decision(
-        tuple(offered[key] for key in offered if key in withheld | small),
-        guarded,
-        issue.decided(withheld - small),
-        tuple(offered.values()),
-        out,
-    )
+    cells = tuple(offered[key] for key in offered if key in withheld | small)
+    return Decision(cells, guarded, issue.decided(withheld - small), tuple(offered.values()), out)
 
 
 def _joined(before: ShownFigure | None, figure: ShownFigure) -> ShownFigure:

@@ -118,15 +118,12 @@ def shown_count(value: float) -> str:
 
 def months_marks(chart: MonthsChart) -> MonthsMarks:
     """Lay a line of months out."""
-    named = [
-        (name, level, dashed)
-        for name, level, dashed in (
-            ("Upper limit", chart.upper, True),
-            ("Mean", chart.centre, False),
-            ("Lower limit", chart.lower, True),
-        )
-        if level is not None
-    ]
+    levels = (
+        ("Upper limit", chart.upper, True),
+        ("Mean", chart.centre, False),
+        ("Lower limit", chart.lower, True),
+    )
+    named = [(name, level, dashed) for name, level, dashed in levels if level is not None]
     counts = [count for count in chart.counts if count is not None]
     low, high = axis_range([*counts, *(level for _name, level, _dashed in named)])
 
@@ -195,19 +192,16 @@ def group_marks(chart: GroupChart) -> GroupMarks:
     ]
     values = [value for value in chart.values if value is not None]
     longest = 1.06 * max([*values, *(level for _name, level in named), 0.01])
-    return GroupMarks(
-        capital(chart.unit),
-        axis_marks(0.0, longest),
-        tuple(
-            ForceBar(
-                force,
-                None if value is None else max(value, 0.0) / longest,
-                NOT_SHOWN if value is None else rounded(value, decimals),
-                own,
-            )
-            for force, value, own in zip(chart.forces, chart.values, chart.own, strict=True)
-        ),
-        tuple(
-            AxisMark(level / longest, f"{name} {rounded(level, decimals)}") for name, level in named
-        ),
+    bars = tuple(
+        ForceBar(
+            force,
+            None if value is None else max(value, 0.0) / longest,
+            NOT_SHOWN if value is None else rounded(value, decimals),
+            own,
+        )
+        for force, value, own in zip(chart.forces, chart.values, chart.own, strict=True)
     )
+    limits = tuple(
+        AxisMark(level / longest, f"{name} {rounded(level, decimals)}") for name, level in named
+    )
+    return GroupMarks(capital(chart.unit), axis_marks(0.0, longest), bars, limits)

@@ -252,13 +252,10 @@ def _key_chip(rag: Rag, contents: PackContents) -> StatusChip:
 def _notes(contents: PackContents) -> list[dict[str, Any]]:
     """Notes in two columns of about one length, and what is missing in a third."""
     first, second = _halves(contents.notes)
+    boxes = ((NOTES_TITLE, first), (NOTES_GO_ON, second), (MISSING_TITLE, contents.missing))
     return [
         {"title": title, "texts": texts or (NO_NOTES,)}
-        for title, texts in (
-            (NOTES_TITLE, first),
-            (NOTES_GO_ON, second),
-            (MISSING_TITLE, contents.missing),
-        )
+        for title, texts in boxes
         if texts or title != NOTES_GO_ON
     ]
 

@@ -338,10 +338,7 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
 def _chart_data(pack: PackContents) -> PrintedTable:
     titles = tuple(title for title in schema.SERIES.titles if title != schema.CHART_TITLE)
     rows = tuple(tuple(row[title] for title in titles) for row in pack.series)
+    widths = (22, 14, *(10,) * schema.SERIES_LENGTH)
     return PrintedTable(
-        schema.SERIES.sheet,
-        "The figures that the charts show.",
-        titles,
-        rows,
-        (22, 14, *(10,) * schema.SERIES_LENGTH),
+        schema.SERIES.sheet, "The figures that the charts show.", titles, rows, widths
     )

@@ -147,15 +147,12 @@ def _first_page(contents: PackContents) -> Iterator[Block]:
 
 def _by_colour(contents: PackContents) -> TableBlock:
     rags = [row.rag for section in contents.sections for row in section.rows]
+    columns = tuple(
+        TableColumn(status, 1, Align.CENTRE, contents.fills[rag]) for status, rag in contents.key
+    )
+    rows = (tuple(TableCell(str(rags.count(rag)), Look.NUMBER) for _status, rag in contents.key),)
     return TableBlock(
-        "Lines by colour",
-        "Number of lines of each status.",
-        tuple(
-            TableColumn(status, 1, Align.CENTRE, contents.fills[rag])
-            for status, rag in contents.key
-        ),
-        (tuple(TableCell(str(rags.count(rag)), Look.NUMBER) for _status, rag in contents.key),),
-        together=False,
+        "Lines by colour", "Number of lines of each status.", columns, rows, together=False
     )
 
 
@@ -351,13 +348,9 @@ def _without(sheet: PrintedTable, titles: Sequence[str]) -> PrintedTable:
 
 def plain_table(sheet: PrintedTable) -> TableBlock:
     """Give a sheet of the panel workbook as a table, with the widths that it asks for."""
-    return TableBlock(
-        sheet.name,
-        sheet.purpose,
-        tuple(map(TableColumn, sheet.titles, _shares(sheet))),
-        tuple(tuple(TableCell(_cell(value), Look.FINE) for value in row) for row in sheet.rows),
-        together=False,
-    )
+    columns = tuple(map(TableColumn, sheet.titles, _shares(sheet)))
+    rows = tuple(tuple(TableCell(_cell(value), Look.FINE) for value in row) for row in sheet.rows)
+    return TableBlock(sheet.name, sheet.purpose, columns, rows, together=False)
 
 
 def _cell(value: Scalar) -> str:

@@ -217,13 +217,11 @@ class _WordWriter:
 
     def _table(self, block: TableBlock) -> str:
         widths = _widths(block.columns, self._width)
-        head = row(
-            (
-                cell(column.title, self._head(column), width, fill=column.fill)
-                for column, width in zip(block.columns, widths, strict=True)
-            ),
-            header=True,
+        titles = (
+            cell(column.title, self._head(column), width, fill=column.fill)
+            for column, width in zip(block.columns, widths, strict=True)
         )
+        head = row(titles, header=True)
         rows = (
             row(
                 cell(item.text, self._look(item), width, fill=item.fill, keep=block.together)

@@ -1,234 +1,252 @@
-"""Whole sheets read by python-calamine, which is fast but trusts its input.
+"""All cells of a worksheet part in the plain form (`xlperf.excel.plain`), read at once.
 
-It allocates memory for the whole rectangle up to the furthest cell, and ends the process if there
-is not enough memory. Therefore calamine never reads the file itself. It reads a package built here:
-the sheets unchanged, the shared strings in the plain form, and a new workbook part and new styles.
-And it reads a sheet only if the sheet is in the plain form too (`xlperf.excel.plain`) and has
-enough cells for its rectangle. Calamine reads error values, and formulas without a result, as
-blanks; this module restores them.
+Each value is what `xlperf.excel.cell_reading` reads of that cell alone. It is fast because most
+cells of a large sheet have the same content as others (a month, a code), and a content is read only
+once; and because one pattern both checks the rows of a large sheet and takes them apart.
 """
 
 from __future__ import annotations
 
 import re
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, TypeAlias
+from contextlib import suppress
+from functools import lru_cache
+from itertools import compress, count, pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from xlperf.excel import markup
-from xlperf.excel.areas import LAST_ROW, split_address
-from xlperf.excel.package import PackedPart, assemble
-from xlperf.excel.port import CellError, NoResult
+from xlperf.excel import plain
+from xlperf.excel.areas import LAST_COLUMN, LAST_ROW
+from xlperf.excel.cell_reading import SHORT, SIMPLE_TEXT
+from xlperf.excel.port import Scalar, column_number
+from xlperf.excel.scanning import CELL, quick_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Sequence
 
-    from xlperf.excel.plain import Cells
-    from xlperf.excel.styles import StylesPart
+    from xlperf.excel.scanned import ScannedCell
 
-    State: TypeAlias = tuple[bytes, CellError | NoResult]
-    """Address of a cell, and what calamine reads as blank there."""
-
+Row: TypeAlias = tuple[Scalar, ...]
+STRETCH = 1 << 19
+"""Bytes of a part that are looked through at a time."""
+BYTES_PER_COLUMN = 100_000
+"""Bytes for each column, from which on a pattern of whole rows is worth the time that it takes to
+prepare (0.4 ms a column).
+"""
 FREE_CELLS = 5_000_000
-"""Cells that the rectangle of a sheet may have, however few are filled: about 200 MB during
-reading.
-"""
-CELLS_PER_FILLED = 3
-"""Cells that a larger rectangle may have for each filled cell."""
-ROW = re.compile(rb'<row r="([0-9]+)"')
-LETTERS = re.compile(rb'<c r="([A-Z]+)')
-WIDE, VERY_WIDE = re.compile(rb'<c r="[A-Z]{2}'), re.compile(rb'<c r="[A-Z]{3}')
-ONE_LETTER, TWO_LETTERS = 26, 702
-"""Number of columns whose addresses have one letter, and up to two letters."""
-CELL = rb'<c r="([A-Z]{1,3}[0-9]{1,7})"'
-STYLED = rb'(?: s="[0-9]+")?'
-TAG_END_AND_FORMULA = rb"[^<>]*>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>))"
-"""The end of a cell's start tag, and the cell's formula."""
-FORMULA = re.compile(rb"<f[ />]")
-ERROR_CELL = re.compile(CELL + STYLED + rb' t="e"' + TAG_END_AND_FORMULA + rb"?<v>([^<]*)<")
-NO_RESULT = re.compile(
-    CELL
-    + STYLED
-    + rb'(?: t="([a-z]+)")?'
-    + TAG_END_AND_FORMULA
-    + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>|(<v>0</v>))?</c>"
+"""Cells that the rows of a sheet may have, however few are filled: about 40 MB."""
+BYTES_PER_CELL = 8
+"""A larger sheet may have one cell for so many bytes of its part."""
+MOST_CONTENTS = 100_000
+"""Contents of cells that are remembered."""
+FOUND = re.compile(
+    rb'<c r="([A-Z]++)[0-9]++"([^<]*+<v>[^<]*+</v></c>|[^<>/]*+/>|.*?</c>)|<row r="([0-9]++)"',
+    re.DOTALL,
 )
-"""A formula without a result, or with the result 0. Programs that do not calculate write this for
-every formula.
+"""The letters and the content of a cell, or the number of a row, in rows in the plain form."""
+VALUE, END = b"<v>", b"</v></c>"
+HEAD = re.compile(rb'(?: s="([0-9]{1,9})")?(?: t="([ns])")?>')
+"""What is before the value of a cell with a number, or with the number of a shared string."""
+NUMBER = re.compile(
+    rb'(?: s="([0-9]{1,9})")?(?: t="n")?(?: [cvp][mh]="[0-9]++")*+>'
+    rb"(?:<f[^<]*>(?:[^<]*</f>)?+(?!<v>0<))?+<v>([^<]++)</v></c>"
+)
+"""A cell with a number, except a formula with the result 0."""
+TEXT = re.compile(
+    rb'(?: s="[0-9]{1,9}")? t="(?:inlineStr"><is><t|str"><v)(?: xml:space="preserve")?>'
+    + SIMPLE_TEXT
+    + rb"</[tv]>(?:</is>)?</c>"
+)
+SAMPLE, MANY = 100, 25
+"""If more than so many of the first cells of a column have a content that was not met before, its
+cells are read together.
 """
-NEGATIVE = re.compile(CELL + rb' s="([0-9]+)"' + TAG_END_AND_FORMULA + rb"?<v>-")
-DATE, NUMBER = 14, 0
-"""Built-in number formats: a date, and General (ECMA-376 part 1, 18.8.30)."""
-RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
-RELATION = '<Relationship Id="r{0}" Type="' + markup.RELATIONS + '/{1}" Target="{2}"/>'
 
 
-class BulkWorkbook:
-    """The sheets of a workbook for calamine; opened when the first sheet is read."""
+class CellReader(Protocol):
+    """Reads cells."""
 
-    def __init__(
-        self,
-        sheets: Mapping[str, PackedPart],
-        texts: PackedPart | None,
-        styles: StylesPart,
-        *,
-        date1904: bool,
-        calculated: bool,
-    ) -> None:
-        """Prepare a package for calamine.
+    def value(self, cell: ScannedCell) -> Scalar:
+        """Return the value of a cell."""
 
-        `sheets` are the worksheets by part name; `texts` is the part of the shared strings in the
-        plain form. `calculated` says whether the program that wrote the workbook calculates
-        formulas (`WorkbookPart.calculated`).
-        """
-        self._calculated = calculated
-        self._numbers = {part: number for number, part in enumerate(sheets, 1)}
-        self._styles = styles
-        contents = {
-            f"xl/worksheets/{number}.xml": sheets[part] for part, number in self._numbers.items()
-        }
-        if texts is not None:
-            contents["xl/sharedStrings.xml"] = texts
-        own = _frame(self._numbers.values(), date1904=date1904) | {
-            "xl/styles.xml": _date_styles(styles)
-        }
-        contents |= {name: PackedPart.of(text.encode(), level=1) for name, text in own.items()}
-        self._package = assemble(contents)
-        self._workbook: Any = None
+    def numbers(self, texts: Sequence[bytes], style: int) -> Sequence[Scalar]:
+        """Return the values of cells with numbers. Raises ValueError if one must be read alone."""
 
-    def sheet(self, part: str, states: Iterable[State]) -> list[list[Any]] | None:
-        """Read all cells of a worksheet part from A1 on; `states` are those of its bytes.
+    def shared(self, numbers: Sequence[bytes]) -> Sequence[Scalar]:
+        """Return shared strings by number. Raises ValueError if one must be read alone."""
 
-        Returns None if calamine fails.
-        """
-        grid: list[list[Any]] | None = _attempt(lambda: self._read(str(self._numbers[part])))
-        return None if grid is None else _restored(grid, states)
 
-    def states(self, part: str, data: bytes, cells: Cells) -> list[State] | None:
-        """Find error values and missing results in a part in the plain form; `data` are its bytes.
+class NotPlainError(Exception):
+    """A sheet must be read cell by cell.
 
-        Returns None if calamine cannot read this part safely.
-        """
-        if (
-            part not in self._numbers
-            or not is_readable(data, cells)
-            or self._has_negative_dates(data)
-        ):
+    It is not in the plain form, or its rows or cells are not in order, or it is wide and nearly
+    empty.
+    """
+
+
+def grid(data: bytes, place: plain.Cells, cells: CellReader) -> list[Row]:
+    """Check and read the rows of a part, from A1 on, without blank rows at the end.
+
+    Raises `NotPlainError`, and whatever `cells` raises.
+    """
+    reader = _Reader(data, place, cells)
+    for start, end in pairwise(_cuts(data, place)):
+        reader.read(start, end)
+    rows = reader.rows
+    while rows and not any(cell is not None for cell in rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _cuts(data: bytes, place: plain.Cells) -> Iterator[int]:
+    """Yield where stretches of whole rows begin, and where the last one ends."""
+    start = place.first
+    while start >= 0:
+        yield start
+        start = data.find(b"<row ", start + STRETCH, place.last)
+    yield place.last
+
+
+class _Reader:
+    """Reads stretches of rows one after the other."""
+
+    def __init__(self, data: bytes, place: plain.Cells, cells: CellReader) -> None:
+        self.rows: list[Row] = []
+        self._data, self._last = data, place.last
+        self._values = _Values(cells)
+        self._most_cells = max(FREE_CELLS, (place.last - place.first) // BYTES_PER_CELL)
+        self._columns = 0
+
+    def read(self, start: int, end: int) -> None:
+        """Check and read the rows between two offsets."""
+        if self._columns and self._columns * BYTES_PER_COLUMN <= self._last - start:
+            start = self._read_in_order(start, end)
+        if start < end:
+            self._read_any(start, end)
+        self._values.forget()
+
+    def _read_in_order(self, start: int, end: int) -> int:
+        """Read rows with cells in the known columns; return where another row begins."""
+        found = plain.rows_of(self._columns).findall(self._data, start, end)
+        rest = found[-1][-1]
+        if rest:
+            found.pop()
+        if found:
+            numbers, *columns, _ = zip(*found, strict=True)
+            values = [self._values.column(column) for column in columns]
+            self._add([*map(int, numbers)], [*zip(*values, strict=True)])
+        return end - len(rest)
+
+    def _read_any(self, start: int, end: int) -> None:
+        """Read rows with cells in any columns."""
+        if not plain.are_rows(self._data, start, end):
+            raise NotPlainError
+        found = FOUND.findall(self._data, start, end)
+        if not found:
+            return
+        letters, contents, marks = zip(*found, strict=True)
+        cells = [*map(self._values.__getitem__, contents)]
+        starts = [*compress(count(), marks), len(found)]
+        rows = [
+            _row_of(letters[one + 1 : next_])(cells[one:next_]) for one, next_ in pairwise(starts)
+        ]
+        self._add([*map(int, compress(marks, marks))], rows)
+        self._columns = max(self._columns, *map(len, rows))
+
+    def _add(self, numbers: list[int], new_rows: list[Row]) -> None:
+        """Add rows, and rows without cells where numbers are left out."""
+        rows = self.rows
+        self._most_cells -= sum(map(len, new_rows))
+        if self._most_cells < 0 or max(numbers) > LAST_ROW:
+            raise NotPlainError
+        if numbers == [*range(len(rows) + 1, len(rows) + len(numbers) + 1)]:
+            rows += new_rows
+            return
+        for number, row in zip(numbers, new_rows, strict=True):
+            if number <= len(rows):
+                raise NotPlainError
+            rows += [()] * (number - len(rows) - 1)
+            rows.append(row)
+
+
+class _Values(dict[bytes, Scalar]):
+    """Values of cells by their content: what follows the address. A cell that is not there has
+    none.
+    """
+
+    def __init__(self, cells: CellReader) -> None:
+        super().__init__({b"": None})
+        self._cells = cells
+
+    def column(self, contents: Sequence[bytes]) -> Sequence[Scalar]:
+        """Return the values of the cells of a column."""
+        new = sum(content not in self for content in contents[:SAMPLE])
+        values = self._together(contents) if new > MANY else None
+        if values is None:
+            return [*map(self.__getitem__, contents)]
+        self.update(zip(contents, values, strict=True))
+        return values
+
+    def _together(self, contents: Sequence[bytes]) -> Sequence[Scalar] | None:
+        """Read cells together; None unless all are numbers, or shared strings, of one style."""
+        filled = [*filter(None, contents)]
+        found = _texts(filled) if filled else None
+        if found is None:
             return None
-        states: list[State] = []
-        if re.search(rb't="e"', data):  # faster than `in` for so few bytes
-            states += [
-                (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
-            ]
-        if FORMULA.search(data):
-            for place, kind, zero in NO_RESULT.findall(data):
-                if not zero:
-                    empty = kind == b"str"
-                    states.append(
-                        (place, NoResult.EMPTY_TEXT if empty else NoResult.NOT_CALCULATED)
-                    )
-                elif not self._calculated:
-                    states.append((place, NoResult.NOT_CALCULATED))
-        return states
+        style, kind, texts = found
+        try:
+            if kind == b"s":
+                values = self._cells.shared(texts)
+            else:
+                values = self._cells.numbers(texts, int(style or b"0"))
+        except ValueError:
+            return None
+        if len(values) == len(contents):
+            return values
+        rest = iter(values)
+        return [next(rest) if cell else None for cell in contents]
 
-    def _read(self, name: str) -> Any:
-        import python_calamine
+    def __missing__(self, content: bytes) -> Scalar:
+        value = self[content] = self._read(content)
+        return value
 
-        if self._workbook is None:
-            package, self._package = BytesIO(self._package), b""  # calamine makes its own copy
-            self._workbook = python_calamine.CalamineWorkbook.from_filelike(package)
-        return self._workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    def _read(self, content: bytes) -> Scalar:
+        if number := NUMBER.fullmatch(content):
+            with suppress(ValueError):
+                return self._cells.numbers([number[2]], int(number[1] or b"0"))[0]
+        elif text := TEXT.fullmatch(content) if len(content) < SHORT else None:
+            return text[1].decode() or None
+        match = CELL.fullmatch(b'<c r="A1"' + content)
+        if match is None:
+            raise NotPlainError
+        value = self._cells.value(quick_cell(match.string, match))
+        return float(value) if type(value) is int else value
 
-    def _has_negative_dates(self, data: bytes) -> bool:
-        """Whether a number below zero is shown as a date, which calamine would read as midnight."""
-        negative_cells = NEGATIVE.findall(data) if re.search(rb"<v>-", data) else ()
-        return any(
-            self._styles.is_date(int(style)) for style in {style for _, style in negative_cells}
-        )
-
-
-def _restored(grid: list[list[Any]], states: Iterable[State]) -> list[list[Any]]:
-    """Put error values and missing results back into the grid.
-
-    Calamine leaves out rows and columns at the end that hold nothing else.
-    """
-    for place, value in states:
-        row, column = split_address(place.decode())
-        grid.extend([] for _ in range(row - len(grid)))
-        cells = grid[row - 1]
-        cells.extend([None] * (column - len(cells)))
-        cells[column - 1] = value
-    return grid
+    def forget(self) -> None:
+        """Forget the values if they are too many."""
+        if len(self) > MOST_CONTENTS:
+            self.clear()
+            self[b""] = None
 
 
-def is_readable(data: bytes, cells: Cells) -> bool:
-    """Whether calamine can read a worksheet part in the plain form safely.
-
-    The part must contain each row once, and have enough cells for its rectangle.
-    """
-    place = cells.first, cells.last
-    rows = ROW.findall(data, *place)
-    numbers = set(map(int, rows))
-    last = max(numbers, default=0)
-    if last > LAST_ROW or len(numbers) != len(rows):
-        return False
-    allowed = max(FREE_CELLS, CELLS_PER_FILLED * data.count(b'<c r="', *place))
-    return _has_at_most(allowed // max(last, 1), data, *place)
+def _texts(contents: Sequence[bytes]) -> tuple[bytes, bytes, list[bytes]] | None:
+    """Return style, kind and texts of cells; None if they have not one style and kind."""
+    head = contents[0].partition(VALUE)[0]
+    form, start = HEAD.fullmatch(head), head + VALUE
+    if form is not None:
+        texts = [cell[len(start) : -len(END)] for cell in contents if cell.startswith(start)]
+        return (form[1], form[2], texts) if len(texts) == len(contents) else None
+    numbers = [number for number in map(NUMBER.fullmatch, contents) if number]
+    same = len(numbers) == len(contents) and len({number[1] for number in numbers}) == 1
+    return (numbers[0][1], b"", [number[2] for number in numbers]) if same else None
 
 
-def _has_at_most(columns: int, data: bytes, first: int, last: int) -> bool:
-    """Whether no cell is right of so many columns."""
-    if columns < ONE_LETTER:
-        wide = re.compile(rb'<c r="(?![A-%c][0-9])' % (ord("A") + columns - 1))
-    else:
-        wide = WIDE if columns < TWO_LETTERS else VERY_WIDE
-    if wide.search(data, first, last) is None:
-        return True
-    letters = set(LETTERS.findall(data, first, last))
-    return max(map(_column, letters)) <= columns
-
-
-def _column(letters: bytes) -> int:
-    return split_address(f"{letters.decode()}1")[1]
-
-
-def _attempt(read: Callable[[], Any]) -> Any:
-    """Return the result of `read`; None if it fails. A panic of calamine is not an Exception."""
-    try:
-        return read()
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # noqa: BLE001 - the sheet is then read in the other way, which reports what is wrong
-        return None
-
-
-def _frame(sheets: Iterable[int], *, date1904: bool) -> dict[str, str]:
-    """Return the parts that list the sheets."""
-    entries = "".join(
-        f'<sheet name="{number}" sheetId="{number}" r:id="r{number}"/>' for number in sheets
-    )
-    relations = "".join(
-        RELATION.format(number, "worksheet", f"worksheets/{number}.xml") for number in sheets
-    )
-    main = RELATION.format(0, "officeDocument", "xl/workbook.xml")
-    return {
-        "[Content_Types].xml": (
-            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-        ),
-        "_rels/.rels": f'<Relationships xmlns="{RELATIONSHIPS}">{main}</Relationships>',
-        "xl/_rels/workbook.xml.rels": (
-            f'<Relationships xmlns="{RELATIONSHIPS}">{relations}</Relationships>'
-        ),
-        "xl/workbook.xml": (
-            f'<workbook xmlns="{markup.MAIN}" xmlns:r="{markup.RELATIONS}">'
-            f'<workbookPr date1904="{int(date1904)}"/><sheets>{entries}</sheets></workbook>'
-        ),
-    }
-
-
-def _date_styles(styles: StylesPart) -> str:
-    """Return styles that only distinguish dates from numbers, as `Styles.is_date` does."""
-    formats = "".join(
-        f'<xf numFmtId="{DATE if styles.is_date(style) else NUMBER}"/>'
-        for style in range(len(styles))
-    )
-    return f'<styleSheet xmlns="{markup.MAIN}"><cellXfs>{formats}</cellXfs></styleSheet>'
+@lru_cache(maxsize=1_000)
+def _row_of(letters: tuple[bytes, ...]) -> Callable[[list[Scalar]], Any]:
+    """Return what makes a row, from A on, of a None and the cells with these letters."""
+    columns = [column_number(item.decode()) for item in letters]
+    if any(left >= right for left, right in pairwise([0, *columns, LAST_COLUMN + 1])):
+        raise NotPlainError
+    places = [0] * max(columns, default=0)
+    for place, column in enumerate(columns, 1):
+        places[column - 1] = place
+    return itemgetter(*places) if len(places) > 1 else lambda cells: (*cells[1:],)

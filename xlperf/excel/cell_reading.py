@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, time, timedelta
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 from xlperf.excel import markup, plain
 from xlperf.excel.cell_values import LONGEST_TEXT, from_serial, kept_text
@@ -19,58 +18,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from xlperf.excel.areas import Area
+    from xlperf.excel.bulk import Row
     from xlperf.excel.scanned import ScannedCell
     from xlperf.excel.sheet import WorksheetPart
     from xlperf.excel.styles import StylesPart
 
 ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+SIMPLE_TEXT = rb"([^<&_\r]*+(?:_(?!x)[^<&_\r]*+)*+)"
+"""Text without references, escapes and line ends that change; a group."""
+SIMPLE_ITEM = re.compile(rb'<t(?: xml:space="preserve")?>' + SIMPLE_TEXT + rb"</t>")
+SHORT = LONGEST_TEXT // 2
+"""Bytes of a text that is not cut, whatever its characters."""
 LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
 TRUTHS: dict[str, Scalar] = {"1": True, "true": True, "0": False, "false": False}
 QUOTE_LENGTH = 20
 """Number of characters of a wrong value that a message quotes."""
-UNCHANGED_TYPES = frozenset((int, float, bool, date, type(None), CellError))
 
 
-def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
-    """Return the cells of an area of a sheet, as rows.
-
-    It works column by column, because most columns need no check of each cell.
-    """
+def block(grid: Sequence[Row], area: Area) -> tuple[Row, ...]:
+    """Return the cells of an area of a sheet, as rows."""
     width, height = area.right - area.left + 1, area.bottom - area.top + 1
-    rows = grid[area.top - 1 : area.bottom]
-    if area.left > 1 or max(map(len, rows), default=width) > width:
-        rows = [row[area.left - 1 : area.right] for row in rows]
-    if set(map(len, rows)) - {width}:
-        rows = [row + [None] * (width - len(row)) for row in rows]
-    mixed = [place for place in range(width) if not _is_plain([*map(itemgetter(place), rows)])]
-    if mixed:
-        rows = [[*row] for row in rows]
-    for place in mixed:
-        for row in rows:
-            row[place] = _scalar(row[place])
-    return (*map(tuple, rows), *[(None,) * width] * (height - len(rows)))
-
-
-def _is_plain(column: list[Any]) -> bool:
-    """Whether no cell of a column needs `_scalar`."""
-    kinds = set(map(type, column))
-    return kinds <= UNCHANGED_TYPES or (kinds == {str} and "" not in column)
-
-
-def _scalar(value: Any) -> Scalar:
-    if isinstance(value, str):
-        return value or None
-    if isinstance(value, datetime):
-        return value.date() if value.time() == time() else value
-    if isinstance(value, time):
-        return (value.hour * 3600 + value.minute * 60 + value.second) / 86400
-    if isinstance(value, timedelta):
-        return value.total_seconds() / 86400
-    return value  # type: ignore[no-any-return]
+    rows, blank = grid[area.top - 1 : area.bottom], (None,) * width
+    if area.left > 1 or set(map(len, rows)) - {width}:
+        rows = [(row[area.left - 1 : area.right] + blank)[:width] for row in rows]
+    return (*rows, *[blank] * (height - len(rows)))
 
 
 def outside(
-    grid: list[list[Any]], tables: Sequence[Area], top: int
+    grid: Sequence[Row], tables: Sequence[Area], top: int
 ) -> Iterator[tuple[int, int, Scalar]]:
     """Yield row, column and value of the filled cells from row `top` on that are in none of
     `tables`.
@@ -86,9 +61,7 @@ def outside(
             yield row, column, value
 
 
-def _filled_outside(
-    row: int, cells: Sequence[Any], tables: Sequence[Area]
-) -> Iterator[tuple[int, Scalar]]:
+def _filled_outside(row: int, cells: Row, tables: Sequence[Area]) -> Iterator[tuple[int, Scalar]]:
     column = 1
     for area in sorted((area for area in tables if row in area.rows), key=lambda area: area.left):
         yield from _filled(cells, column, area.left - 1)
@@ -97,10 +70,10 @@ def _filled_outside(
         yield from _filled(cells, column, len(cells))
 
 
-def _filled(cells: Sequence[Any], first: int, last: int) -> Iterator[tuple[int, Scalar]]:
+def _filled(cells: Row, first: int, last: int) -> Iterator[tuple[int, Scalar]]:
     for column, cell in enumerate(cells[first - 1 : last], first):
-        if cell is not None and cell != "":
-            yield column, _scalar(cell)
+        if cell is not None:
+            yield column, cell
 
 
 def block_by_cell(
@@ -129,7 +102,8 @@ def value_of(  # noqa: PLR0911
     if cell.formula is not None and (
         not value or value.isspace() or (value == "0" and not calculated)
     ):
-        return NoResult.EMPTY_TEXT if cell.kind == "str" else NoResult.NOT_CALCULATED
+        empty = cell.kind == "str" and value != "0"
+        return NoResult.EMPTY_TEXT if empty else NoResult.NOT_CALCULATED
     if value is None:
         return CellError(UNNAMED_ERROR) if cell.kind == "e" else None
     match cell.kind:
@@ -143,7 +117,9 @@ def value_of(  # noqa: PLR0911
         case "str" | "inlineStr":
             return cell_text(value) or None
         case "b":
-            return TRUTHS.get(value, value)  # other values stay texts, and are reported as texts
+            return TRUTHS.get(
+                value, value or None
+            )  # other values stay texts, and are reported as texts
         case "e":
             return CellError(value)
         case "d":
@@ -161,16 +137,15 @@ def _number(text: str, style: int, styles: StylesPart, *, date1904: bool) -> Sca
         return text
     if styles.is_date(style):
         return from_serial(number, date1904=date1904)
-    return (
-        int(number)
-        if number.is_integer() and "." not in text and "e" not in text.lower()
-        else number
-    )
+    if number.is_integer() and "." not in text and "e" not in text.lower():
+        return int(number)
+    return number
 
 
 def _iso_date(text: str) -> Scalar:
     try:
-        return _scalar(datetime.fromisoformat(text.strip().removesuffix("Z")))
+        moment = datetime.fromisoformat(text.strip().removesuffix("Z"))
+        return moment.date() if moment.time() == time() else moment
     except ValueError:
         return text or None
 
@@ -190,28 +165,30 @@ class SharedTexts:
     def __init__(self, data: bytes, part: str) -> None:
         """Find the items of a part."""
         data = markup.as_utf8(data)
-        self.plain = plain.are_texts(data)
-        """Whether the part is in the plain form, so that other readers give the same texts."""
-        self._items: list[bytes] = ITEM.findall(data) if self.plain else []
-        self._texts = None if self.plain else _all_texts(data, part)
+        simple = plain.are_texts(data)
+        self._items: list[bytes] = ITEM.findall(data) if simple else []
+        self._parsed: dict[int, str] = {}
+        self._texts = None if simple else _all_texts(data, part)
 
     def __getitem__(self, index: int) -> str:
         """Return the text of an item. Raises IndexError if there is no such item."""
         if self._texts is not None:
             return self._texts[index]
-        pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
-        return cell_text("".join(map(element_text, pieces)))
-
-    def rewritten(self) -> bytes:
-        """Return the part in the plain form."""
-        texts = (self[index] for index in range(len(self)))
-        items = "".join(
-            f'<si><t xml:space="preserve">{markup.cell_text(text)}</t></si>' for text in texts
-        )
-        return f'<sst xmlns="{markup.MAIN}">{items}</sst>'.encode()
+        text = self._parsed.get(index)
+        if text is None:
+            text = self._parsed[index] = _item_text(self._items[index])
+        return text
 
     def __len__(self) -> int:
         return len(self._items if self._texts is None else self._texts)
+
+
+def _item_text(item: bytes) -> str:
+    simple = SIMPLE_ITEM.fullmatch(item) if len(item) < SHORT else None
+    if simple is not None:
+        return simple[1].decode()
+    pieces = TEXT.findall(PHONETIC.sub(b"", item))
+    return cell_text("".join(map(element_text, pieces)))
 
 
 def _all_texts(data: bytes, part: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,15 +20,17 @@ LONGEST_TEXT = 32_767
 """Number of characters (UTF-16 units) that Excel keeps in a cell."""
 LONGEST_LITERAL = 255
 """Number of characters that a text inside a formula may have."""
-JUMP = re.compile(
+JUMP = (  # no object, as few workbooks need it: `re` compiles it when one does
     r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)"
 )
-RELATIVE_REFERENCE = re.compile(
+RELATIVE_REFERENCE = (
     r"(?<![\w\[.])\$?[A-Z]{1,3}[0-9]+(?![\w(\]])|(?<![\w$.])[0-9]+:\$?[0-9]|:[0-9]+(?![\w.])"
 )
 """A relative reference to a cell or a whole row, which has no $ before the row."""
-QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
+QUOTED = r'"[^"]*"|\[[^\[\]]*\]'
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
+DAY = 24 * 60 * 60 * 1000
+"""Thousandths of a second in a day, to which a time is exact."""
 MARCH_1900 = 61
 """Serial number of 1 March 1900. It follows 29 February 1900, a day that exists only in Excel."""
 
@@ -140,7 +142,7 @@ def is_jump(cell: ScannedCell) -> bool:
 
 def is_jump_formula(formula: str) -> bool:
     """Whether a formula, without its equals sign, is a jump that xlperf wrote."""
-    match = JUMP.fullmatch(formula)
+    match = re.fullmatch(JUMP, formula)
     if match is None:
         return False
     sheet, cell_address, text = (group.replace('""', '"') for group in match.groups())
@@ -155,12 +157,12 @@ def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
     if not date1904 and number < 1:
         return number
     days = number if date1904 or number >= MARCH_1900 - 1 else number + 1
+    thousandths = round(days * DAY)
     try:
-        moment = (EPOCH_1904 if date1904 else EPOCH_1900) + timedelta(days=days)
+        moment = (EPOCH_1904 if date1904 else EPOCH_1900) + timedelta(milliseconds=thousandths)
     except OverflowError:
         return number
-    moment = moment.replace(microsecond=0) + timedelta(seconds=round(moment.microsecond / 1e6))
-    return moment.date() if moment.time() == time() else moment
+    return moment if thousandths % DAY else moment.date()
 
 
 def to_serial(day: date, *, date1904: bool) -> float:
@@ -184,6 +186,6 @@ def movable(formula: str | None) -> str | None:
 
     It is the same if it names only columns, or cells in fixed rows.
     """
-    if not formula or RELATIVE_REFERENCE.search(QUOTED.sub("", formula)):
+    if not formula or re.search(RELATIVE_REFERENCE, re.sub(QUOTED, "", formula)):
         return None
     return formula

@@ -4,15 +4,17 @@ made so far.
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import bulk, cell_reading, cell_values, markup, plain
 from xlperf.excel.areas import Area, Areas
 from xlperf.excel.merges import merged_areas, with_covered
-from xlperf.excel.package import Package, PackedPart, normalised
+from xlperf.excel.package import Package, normalised
 from xlperf.excel.parts import (
     SheetEntry,
     TablePart,
@@ -43,6 +45,7 @@ BLANK_ROWS = 1_000
 """Maximum number of blank rows that are returned at the end of an area. A table that reaches the
 last row of a sheet has a million.
 """
+FORMULA = re.compile(rb"<f[ />]")
 NO_STYLES = f'<styleSheet xmlns="{markup.MAIN}"/>'.encode()
 
 
@@ -61,7 +64,7 @@ class WorkbookParts:
         self._parts = {item.kind: item.target for item in self.workbook.relations.values()}
         self._sheets: dict[str, WorksheetPart] = {}
         self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
-        self._grids: dict[str, list[list[Any]] | None] = {}
+        self._grids: dict[str, list[bulk.Row] | None] = {}
         self._merged: dict[str, tuple[Area, ...]] = {}
         self._plain_cells: dict[str, plain.Cells | None] = {}
         self._with_formulas: dict[str, bool] = {}
@@ -72,7 +75,6 @@ class WorkbookParts:
         self._tables: dict[str, TablePart] | None = None
         self._styles: StylesPart | None = None
         self._texts: cell_reading.SharedTexts | None = None
-        self._bulk: bulk.BulkWorkbook | None = None
 
     @cached_property
     def content_type(self) -> str:
@@ -113,7 +115,11 @@ class WorkbookParts:
 
     def formats(self) -> StylesPart:
         """Read the styles as far as values need them. A workbook without styles shows no dates."""
-        return self.styles() if "styles" in self._parts else StylesPart(NO_STYLES, "styles")
+        return self.styles() if "styles" in self._parts else self._no_styles
+
+    @cached_property
+    def _no_styles(self) -> StylesPart:
+        return StylesPart(NO_STYLES, "styles")
 
     def forget_styles(self) -> None:
         """Drop styles that were prepared for edits that were not made."""
@@ -193,6 +199,28 @@ class WorkbookParts:
                 f"{self.what} is damaged: {error}. Restore it from a backup."
             ) from None
 
+    def numbers(self, texts: Sequence[bytes], style: int) -> Sequence[Scalar]:
+        """Return the values of cells with numbers. Raises ValueError if one must be read otherwise.
+
+        A number from 0 to 1 stays one where days are counted from 1904 too: it is a time of day.
+        """
+        numbers = [*map(float, texts)]
+        if not math.isfinite(sum(numbers)):
+            raise ValueError
+        if not self.formats().is_date(style):
+            return numbers
+        return [
+            number if 0 <= number < 1 else cell_values.from_serial(number, date1904=self.date1904)
+            for number in numbers
+        ]
+
+    def shared(self, numbers: Sequence[bytes]) -> Sequence[Scalar]:
+        """Return shared strings by their numbers. Raises ValueError if there is no such string."""
+        texts, places = self.texts(), [*map(int, numbers)]
+        if not 0 <= min(places) <= max(places) < len(texts):
+            raise ValueError
+        return [texts[place] or None for place in places]
+
     def holds(self, cell: ScannedCell | None, value: cell_values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
         if cell is None or cell.blank:
@@ -212,11 +240,9 @@ class WorkbookParts:
         grid = self._whole(entry)
         last = self.sheet(entry).last_row if grid is None else len(grid)
         area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
-        return (
-            cell_reading.block_by_cell(self.sheet(entry), area, self.value)
-            if grid is None
-            else cell_reading.block(grid, area)
-        )
+        if grid is None:
+            return cell_reading.block_by_cell(self.sheet(entry), area, self.value)
+        return cell_reading.block(grid, area)
 
     def titles(self, table: TablePart) -> tuple[str, ...]:
         """Return the titles of a table's columns.
@@ -270,44 +296,30 @@ class WorkbookParts:
             if areas.at(row, column) is None and (value := self.value(cell)) is not None:
                 yield row, column, value
 
-    def _whole(self, entry: SheetEntry) -> list[list[Any]] | None:
+    def _whole(self, entry: SheetEntry) -> list[bulk.Row] | None:
         if entry.part not in self._grids:
             self._grids[entry.part] = self._grid(entry)
         return self._grids[entry.part]
 
-    def _grid(self, entry: SheetEntry) -> list[list[Any]] | None:
+    def _grid(self, entry: SheetEntry) -> list[bulk.Row] | None:
         """Read a sheet at once; None if it must be read cell by cell."""
         data = self.content(entry.part)
         self._with_formulas.setdefault(entry.part, _has_formulas(data))
         self._merged[entry.part] = tuple(merged_areas(data))
         if normalised(entry.part) in self.replaced:
             return None
-        if self._bulk is None:
-            self._bulk = bulk.BulkWorkbook(
-                self._packed_sheets(),
-                self._packed_texts(),
-                self.formats(),
-                date1904=self.date1904,
-                calculated=self.workbook.calculated,
-            )
-        place = self._plain_cells[entry.part] = plain.cells(data, entry.part)
-        states = None if place is None else self._bulk.states(entry.part, data, place)
-        del data  # while calamine reads, it would take as much memory as the rows
-        return None if states is None else self._bulk.sheet(entry.part, states)
-
-    def _packed_sheets(self) -> dict[str, PackedPart]:
-        parts = [entry.part for entry in self.workbook.sheets if entry.kind == "worksheet"]
-        return {part: packed for part in parts if (packed := self.package.packed(part)) is not None}
-
-    def _packed_texts(self) -> PackedPart | None:
-        texts = self.texts()
-        if isinstance(texts, list):
+        self.texts()
+        place = plain.place_of_rows(data)
+        if place is None:
             return None
-        return (
-            self.package.packed(self._parts["sharedStrings"])
-            if texts.plain
-            else PackedPart.of(texts.rewritten())
-        )
+        try:
+            grid = bulk.grid(data, place, self)
+        except (bulk.NotPlainError, WorkbookError):
+            return None  # cell by cell, a fault counts only where its cell is needed
+        if not plain.is_around_plain(data, place, entry.part):
+            return None
+        self._plain_cells[entry.part] = place
+        return grid
 
     def may_have_formulas(self) -> bool:
         """Whether a cell may hold a formula whose result depends on other cells.
@@ -397,7 +409,7 @@ def _has_formulas(data: bytes, *, but: int = 0) -> bool:
     """Whether the bytes of a sheet contain more than `but` formulas other than jumps to a cell."""
     if data.find(b"<sheetData") < 0:
         return b":f>" in data or b":f " in data
-    if bulk.FORMULA.search(data) is None:
+    if FORMULA.search(data) is None:
         return False
     jumps = data.count(b'<f>HYPERLINK("#') + data.count(b"<f>HYPERLINK(&quot;#")
-    return len(bulk.FORMULA.findall(data)) > jumps + but
+    return len(FORMULA.findall(data)) > jumps + but

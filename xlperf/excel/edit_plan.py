@@ -140,11 +140,9 @@ class EditPlan:
 
     def _style(self, entry: SheetEntry, cell: ScannedCell | None, row: int, column: int) -> int:
         planned_cell = self._cells.get(entry, {}).get((row, column))
-        return (
-            planned_cell.style
-            if planned_cell is not None
-            else self._contents.sheet(entry).style_of(cell, row, column)
-        )
+        if planned_cell is not None:
+            return planned_cell.style
+        return self._contents.sheet(entry).style_of(cell, row, column)
 
     def _set_cell(
         self,
@@ -228,11 +226,9 @@ class EditPlan:
         """Plan one row of a table's body. `values` are column, value and the style of a new row's
         cell; `is_free`: no cell of the body is part of anything larger (`WorksheetPart.is_free`).
         """
-        entry, sheet, is_new = (
-            table.sheet,
-            self._contents.sheet(table.sheet),
-            row > table.body.bottom,
-        )
+        entry = table.sheet
+        sheet = self._contents.sheet(table.sheet)
+        is_new = row > table.body.bottom
         planned = self._cells.setdefault(entry, {})
         present = sheet.columns(row)
         may_skip = is_free and not is_new

@@ -51,6 +51,7 @@ START_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))
 TAG_NAME = re.compile(rb"<([^\s/>]+)")
 ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+CHARACTER = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -279,8 +280,10 @@ def cell_text(value: str) -> str:
 
 
 def plain_text(value: str) -> str:
-    """Undo the ``_xHHHH_`` escapes of a cell's text."""
-    return ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), value) if "_x" in value else value
+    """Undo the ``_xHHHH_`` escapes of a cell's text, except halves of a character (surrogates)."""
+    return (
+        CHARACTER.sub(lambda match: chr(int(match.group(1), 16)), value) if "_x" in value else value
+    )
 
 
 def splice(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:

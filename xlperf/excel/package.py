@@ -147,13 +147,6 @@ class Package:
             raise WorkbookError(f"{self.what} is damaged: its part {name} cannot be unpacked.")
         return content
 
-    def packed(self, name: str) -> PackedPart | None:
-        """Return the compressed content of a part; None if there is no such part."""
-        member = self.by_name.get(normalised(name))
-        if member is None:
-            return None
-        return PackedPart(member.compress_type, member.CRC, member.file_size, self._raw(member))
-
     def write(
         self,
         replacements: Mapping[str, bytes],
@@ -217,20 +210,15 @@ class PackedPart(NamedTuple):
     content: bytes
 
     @classmethod
-    def of(cls, data: bytes, level: int = LEVEL) -> PackedPart:
+    def of(cls, data: bytes) -> PackedPart:
         """Compress bytes."""
-        engine = zlib.compressobj(level, zlib.DEFLATED, -15)
+        engine = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
         return cls(
             zipfile.ZIP_DEFLATED,
             zlib.crc32(data),
             len(data),
             engine.compress(data) + engine.flush(),
         )
-
-
-def assemble(contents: Mapping[str, PackedPart]) -> bytes:
-    """Return the bytes of a new package with these contents."""
-    return _archive(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
 
 
 def _archive(members: Iterable[tuple[zipfile.ZipInfo, PackedPart]], comment: bytes) -> bytes:

@@ -234,8 +234,6 @@ def _of_zip(data: bytes) -> str | None:
     for member, reason in MEMBERS:
         if member in names:
             return reason
-    return (
-        None
-        if any(name.lower().startswith(("xl/", "[content_types]")) for name in names)
-        else ARCHIVE
-    )
+    if any(name.lower().startswith(("xl/", "[content_types]")) for name in names):
+        return None
+    return ARCHIVE

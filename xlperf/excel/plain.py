@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from xlperf.excel import markup
+from xlperf.excel.port import column_letters
 from xlperf.frozen import NamedTuple
 
 LONGEST_TEXT = 32_767
@@ -35,13 +37,15 @@ NUMBER = rb'="[0-9]{1,9}+"'
 SPACE = rb'(?: xml:space="preserve")?+'
 FORMULA = rb"(?:<f(?: [a-z0-9]++" + VALUE + rb")*+(?: ?+/>|>" + TEXT + rb"</f>))?+"
 USUAL = (
-    rb'<c r="[A-Z]{1,3}+\1"(?:>| s' + NUMBER + rb'>| t="[nsb]">| s' + NUMBER + rb' t="[nsb]">)'
+    rb"(?:>| s" + NUMBER + rb'>| t="[nsb]">| s' + NUMBER + rb' t="[nsb]">)'
     rb"<v>(?:[0-9.]++|" + FIGURE + rb")</v></c>"
 )
-"""The form of most cells, which is tried first, with the most frequent of its own forms first."""
+"""The form of most cells after their address, which is tried first, with the most frequent of its
+own forms first.
+"""
 MORE = rb"(?: [cvp][mh]" + NUMBER + rb")*+"
-CELL = (
-    rb'\s*+<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb")?+(?:"
+OTHER = (
+    rb"(?: s" + NUMBER + rb")?+(?:"
     rb'(?: t="[nsb]")?+'
     + MORE
     + rb"(?: ?+/>|>"
@@ -61,9 +65,14 @@ CELL = (
     + rb"</v>))?+</c>)"
     rb'| t="inlineStr"(?: ?+/>|><is><t' + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)</is></c>))"
 )
+"""The forms of a cell after its address."""
+ROW = rb'\s*+<row r="([1-9][0-9]{0,6}+)"(?: [A-Za-z][\w:]*+' + VALUE + rb")*+"
+"""Start of a row, whose number the cells repeat."""
+CELL = rb'<c r="[A-Z]{1,3}+\1"'
 ROWS = re.compile(
-    rb'(?:\s*+<row r="([1-9][0-9]{0,6}+)"(?: [A-Za-z][\w:]*+' + VALUE + rb")*+(?: ?+/>|>"
-    rb"(?:" + USUAL + rb")*+(?:" + CELL + rb"(?:" + USUAL + rb")*+)*+\s*+</row>))*+\s*+"
+    rb"(?:" + ROW + rb"(?: ?+/>|>"
+    rb"(?:" + CELL + USUAL + rb")*+(?:\s*+" + CELL + OTHER + rb"(?:" + CELL + USUAL + rb")*+)*+"
+    rb"\s*+</row>))*+\s*+"
 )
 RUN = rb"<t" + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)"
 LOOK = rb"(?:<rPr>(?:<[a-zA-Z]++(?: [a-z]++" + VALUE + rb")*+ ?+/>)*+</rPr>)?+"
@@ -101,20 +110,50 @@ def cells(data: bytes, part: str) -> Cells | None:
 
     Raises `WorkbookError` for a part whose XML around the cells is broken.
     """
+    place = place_of_rows(data)
+    whole = place is not None and are_rows(data, place.first, place.last)
+    return place if place is not None and whole and is_around_plain(data, place, part) else None
+
+
+def place_of_rows(data: bytes) -> Cells | None:
+    """Return where the cells of a worksheet are if it is in the plain form. That its rows are in it
+    (`are_rows`), and what is around them (`is_around_plain`), remains to be checked.
+    """
     start = data.find(b"<sheetData")
     opened = SHEET_DATA.match(data, start) if start >= 0 else None
     if opened is None:
         return None
     last = opened.end() if opened.group(1) else data.rfind(b"</sheetData>", opened.end())
     end = last if opened.group(1) else last + len(b"</sheetData>")
-    if last < 0 or data.find(b"sheetData", end) >= 0:
+    if last < 0 or data.find(b"sheetData", end) >= 0 or not _is_utf8(data):
         return None
-    matched = ROWS.match(data, opened.end(), last)
-    if matched is None or matched.end() != last or not _is_utf8(data):
-        return None
-    place = Cells(start, opened.end(), last, end)
+    return Cells(start, opened.end(), last, end)
+
+
+def is_around_plain(data: bytes, place: Cells, part: str) -> bool:
+    """Whether what is around the rows of a part is plain: see `cells`."""
     around = without_cells(data, place)
-    return place if not _is_odd(around) and _stands_alone(around, part, start) else None
+    return not _is_odd(around) and _stands_alone(around, part, place.start)
+
+
+def are_rows(data: bytes, start: int, end: int) -> bool:
+    """Whether these bytes of a part are rows in the plain form."""
+    matched = ROWS.match(data, start, end)
+    return matched is not None and matched.end() == end
+
+
+@lru_cache(maxsize=20)
+def rows_of(columns: int) -> re.Pattern[bytes]:
+    """Return a pattern of a row in the plain form with at most these columns, in order.
+
+    Its groups: the number, and for each column what follows the address. The last group is
+    everything that is left if it does not begin with such a row.
+    """
+    cells = (
+        rb'(?:\s*+<c r="%b\1"(%b|%b))?+' % (column_letters(column).encode(), USUAL, OTHER)
+        for column in range(1, columns + 1)
+    )
+    return re.compile(ROW + rb"(?: ?+/>|>" + b"".join(cells) + rb"\s*+</row>)|([\s\S]+)")
 
 
 def _is_odd(data: bytes) -> bool:

@@ -7,6 +7,7 @@ never an address: users move, insert and rename freely. Addresses occur only in 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -16,6 +17,7 @@ from xlperf.frozen import NamedTuple, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -328,6 +330,12 @@ class Workbook(Protocol):
         `marked_cells` gave; delete the names `gone`.
         """
         raise ValueError(f"no cell is marked, so none gets the name {next(iter(cells), '')}")
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Take all that is applied within for one piece of work: what an engine has to set for a
+        write is set once, and restored whatever happens.
+        """
+        return nullcontext()
 
     def apply(self, edits: Sequence[Edit]) -> ApplyResult:
         """Make all edits, or none. If one cannot be made, raises `LayoutError` before anything

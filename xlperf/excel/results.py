@@ -127,11 +127,9 @@ def _holds(cell: ScannedCell | None, kind: str, value: bytes) -> bool:
         return False
     stored = value.removeprefix(b"<v>").removesuffix(b"</v>").decode()
     try:
-        return (
-            float(cell.value) == float(stored)
-            if not kind
-            else cell.value == markup.unescaped(stored)
-        )
+        if not kind:
+            return float(cell.value) == float(stored)
+        return cell.value == markup.unescaped(stored)
     except ValueError:
         return False
 

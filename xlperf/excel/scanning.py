@@ -33,8 +33,8 @@ ATTRIBUTES = rb'(?P<attributes>(?:\s+[\w:]+="[^"<>]*")*)\s*'
 ROW = re.compile(rb"\s*<row" + ATTRIBUTES + rb"(/?)>")
 CELL = re.compile(
     rb"\s*<c r=\"(?P<letters>[A-Z]{1,3})(?P<number>[1-9][0-9]{0,6})\"" + ATTRIBUTES + rb"(?:/>|>"
-    rb"(?:<f(?P<f>\s[^<>]*?)?(?:/>|>(?P<formula>[^<]*)</f>))?"
-    rb"(?:<v(?:\s[^<>]*)?>(?P<value>[^<]*)</v>|<v/>)?"
+    rb"(?:<f(?P<f>(?:\s[^<>]*?)?)(?:/>|>(?P<formula>[^<]*)</f>))?"
+    rb"(?:<v\s*/>|<v(?:\s[^<>]*)?>(?P<value>[^<]*)</v>)?"
     rb"(?:<is>(?P<inline>.*?)</is>)?</c>)",
     re.DOTALL,
 )
@@ -61,7 +61,7 @@ class Scan(ScanData):
             cells = self._cells(row)
             scanned = cells.get(column)
             if scanned is not None and not isinstance(scanned, ScannedCell):
-                scanned = cells[column] = _quick_cell(self.data, scanned)
+                scanned = cells[column] = quick_cell(self.data, scanned)
         except (ValueError, KeyError) as error:
             raise _damage(self.part, error) from None
         return scanned
@@ -223,12 +223,13 @@ def _style_and_type(attributes: bytes) -> tuple[int, str]:
     return style_number(values.get(b"s", b"").decode()), values.get(b"t", b"n").decode()
 
 
-def _quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
+def quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
+    """Return the cell that a match of `CELL` in `data` is."""
     tag_end = data.index(b">", match.end("attributes")) + 1
     cell = ScannedCell(_start(match), match.end(), tag_end, *_style_and_type(match["attributes"]))
     formula, about = match["formula"], match["f"]
-    if formula is not None or about is not None:
-        kind = dict(ATTRIBUTE.findall(about or b""))
+    if about is not None:
+        kind = dict(ATTRIBUTE.findall(about))
         cell.formula = element_text(formula or b"")
         cell.formula_kind = kind.get(b"t", b"normal").decode()
         cell.covers = kind.get(b"ref", b"").decode()

@@ -139,9 +139,8 @@ class WorksheetPart:
     @cached_property
     def _coloured(self) -> Areas:
         areas: list[Area] = []
-        for text in (
-            text for item in self._scan.ranges if item.colours for text in item.text.split()
-        ):
+        texts = (text for item in self._scan.ranges if item.colours for text in item.text.split())
+        for text in texts:
             with suppress(ValueError):  # a reference that is no plain area covers no cell of a tile
                 areas.append(Area.of(text))
         return Areas(areas)
@@ -211,9 +210,8 @@ class WorksheetPart:
             content = opened + b"".join(new_rows.values()) + b"</%ssheetData>" % self._p
             return [(row_scans.data_start, row_scans.data_tag_end, content)]
         numbers, starts, highest = [], [], 0
-        for row in (
-            row_scans.rows.values()
-        ):  # rows out of order are skipped: the highest number so far counts
+        # rows out of order are skipped: the highest number so far counts
+        for row in row_scans.rows.values():
             if row.number > highest:
                 highest = row.number
                 numbers.append(row.number)

@@ -100,11 +100,9 @@ def series(name: str, values: object) -> list[Scalar]:
     widths = {len(cells(row)) for row in rows} if any(map(_is_sequence, rows)) else {1}
     if len(rows) > 1 and widths != {1}:
         named = f", {', '.join(titles)}" if titles else ""
-        shape = (
-            f"{len(rows)} rows and {max(widths)} columns{named}"
-            if len(widths) == 1
-            else "rows of several lengths"
-        )
+        shape = "rows of several lengths"
+        if len(widths) == 1:
+            shape = f"{len(rows)} rows and {max(widths)} columns{named}"
         raise FunctionError(f"{name} has {shape}. Give one row or one column.")
     return cells(rows)
 
@@ -234,11 +232,8 @@ def one_for_each(
             raise FunctionError(f"{name}, cell {place} is {number_text(size)}. Give one above 0.")
     if sizes.size == 1:
         return sizes.numbers * len(figures.numbers)
-    if (sizes.first, sizes.size, len(sizes.numbers)) != (
-        figures.first,
-        figures.size,
-        len(figures.numbers),
-    ):
+    wanted = (figures.first, figures.size, len(figures.numbers))
+    if (sizes.first, sizes.size, len(sizes.numbers)) != wanted:
         raise FunctionError(
             f"{name} has {how_many(sizes.numbers)} and {of} {how_many(figures.numbers)}, or they"
             " stand in other cells. Give one for each, in the same order, or one for all."
@@ -259,11 +254,11 @@ def _numbers(
     return NumberSeries(figures, first, size, index, months_in_order(name, index))
 
 
-def group_numbers(name: str, values: object, *, least: int) -> list[float]:
-    """Read the figures of a group, of which blank ones are left out."""
-    filled, _, _ = _filled(name, values)
+def group_numbers(values: object) -> list[float]:
+    """Read the figures of a group, two at least; blank ones are left out."""
+    filled, _, _ = _filled("group", values)
     figures = [_number(cell_name, cell) for cell_name, cell in filled if not is_blank(cell)]
-    _require(name, figures, least)
+    _require("group", figures, 2)
     return figures
 
 
@@ -392,11 +387,9 @@ def day(name: str, value: object) -> date:
     """Read one date, in any of Excel's ways; a month stands for itself."""
     cell = one(name, value)
     month_read = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
-    return (
-        month_read
-        if isinstance(month_read, date)
-        else _date(name, cell, DATE, "Give a date, such as 31/03/2017")
-    )
+    if isinstance(month_read, date):
+        return month_read
+    return _date(name, cell, DATE, "Give a date, such as 31/03/2017")
 
 
 def _date(name: str, cell: Scalar, column: Column, remedy: str) -> date:

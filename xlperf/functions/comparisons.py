@@ -319,7 +319,7 @@ def offences_case(
     rule: str,
 ) -> Case:
     """Read the arguments of `offences` as the case that is judged. Raises `FunctionError`."""
-    require_same_labels("months", months, "counts", counts)
+    require_same_labels(months, counts)
     figures = series("counts", counts)
     dates = label_months("counts", labels(counts, len(figures)))
     by_month = _by_month(series("months", months), figures, dates)

@@ -101,7 +101,7 @@ def position(
 
 def _peers(own: object, group: object) -> tuple[PeerFigure, ...]:
     """Figures of the group, that of the own force with its name."""
-    figures, figure = group_numbers("group", group, least=2), number("own", own)
+    figures, figure = group_numbers(group), number("own", own)
     place = next((place for place, value in enumerate(figures) if same(value, figure)), None)
     if place is None:
         raise FunctionError(

@@ -42,15 +42,12 @@ def labels(values: object, size: int) -> pd.Index | None:
     return next((side for side in sides if side is not None and len(side) == size), None)
 
 
-def require_same_labels(name: str, values: object, other: str, others: object) -> None:
+def require_same_labels(months: object, counts: object) -> None:
     """Refuse two columns of pandas whose rows do not belong together."""
-    sides = [
-        value.index
-        for value in (values, others)
-        if hasattr(value, "to_numpy") and hasattr(value, "index")
-    ]
+    both = (months, counts)
+    sides = [item.index for item in both if hasattr(item, "to_numpy") and hasattr(item, "index")]
     if len(sides) == 2 and not sides[0].equals(sides[1]):
-        raise FunctionError(f"{name} and {other} have different labels. Give columns of one table.")
+        raise FunctionError("months and counts have different labels. Give columns of one table.")
 
 
 def months_in_order(name: str, index: pd.Index | None) -> tuple[Month, ...]:

@@ -190,11 +190,9 @@ def attainable(percent: float | str, n: int, decimals: int | None = None) -> boo
     size = respondents("n", n)
     share = percentage("percent", percent)
     cell = one("percent", percent)
-    as_typed = (
-        stripped(cell).removesuffix("%").strip().replace("\u2212", "-")
-        if isinstance(cell, str)
-        else ""
-    )
+    as_typed = ""
+    if isinstance(cell, str):
+        as_typed = stripped(cell).removesuffix("%").strip().replace("\u2212", "-")
     printed = as_typed or intervals.printed_percent(share)
     digits = printed.partition(".")[2]
     places = len(digits) if decimals is None else whole("decimals", decimals, least=0, most=6)

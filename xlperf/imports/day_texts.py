@@ -50,13 +50,11 @@ def order_of_days(texts: Sequence[str]) -> DayOrder | None:
         if max(first, second) > MONTHS_OF_YEAR:
             certain.add(DayOrder.DAY if first > second else DayOrder.MONTH)
         elif first != second:
+            ways = ((DayOrder.DAY, second, first), (DayOrder.MONTH, first, second))
             whole = {
                 order: (day := existing_day(year, month, number)) is not None
                 and (day.day == 1 or is_month_end(day))
-                for order, month, number in (
-                    (DayOrder.DAY, second, first),
-                    (DayOrder.MONTH, first, second),
-                )
+                for order, month, number in ways
             }
             names = {order for order, is_whole in whole.items() if is_whole}
             likely |= names if len(names) == 1 else set()

@@ -103,14 +103,9 @@ def _read_street(street: Sequence[StreetFile], instructions: ReadingInstructions
     figures = list(street_figures(street))
     if not figures:
         raise UsageError(f"{street[0].name} has no line to be counted. Download it again.")
-    return FileReading(
-        figures,
-        OtherColumns((), (), open=True),
-        f"{len(street)} street files of police.uk",
-        roles_of_street(figures),
-        instructions,
-        in_use,
-    )
+    columns = OtherColumns((), (), open=True)
+    kind = f"{len(street)} street files of police.uk"
+    return FileReading(figures, columns, kind, roles_of_street(figures), instructions, in_use)
 
 
 def _leaves(

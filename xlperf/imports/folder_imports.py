@@ -99,10 +99,11 @@ def import_folder(
     names = OurNames.of(read_workbook(book).tables.measures)
     sources = read_sources(book.read([schema.SOURCES.name]).get(schema.SOURCES.name), names)
     fitting = {path: [item for item in sources.values() if item.fits(path.name)] for path in paths}
+    importer = _Importer(book, today, anyway)
     imports: list[FolderImport] = []
     for source in sources.values():
         own = [path for path, found in fitting.items() if found == [source]]
-        imports += _of_source(book, source, own, today, anyway=anyway)
+        imports += importer.of_source(source, own)
     unmatched = (
         UnmatchedFile(path.name, tuple(item.name for item in found))
         for path, found in fitting.items()
@@ -113,84 +114,76 @@ def import_folder(
     return FolderImports(tuple(imports), tuple(unmatched), tuple(left), bool(sources))
 
 
-def _of_source(
-    book: Workbook, source: ImportSource, paths: Sequence[Path], today: date, *, anyway: bool
-) -> Iterator[FolderImport]:
-    """Import the files of a source: those of before first, then the new ones; each of the two
-    together, so that what two files say differently is left out.
-    """
-    known: list[Path] = []
-    new: list[Path] = []
-    first: dict[str, str] = {}
-    for path in paths:
+class _Importer(NamedTuple):
+    """Imports the files of one source after another."""
+
+    book: Workbook
+    today: date
+    anyway: bool
+
+    def of_source(self, source: ImportSource, paths: Sequence[Path]) -> Iterator[FolderImport]:
+        """Import the files of a source: those of before first, then the new ones; each of the two
+        together, so that what two files say differently is left out.
+        """
+        known: list[Path] = []
+        new: list[Path] = []
+        first: dict[str, str] = {}
+        for path in paths:
+            try:
+                digest = fingerprint(file_bytes(path))
+            except XlperfError as error:
+                yield FolderImport((path.name,), source.name, obstacle=str(error))
+                continue
+            if first.setdefault(digest, path.name) != path.name:
+                yield FolderImport((path.name,), source.name, copy_of=first[digest])
+                continue
+            (known if digest in source.read.values() else new).append(path)
+        if known:
+            yield self._imported(source, known, known=True)
+        if new:
+            yield from self._new_files(source, new)
+
+    def _new_files(self, source: ImportSource, new: Sequence[Path]) -> Iterator[FolderImport]:
+        """Import new files together; if they cannot be, those together that can be by
+        themselves.
+        """
+        whole = self._imported(source, new)
+        if whole.imported or len(new) == 1:
+            yield whole
+            return
+        alone = {path: self._planned(source, [path]) for path in new}
+        yield from (done for done in alone.values() if not done.imported)
+        good = [path for path, done in alone.items() if done.imported]
+        if good:
+            yield self._imported(source, good)
+
+    def _planned(
+        self, source: ImportSource, paths: Sequence[Path], *, known: bool = False
+    ) -> FolderImport:
+        """Plan the import of some files; of those of before, what is added."""
+        done = FolderImport(tuple(path.name for path in paths), source.name, known=known)
         try:
-            digest = fingerprint(file_bytes(path))
+            request = ImportRequest(tuple(paths), source.name, today=self.today)
+            plan = plan_import(self.book, request)
         except XlperfError as error:
-            yield FolderImport((path.name,), source.name, obstacle=str(error))
-            continue
-        if first.setdefault(digest, path.name) != path.name:
-            yield FolderImport((path.name,), source.name, copy_of=first[digest])
-            continue
-        (known if digest in source.read.values() else new).append(path)
-    if known:
-        yield _imported(book, source, known, today, anyway=anyway, known=True)
-    if new:
-        yield from _new_files(book, source, new, today, anyway=anyway)
+            return done._replace(obstacle=str(error))
+        if known:
+            kept = plan.comparison
+            done = done._replace(other_now=len(kept.changed) + len(kept.restated))
+            plan = replace(plan, comparison=replace(kept, changed=[], restated=[]))
+        obstacle = stopping_doubts(plan, source.name, anyway=self.anyway)
+        return done._replace(plan=plan, obstacle=obstacle)
 
-
-def _new_files(
-    book: Workbook, source: ImportSource, new: Sequence[Path], today: date, *, anyway: bool
-) -> Iterator[FolderImport]:
-    """Import new files together; if they cannot be, those together that can be by themselves."""
-    whole = _imported(book, source, new, today, anyway=anyway)
-    if whole.imported or len(new) == 1:
-        yield whole
-        return
-    alone = {path: _planned(book, source, [path], today, anyway=anyway) for path in new}
-    yield from (done for done in alone.values() if not done.imported)
-    good = [path for path, done in alone.items() if done.imported]
-    if good:
-        yield _imported(book, source, good, today, anyway=anyway)
-
-
-def _planned(
-    book: Workbook,
-    source: ImportSource,
-    paths: Sequence[Path],
-    today: date,
-    *,
-    anyway: bool,
-    known: bool = False,
-) -> FolderImport:
-    """Plan the import of some files; of those of before, what is added."""
-    done = FolderImport(tuple(path.name for path in paths), source.name, known=known)
-    try:
-        plan = plan_import(book, ImportRequest(tuple(paths), source.name, today=today))
-    except XlperfError as error:
-        return done._replace(obstacle=str(error))
-    if known:
-        kept = plan.comparison
-        done = done._replace(other_now=len(kept.changed) + len(kept.restated))
-        plan = replace(plan, comparison=replace(kept, changed=[], restated=[]))
-    return done._replace(plan=plan, obstacle=stopping_doubts(plan, source.name, anyway=anyway))
-
-
-def _imported(
-    book: Workbook,
-    source: ImportSource,
-    paths: Sequence[Path],
-    today: date,
-    *,
-    anyway: bool,
-    known: bool = False,
-) -> FolderImport:
-    """Put some files into the open workbook, if nothing is in the way."""
-    done = _planned(book, source, paths, today, anyway=anyway, known=known)
-    if done.plan is None or done.obstacle:
-        return done
-    try:
-        applied = apply_import(book, done.plan, today)
-    except XlperfError as error:
-        return done._replace(obstacle=str(error))
-    require_written(book, done.plan)
-    return done._replace(changed_workbook=applied.has_changes)
+    def _imported(
+        self, source: ImportSource, paths: Sequence[Path], *, known: bool = False
+    ) -> FolderImport:
+        """Put some files into the open workbook, if nothing is in the way."""
+        done = self._planned(source, paths, known=known)
+        if done.plan is None or done.obstacle:
+            return done
+        try:
+            applied = apply_import(self.book, done.plan, self.today)
+        except XlperfError as error:
+            return done._replace(obstacle=str(error))
+        require_written(self.book, done.plan)
+        return done._replace(changed_workbook=applied.has_changes)

@@ -16,20 +16,16 @@ from xlperf.excel.port import normalised
 from xlperf.frozen import NamedTuple
 from xlperf.imports.label_targets import TABLES
 from xlperf.imports.stated_status import StatedStatus
+from xlperf.message_texts import first_few
 from xlperf.periods import day_name, last_day, month_short
 from xlperf.tables import schema
 from xlperf.tables.forces import force_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from xlperf.imports.comparing import (
-        CellChange,
-        ExistingRows,
-        ImportComparison,
-        StatusChange,
-    )
+    from xlperf.imports.comparing import CellChange, ExistingRows, ImportComparison, StatusChange
     from xlperf.imports.known_sources import ReadingInstructions
     from xlperf.imports.label_targets import LabelMapping, Target
     from xlperf.imports.left_out import LeftOut
@@ -168,33 +164,27 @@ def _taken_earlier(
 
 def status_notes(comparison: ImportComparison) -> Iterator[str]:
     """Name figures whose mark stays as it is, or cannot be kept."""
-    if figures := comparison.unstated:
+    if comparison.unstated:
         yield (
             f"The file does not say whether these are final, so they stay provisional:"
-            f" {_named(map(_what, figures))}. Where they are final, type final in Status."
+            f" {_some(comparison.unstated)}. Where they are final, type final in Status."
         )
     if comparison.unclear:
         yield (
-            f"The status that stands in {_named(comparison.unclear)} cannot be read, so it stays."
-            " Correct it, and import again."
+            f"The status that stands in {first_few(comparison.unclear, MOST_NAMED)} cannot be read,"
+            " so it stays. Correct it, and import again."
         )
-    if figures := comparison.unmarked:
-        sheets = dict.fromkeys(SHEETS[figure.target.table] for figure in figures)
+    if comparison.unmarked:
+        sheets = dict.fromkeys(SHEETS[figure.target.table] for figure in comparison.unmarked)
         yield (
             f"{' and '.join(sheets)} has no column Status, so it is lost that these are"
-            f" provisional: {_named(map(_what, figures))}. Add the column, and import again."
+            f" provisional: {_some(comparison.unmarked)}. Add the column, and import again."
         )
 
 
-def _what(figure: OurFigure) -> str:
-    return f"{figure.target.measure}, {figure.period!s}"
-
-
-def _named(items: Iterable[str]) -> str:
-    """Name the first few, and say how many more there are."""
-    every = list(items)
-    more = f" and {len(every) - MOST_NAMED} more" if len(every) > MOST_NAMED else ""
-    return f"{'; '.join(every[:MOST_NAMED])}{more}"
+def _some(figures: Sequence[OurFigure]) -> str:
+    texts = [f"{figure.target.measure}, {figure.period!s}" for figure in figures]
+    return first_few(texts, MOST_NAMED, "; ")
 
 
 def not_over(figures: Sequence[OurFigure], today: date | None) -> Iterator[str]:

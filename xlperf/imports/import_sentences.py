@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.imports.import_plan import SHEETS
 from xlperf.imports.stated_status import StatedStatus
-from xlperf.message_texts import first_few, wrapped
+from xlperf.message_texts import first_few, number_of, wrapped
 from xlperf.tables.row_edits import value_text
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ def counts_sentence(plan: ImportPlan) -> str:
     """Say in one sentence what an import adds, changes and leaves."""
     comparison = plan.comparison
     left = sum(item.number for item in plan.left_out)
+    added = number_of(len(comparison.added), "figure")
     return (
-        f"{_number(len(comparison.added), 'figure')} to add, {len(comparison.changed):,} to change,"
+        f"{added} to add, {len(comparison.changed):,} to change,"
         f" {comparison.same:,} already there; {left:,} of {plan.figures:,} in the file are left"
         f" out{_counted_twice(plan)}.{_status_counts(comparison)}"
     )
@@ -39,7 +40,7 @@ def counts_sentence(plan: ImportPlan) -> str:
 def _status_counts(comparison: ImportComparison) -> str:
     """Say how many figures get another status; empty: none."""
     parts = [
-        _number(len(changes), "figure") + f" {'is' if len(changes) == 1 else 'are'} {words}"
+        number_of(len(changes), "figure") + f" {'is' if len(changes) == 1 else 'are'} {words}"
         for words, changes in _by_status(comparison)
     ]
     return f" {'; '.join(parts)}." if parts else ""
@@ -191,7 +192,7 @@ def _added(plan: ImportPlan) -> Iterator[str]:
     yield from _table(rows)
     if carried:
         yield wrapped(
-            f"{_number(carried, 'new row')} of Peers take the denominator of the force's row"
+            f"{number_of(carried, 'new row')} of Peers take the denominator of the force's row"
             " nearest in time.",
             2,
             whole_words=True,
@@ -244,10 +245,6 @@ def _suggestions(plan: ImportPlan) -> Iterator[str]:
     more = len(plan.suggestions) - MOST_SUGGESTIONS
     if more > 0:
         yield f"… and {more} more labels that are like names of this workbook."
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def preview_ending(plan: ImportPlan) -> str:
@@ -325,7 +322,7 @@ def done_in_short(plan: ImportPlan) -> str:
     comparison = plan.comparison
     left = sum(item.number for item in plan.left_out)
     text = (
-        f"{_number(len(comparison.added), 'figure')} added, {len(comparison.changed):,} changed,"
+        f"{number_of(len(comparison.added), 'figure')} added, {len(comparison.changed):,} changed,"
         f" {comparison.same:,} there already"
     )
     text += f", {left:,} left out." if left else "."
@@ -344,7 +341,7 @@ def done_sentence(plan: ImportPlan, workbook: str, backup: str) -> str:
         text = f"No figure is new: {workbook} has all that are for it."
         return f"{text} How the file is read was written to Sources." if backup else text
     text = (
-        f"Written to {workbook}: {_number(len(comparison.added), 'figure')} added,"
+        f"Written to {workbook}: {number_of(len(comparison.added), 'figure')} added,"
         f" {len(comparison.changed):,} changed"
     )
     text += "".join(f", {len(own):,} {words}" for words, own in _by_status(comparison))

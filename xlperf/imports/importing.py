@@ -99,19 +99,12 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     if not request.learn:
         _require_some(mapping, files.labels, request)
     _require_own_force(data.settings.own_force, mapping, files.readings)
-    receiver = Receiver(
-        data.settings.own_force,
-        tuple(force.name for force in data.tables.forces),
-        instructions.since,
-    )
+    forces = tuple(force.name for force in data.tables.forces)
+    receiver = Receiver(data.settings.own_force, forces, instructions.since)
     left = LeftOutCollection()
-    figures = [
-        figure
-        for reading in files.readings
-        for figure in our_figures(
-            reading.figures, mapping, receiver, reading.columns, left, reading.in_use
-        )
-    ]
+    figures: list[OurFigure] = []
+    for item in files.readings:
+        figures += our_figures(item.figures, mapping, receiver, item.columns, left, item.in_use)
     figures = _once_between_files(figures, left)
     tables = [target.table for targets in mapping.targets.values() for target in targets]
     existing = existing_rows(grids, tables)
@@ -262,12 +255,11 @@ def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -
     for same in grouped.values():
         if len({figure.value for figure in same}) > 1:
             places = " and ".join(f"{figure.file} {figure.place}" for figure in same[:2])
-            left.add(
+            reason, advice = (
                 "of which two files say different things",
-                f"{same[0].target.measure} ({places})",
                 "Import the newer file alone.",
-                len(same),
             )
+            left.add(reason, f"{same[0].target.measure} ({places})", advice, len(same))
             continue
         stated = stated_together(figure.stated for figure in same)
         once.append(same[0]._replace(stated=stated))
@@ -283,10 +275,8 @@ def _remembered(mapping: LabelMapping) -> LabelMapping:
     blank = [key for key, targets in mapping.targets.items() if not targets]
     readable = [key for key in blank if len(mapping.spelling[key]) <= LONGEST_LABEL]
     dropped = set(blank).difference(readable if len(blank) <= MOST_BLANK_LABELS else ())
-    return replace(
-        mapping,
-        targets={key: value for key, value in mapping.targets.items() if key not in dropped},
-    )
+    targets = {key: value for key, value in mapping.targets.items() if key not in dropped}
+    return replace(mapping, targets=targets)
 
 
 def _uses(files: FileReadings, mapping: LabelMapping) -> int:

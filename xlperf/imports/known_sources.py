@@ -113,7 +113,5 @@ def publication_of(titles: Iterable[str]) -> Publication | None:
 def with_titles_of(instructions: ReadingInstructions, titles: Iterable[str]) -> ReadingInstructions:
     """Leave out columns that a table of a known publication does not have."""
     own = {normalised(title) for title in titles}
-    return replace(
-        instructions,
-        open_sums=tuple(title for title in instructions.open_sums if normalised(title) in own),
-    )
+    open_sums = tuple(title for title in instructions.open_sums if normalised(title) in own)
+    return replace(instructions, open_sums=open_sums)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from xlperf.imports.table_shapes import TableShape
     from xlperf.periods import Month, Period
 
+    Key = tuple[Target, str, Period | None]
+    Grouped = Mapping[Key, Mapping[str, list[PublishedFigure]]]
+    """By their labels."""
+
 WHOLE = ("Count", "n", "Satisfied")
 """Columns that take whole numbers."""
 
@@ -84,9 +88,6 @@ class OtherColumns(NamedTuple):
 def always(_label: str, _period: Period) -> bool:
     """Every label has figures in every period."""
     return True
-
-
-Key = tuple["Target", str, "Period | None"]
 
 
 def our_figures(
@@ -178,7 +179,7 @@ def _unknown(text: str) -> tuple[str, str, str]:
 
 
 def _combined(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]],
+    grouped: Grouped,
     mapping: LabelMapping,
     columns: OtherColumns,
     left: LeftOutCollection,
@@ -228,7 +229,7 @@ def _what(key: Key) -> str:
 
 
 def _expected_summands(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
+    grouped: Grouped, columns: OtherColumns
 ) -> dict[tuple[Target, str], set[tuple[str, ...]]]:
     """What a sum over a column is of: every value that the label has anywhere."""
     expected: dict[tuple[Target, str], set[tuple[str, ...]]] = defaultdict(set)
@@ -240,9 +241,7 @@ def _expected_summands(
     return expected
 
 
-def _require_alike(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
-) -> None:
+def _require_alike(grouped: Grouped, columns: OtherColumns) -> None:
     """Ask about a column whose texts differ between figures of one label and force: in one period
     they would be of the same figure, over several of one series.
     """
@@ -261,9 +260,7 @@ TOTAL = re.compile(
 """Words of a row that is the sum of others."""
 
 
-def _require_no_total(
-    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
-) -> None:
+def _require_no_total(grouped: Grouped, columns: OtherColumns) -> None:
     """Refuse a sum over rows one of which is as much as all others together each time: it is their
     total, so all would count twice. Once alone it may be chance, where its name does not say it.
     """
@@ -313,12 +310,8 @@ def _once_each(
         first, *others = figures
         if any(other.cell.value != first.cell.value for other in others):
             places = " and ".join(figure.place for figure in figures[:3])
-            left.add(
-                "of two figures for the same that differ",
-                f"{what}: {places}",
-                "Correct the file.",
-                len(same),
-            )
+            reason, example = "of two figures for the same that differ", f"{what}: {places}"
+            left.add(reason, example, "Correct the file.", len(same))
             return []
         if others:
             left.add("that repeat another line", f"{what}: {others[0].place}", "", len(others))

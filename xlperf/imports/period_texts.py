@@ -140,16 +140,8 @@ SPANS = {span.name: span for span in (MONTH, QUARTER_SPAN, YEAR, TO_DATE, CALEND
 
 def span_in(*titles: str) -> StatedSpan | None:
     """What titles say that a date stands for; None: nothing, or two things."""
-    spans = [
-        span
-        for span, words in (
-            (TO_DATE, CUMULATIVE),
-            (YEAR, ROLLING),
-            (QUARTER_SPAN, QUARTERLY),
-            (MONTH, MONTHLY),
-        )
-        if any(words.search(title) for title in titles)
-    ]
+    kinds = ((TO_DATE, CUMULATIVE), (YEAR, ROLLING), (QUARTER_SPAN, QUARTERLY), (MONTH, MONTHLY))
+    spans = [span for span, words in kinds if any(words.search(title) for title in titles)]
     if TO_DATE in spans and YEAR in spans:  # a year to date is no year
         spans.remove(YEAR)
     if MONTH in spans and len(spans) > 1:  # 12 months
@@ -225,11 +217,9 @@ def _in_order(
     if order is None or not is_day(text):
         return None
     day, reason = day_in_order(text, order)
-    return (
-        ReadPeriod(None, reason)
-        if day is None
-        else _of_day(day, span, typed=True)._replace(marks=marks)
-    )
+    if day is None:
+        return ReadPeriod(None, reason)
+    return _of_day(day, span, typed=True)._replace(marks=marks)
 
 
 def _in_words(

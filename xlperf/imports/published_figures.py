@@ -125,7 +125,7 @@ def column_roles(
     force = named.get(SourceItem.FORCE, forces[0] if forces else None)
     figures = _figure_columns(shape, named, [item for item in numbers if item != part], known)
     ignored = tuple(map(shape.column, instructions.ignored))
-    used = (*ignored, *sums, *open_sums, *only)
+    used = (*named.values(), *ignored, *sums, *open_sums)
     status = next(
         (place for place in texts if place not in used and _is_status(shape, place)), None
     )

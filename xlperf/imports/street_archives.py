@@ -140,14 +140,9 @@ def count_lines(name: str, data: bytes) -> StreetFile:
         usual = categories().get(normalised(category))
         key = month, known_force(force) or force, usual.name if usual else category
         counts[key] += int(number)
-    return StreetFile(
-        name,
-        len(frame),
-        counts,
-        int((frame[PLACE_COLUMN] == "").sum()),
-        int((frame[REPORTER_COLUMN] != frame[FORCE_COLUMN])[~blank].sum()),
-        int(blank.sum()),
-    )
+    without_place = int((frame[PLACE_COLUMN] == "").sum())
+    by_others = int((frame[REPORTER_COLUMN] != frame[FORCE_COLUMN])[~blank].sum())
+    return StreetFile(name, len(frame), counts, without_place, by_others, int(blank.sum()))
 
 
 def street_figures(street: Sequence[StreetFile]) -> Iterator[PublishedFigure]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.frozen import NamedTuple
 from xlperf.imports.force_names import known_force
 from xlperf.imports.street_archives import CATEGORY_COLUMN, FORCE_COLUMN, MONTH_COLUMN
-from xlperf.message_texts import first_few
+from xlperf.message_texts import first_few, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,5 +97,4 @@ def forces_text(figures: Iterable[PublishedFigure]) -> str:
 
 def labels_text(figures: Iterable[PublishedFigure]) -> str:
     """How many labels there are."""
-    number = len({figure.label for figure in figures})
-    return "1 label" if number == 1 else f"{number} labels"
+    return number_of(len({figure.label for figure in figures}), "label")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.installing import computer_checks, workbook_checks, workbook_facts
 from xlperf.installing.check_results import NO_WINDOWS, CheckResult, CheckState, Examined
+from xlperf.message_texts import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,9 +63,11 @@ def output(findings: Sequence[CheckResult]) -> str:
     numbers = Counter(finding.state for finding in findings)
     problems, warnings = numbers[CheckState.PROBLEM], numbers[CheckState.WARNING]
     if problems:
-        end = f"{_number(problems, 'problem')} to correct first, {_number(warnings, 'warning')}."
+        end = (
+            f"{number_of(problems, 'problem')} to correct first, {number_of(warnings, 'warning')}."
+        )
     elif warnings:
-        end = f"No problem found, {_number(warnings, 'warning')}."
+        end = f"No problem found, {number_of(warnings, 'warning')}."
     else:
         end = "No problem found."
     if elsewhere:
@@ -72,7 +75,3 @@ def output(findings: Sequence[CheckResult]) -> str:
     elif problems:
         end += f" What works meanwhile, on the closed workbook: {computer_checks.REFRESH}"
     return "\n".join((*rows, "", end))
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -150,10 +150,8 @@ def _recording(
     facts: SetupFacts, settings: list[WriteFile], copies: list[CopyFile], trusting: list[SetKey]
 ) -> list[Step]:
     """Keep what is about to be done, before it is."""
-    more = SetupRecord(
-        copies=tuple(step.target for step in copies),
-        locations=tuple((step.key, str(dict(step.values)["Path"])) for step in trusting),
-    )
+    locations = tuple((step.key, str(dict(step.values)["Path"])) for step in trusting)
+    more = SetupRecord(copies=tuple(step.target for step in copies), locations=locations)
     for step in settings:
         before = record.conf_taken_back(facts.record, facts.conf)
         more = SetupRecord(facts.interpreter, before, step.content, more.copies, more.locations)
@@ -234,7 +232,7 @@ def _checked(trust: str, machine: Machine) -> str:
     """Give the folder as Excel wants it, or refuse one that would open the door too wide."""
     folder, led_to = machine.path(trust), machine.path(machine.real(trust))
     leads = "" if led_to == folder else f" (it leads to {led_to})"
-    if any(_on_network(place) for place in (folder, led_to)):
+    if any(place.drive.startswith("\\\\") for place in (folder, led_to)):
         raise UsageError(
             f"{trust}{leads} is a network folder, which Excel does not trust unless the IT"
             " department allows it. Give a folder of this computer, such as C:\\Dashboards."
@@ -252,10 +250,6 @@ def _checked(trust: str, machine: Machine) -> str:
     if not machine.is_folder(trust):
         raise UsageError(f"There is no folder {trust}. Make it first, or give another.")
     return str(folder).rstrip("\\") + "\\"
-
-
-def _on_network(folder: PurePath) -> bool:
-    return folder.drive.startswith("\\\\")
 
 
 def _too_wide(folder: PurePath, machine: Machine) -> bool:

@@ -18,12 +18,10 @@ def page(machine: Machine) -> str:
     """Give the page, with the paths of this computer where they are known."""
     facts = install.gather(machine)
     windows = machine.system == "Windows"
+    stops = ((office_keys.CHILD_PROCESSES, "1 and 2"), (office_keys.WIN32_CALLS, "2, not 1"))
     rules = (
         f"| {rule.name}, `{rule.identifier}` | {what} | {_state(rule, machine)} |"
-        for rule, what in (
-            (office_keys.CHILD_PROCESSES, "1 and 2"),
-            (office_keys.WIN32_CALLS, "2, not 1"),
-        )
+        for rule, what in stops
     )
     text = resources.files("xlperf.installing").joinpath("it_page.md").read_text(encoding="utf-8")
     return text.format(

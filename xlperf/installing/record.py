@@ -100,11 +100,9 @@ def added(record: SetupRecord, more: SetupRecord) -> SetupRecord:
         more = replace(
             more, interpreter=record.interpreter, before=record.before, after=record.after
         )
-    return replace(
-        more,
-        copies=tuple(dict.fromkeys((*record.copies, *more.copies))),
-        locations=tuple(dict.fromkeys((*record.locations, *more.locations))),
-    )
+    copies = tuple(dict.fromkeys((*record.copies, *more.copies)))
+    locations = tuple(dict.fromkeys((*record.locations, *more.locations)))
+    return replace(more, copies=copies, locations=locations)
 
 
 def _text(content: bytes | None) -> str | None:

@@ -141,11 +141,9 @@ def _trusted(case: Examined, book: WorkbookFacts) -> CheckResult:
     if case.trusted:
         return ok(check, f"{book.folder} is one")
     if not office_keys.user_locations_count(case.machine):
-        return warning(
-            check,
-            "a policy makes Excel ignore trusted locations that users add",
-            f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}",
-        )
+        found = "a policy makes Excel ignore trusted locations that users add"
+        remedy = f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}"
+        return warning(check, found, remedy)
     return warning(check, f"{book.folder} is none, so Excel asks, or blocks", TRUST)
 
 
@@ -168,16 +166,10 @@ def _policy(case: Examined, book: WorkbookFacts) -> CheckResult:
     check = "Macros"
     value, is_policy = office_keys.macro_setting(case.machine, "vbawarnings")
     blocked, _ = office_keys.macro_setting(case.machine, "blockcontentexecutionfrominternet")
-    who = (
-        "a policy of the organisation"
-        if is_policy
-        else "File, Options, Trust Center, Macro Settings"
-    )
-    ask = (
-        f"Ask the IT department: {IT_PAGE}"
-        if is_policy
-        else "Choose 'Disable with notification' there."
-    )
+    who = "File, Options, Trust Center, Macro Settings"
+    ask = "Choose 'Disable with notification' there."
+    if is_policy:
+        who, ask = "a policy of the organisation", f"Ask the IT department: {IT_PAGE}"
     if case.trusted:
         return ok(check, "run, since the location is trusted")
     if value == NONE:

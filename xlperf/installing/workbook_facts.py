@@ -46,13 +46,10 @@ def look(path: str, machine: Machine) -> WorkbookFacts:
     """Read a workbook for what set-up must know. A file that is none gives facts that say so."""
     file = machine.path(path)
     folder = str(file.parent)
+    beside = conf.parsed(machine.read(str(file.parent / CONF_SHEET)) or b"")
+    neighbours = tuple(name for name in machine.names(folder) if name.lower().endswith(".py"))
     book = WorkbookFacts(
-        path,
-        folder,
-        file.name,
-        beside=conf.parsed(machine.read(str(file.parent / CONF_SHEET)) or b""),
-        neighbours=tuple(name for name in machine.names(folder) if name.lower().endswith(".py")),
-        mark=_mark(path, machine),
+        path, folder, file.name, beside=beside, neighbours=neighbours, mark=_mark(path, machine)
     )
     data = machine.read(path)
     if data is None:

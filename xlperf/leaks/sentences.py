@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.message_texts import wrapped
+from xlperf.message_texts import number_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,15 +29,11 @@ def leaks_output(name: str, leaks: Sequence[Leak]) -> str:
     for leak in leaks:
         groups.setdefault(leak.kind, []).append(leak)
     places = sum(leak.count for leak in leaks)
-    total = f"{_counted(len(groups), 'kind')} of leak in {_counted(places, 'place')}"
+    total = f"{number_of(len(groups), 'kind')} of leak in {number_of(places, 'place')}"
     text = [f"{name}: DO NOT SEND. {total}."]
     for kind, group in groups.items():
         text += ["", *_group(kind, group)]
     return "\n".join(text)
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _group(kind: LeakKind, group: Sequence[Leak]) -> list[str]:

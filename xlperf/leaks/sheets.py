@@ -35,10 +35,8 @@ PLACES = re.compile(
     re.IGNORECASE,
 )
 """Cells of a sheet; a table or a column of one."""
-SECTION, LITERALS = (
-    re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)'),
-    re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]'),
-)
+SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
+LITERALS = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
 PLACEHOLDER = re.compile(r"[0#?@ymdhsge]|general|standard", re.IGNORECASE)
 """Of a number format: where a section ends, what is printed as it is, what stands for the value."""
 WHITE_NUMBERS = ("1", "9", "65")

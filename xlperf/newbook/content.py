@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.imports.force_names import force_in_list, near_force, territorial_forces
-from xlperf.message_texts import below, first_few
+from xlperf.message_texts import below, first_few, number_of
 from xlperf.newbook.conf_sheet import SHEET as CONF_SHEET
 from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
@@ -205,7 +205,7 @@ def _rows(
     if strange:
         left_out.append(f"{grid.sheet}: the columns of your own, {', '.join(strange)}.")
     if grid.outside:
-        cells = f"{len(grid.outside)} filled cell{'s' if len(grid.outside) > 1 else ''}"
+        cells = number_of(len(grid.outside), "filled cell")
         left_out.append(f"{grid.sheet}: {cells} beside or below the table {grid.table}.")
     for number, row in enumerate(grid.rows):
         if all(is_blank(cell) for cell in row):

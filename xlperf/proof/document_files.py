@@ -84,11 +84,8 @@ def _of_text(data: bytes, name: str) -> ProofText:
 
 
 def _of_lines(lines: list[Passage], unread: tuple[str, ...] = ()) -> ProofText:
-    return ProofText(
-        with_notes(of_lines(lines)),
-        tuple(line for line in lines if line.text.strip()),
-        unread=unread,
-    )
+    passages = with_notes(of_lines(lines))
+    return ProofText(passages, tuple(line for line in lines if line.text.strip()), unread=unread)
 
 
 def _numbered(before: str, lines: Iterable[str]) -> Iterable[Passage]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.message_texts import wrapped
+from xlperf.message_texts import number_of, wrapped
 
 if TYPE_CHECKING:
     from xlperf.proof.proofreading import ProofRead
@@ -19,9 +19,7 @@ BLIND = (
 def proof_output(read: ProofRead) -> str:
     """Say what was found in one file."""
     number = len(read.findings)
-    found = (
-        "nothing found" if not number else f"{number:,} {'finding' if number == 1 else 'findings'}"
-    )
+    found = number_of(number, "finding") if number else "nothing found"
     if read.refused:
         return f"{read.name}: NOT CHECKED. {read.refused}"
     text = [wrapped(f"{read.name}: {found} in {read.sentences:,} sentences. {BLIND}", hanging=0)]

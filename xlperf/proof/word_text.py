@@ -42,7 +42,9 @@ def text_of_document(parts: Parts, main: str) -> ProofText:
                 passages.append(Passage(f"{name}paragraph {number}", text, _level(paragraph)))
         for number, table in enumerate(_all(root, "tbl"), 1):
             rows = list(_rows(table, f"{name}table {number}", notes))
-            lines += [_line(row) for row in rows if row]
+            lines += [
+                Passage(row[0].where, " ".join(cell.text for cell in row)) for row in rows if row
+            ]
             tables.append(tuple(rows))
     lines += [
         Passage(item.where, line) for item in passages for line in item.text.splitlines() if line
@@ -124,7 +126,3 @@ def _span(cell: Element) -> int:
     span = cell.find("tcPr/gridSpan")
     width = "1" if span is None else span.get("val", "1")
     return int(width) if width.isdigit() and 1 <= int(width) <= 63 else 1
-
-
-def _line(row: tuple[TextCell, ...]) -> Passage:
-    return Passage(row[0].where, " ".join(cell.text for cell in row))

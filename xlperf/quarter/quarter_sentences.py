@@ -54,9 +54,7 @@ def quarter_text(done: QuarterDone, workbook: Path, folder: Path, *, dry_run: bo
 def _imported(done: QuarterDone, workbook: Path, folder: Path) -> Iterator[str]:
     imports = done.imports
     for item in imports.imports:
-        yield _item(
-            f"{', '.join(item.files)} ({item.source}): {_of_import(item)}",
-        )
+        yield _item(f"{', '.join(item.files)} ({item.source}): {_of_import(item)}")
         if item.plan is not None and item.imported and not _nothing_new(item):
             yield from (_item(text, indent=4) for text in notable(item.plan))
     for faulty in done.faulty:

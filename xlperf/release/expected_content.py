@@ -101,13 +101,8 @@ def expected_content(
         texts.update(_fixed_texts(blank))
     texts.update([pdf_text(text) for text in texts if not text.isascii()])
     addresses = frozenset(recipients)
-    return Expected(
-        frozenset(texts),
-        frozenset(numbers),
-        addresses | {contents.office},
-        addresses or None,
-        form(),
-    )
+    allowed = addresses | {contents.office}
+    return Expected(frozenset(texts), frozenset(numbers), allowed, addresses or None, form())
 
 
 def form() -> str:

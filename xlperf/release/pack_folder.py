@@ -111,12 +111,8 @@ def _exchanged(new_folder: Path, folder: Path, now: datetime, pack: outcome.Writ
             retry_move(lambda: new_folder.rename(folder))
         return None
     aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
-    moved = outcome.current().announce(
-        outcome.MOVED,
-        str(aside),
-        partial(_state, aside, _pack_file(folder) or b"", None),
-        minor=True,
-    )
+    look = partial(_state, aside, _pack_file(folder) or b"", None)
+    moved = outcome.current().announce(outcome.MOVED, str(aside), look, minor=True)
     try:
         with moved.happening():
             retry_move(lambda: folder.rename(aside))

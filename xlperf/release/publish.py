@@ -254,12 +254,8 @@ def _with_texts(assessed: Assessed, book: Workbook) -> tuple[Assessed, Sequence[
 
 def _contents(assessed: Assessed, public: Disclosable, now: datetime) -> PackContents:
     """Gather what the pack holds, from what may be shown alone."""
-    shown = replace(
-        assessed,
-        tables=public.tables,
-        lines=public.lines,
-        settings=replace(assessed.settings, data_note=public.data_note),
-    )
+    settings = replace(assessed.settings, data_note=public.data_note)
+    shown = replace(assessed, tables=public.tables, lines=public.lines, settings=settings)
     return contents(shown, prepared=now.date(), withheld=public.unsaid)
 
 

@@ -68,11 +68,8 @@ def require_refreshed(assessed: Assessed) -> None:
 
 def require_safeguards(settings: Settings) -> None:
     """Refuse a workbook without the row of a setting that keeps something in the building."""
-    absent = [
-        setting.key
-        for setting in SETTINGS
-        if setting.safeguard and setting.key not in settings.places
-    ]
+    needed = [setting.key for setting in SETTINGS if setting.safeguard]
+    absent = [key for key in needed if key not in settings.places]
     if absent:
         raise PackError(
             f"Nothing was published: the table {schema.SETTINGS.name} has no row for"
@@ -83,11 +80,8 @@ def require_safeguards(settings: Settings) -> None:
 
 def require_thresholds(measures: Sequence[Measure]) -> None:
     """Refuse a workbook of which no threshold can be read: no column, or another title."""
-    unknown = [
-        state
-        for measure in measures
-        if isinstance(state := measure.row.state(schema.THRESHOLD), Unreadable)
-    ]
+    states = (measure.row.state(schema.THRESHOLD) for measure in measures)
+    unknown = [state for state in states if isinstance(state, Unreadable)]
     if unknown and len(unknown) == len(measures):
         raise PackError(
             f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave"
@@ -200,11 +194,8 @@ def require_plain(template: Path, leaks_found: Sequence[Leak]) -> None:
 
 def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:
     """Refuse documents in which the leak check has found what must not leave."""
-    blocking = [
-        f"{name}, {leak.where}: {leak.kind.called}"
-        for name, some in leaks_found.items()
-        for leak in some
-    ]
+    leaks = [(name, leak) for name, some in leaks_found.items() for leak in some]
+    blocking = [f"{name}, {leak.where}: {leak.kind.called}" for name, leak in leaks]
     if blocking:
         raise PackError(
             "Nothing was published: the leak check found what must not leave."

@@ -121,16 +121,10 @@ def rebuild(book: Workbook, issue: Pack | date, ledger: Ledger) -> Rebuilt:
             missing = f"What it was made from cannot be read by this version: {error}"
     lines = again or now
     recorded, since = _changes(book, name, state, again, now) if state and again else (None, None)
+    version = issue.manifest.version if isinstance(issue, Pack) else state.version if state else ""
+    comparisons = tuple(row_comparisons(issue, published, lines, notes)) if lines else ()
     return Rebuilt(
-        name,
-        issue.manifest.version if isinstance(issue, Pack) else state.version if state else "",
-        again,
-        missing,
-        tuple(row_comparisons(issue, published, lines, notes)) if lines else (),
-        recorded,
-        since,
-        tuple(notes),
-        not_now,
+        name, version, again, missing, comparisons, recorded, since, tuple(notes), not_now
     )
 
 

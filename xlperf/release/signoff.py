@@ -117,11 +117,9 @@ def state(folder: Path) -> SignOff:
 def state_of(pack: Pack) -> SignOff:
     """Say how far the sign-off of a pack already read is."""
     record = _record(pack)
-    return (
-        SignOff()
-        if record is None
-        else SignOff(record.signatures, (*pack.foreign, *differences(record.files, pack.hashes)))
-    )
+    if record is None:
+        return SignOff()
+    return SignOff(record.signatures, (*pack.foreign, *differences(record.files, pack.hashes)))
 
 
 def sign(
@@ -237,11 +235,9 @@ def _record(pack: Pack) -> _Record | None:
         return None
     data = manifest.loaded(pack.signoff, SIGNOFF)
     try:
-        record = _Record(
-            {str(name): str(value) for name, value in data["files"].items()},
-            tuple(_signature(item) for item in data["signatures"]),
-            tuple(data["earlier"]),
-        )
+        files = {str(name): str(value) for name, value in data["files"].items()}
+        signatures = tuple(_signature(item) for item in data["signatures"])
+        record = _Record(files, signatures, tuple(data["earlier"]))
         _require_consistent(record)
     except (ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
         raise damaged(SIGNOFF, error) from None

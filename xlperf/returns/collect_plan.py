@@ -210,7 +210,7 @@ def _plan_partner(
         missing = MissingReturn(owed[0].owner, names, due, overdue, sent, bool(here))
         plan.missing.append(missing)
     for item in owed:
-        _plan_measure(plan, name, item, own, basis)
+        _MeasurePlan(plan, basis, name, item, own).settle()
 
 
 def _is_overdue(owed: OwedMeasure, basis: CollectBasis, today: date) -> bool:
@@ -239,175 +239,147 @@ def _came_otherwise(owed: OwedMeasure, basis: CollectBasis) -> bool:
     )
 
 
-def _plan_measure(
-    plan: CollectPlan,
-    partner: str,
-    owed: OwedMeasure,
-    own: Sequence[CameReturn],
-    basis: CollectBasis,
-) -> None:
-    """Settle which version of a measure is in use, and write down what that changes."""
-    measure = normalised(owed.measure.name)
-    shared = is_shared(owed.measure.name, basis.partners)
-    before = basis.records.uses(partner, basis.quarter, measure)
-    versions = {
-        came.version: (came, of)
-        for came in own
-        for of in came.measures
-        if normalised(of.measure) == measure
-    }
-    uses: dict[int, ContributionUse] = {}
-    for version, (came, of) in versions.items():
-        if of.taken:
-            uses[version] = _use(came, of, owed, basis, plan.today, shared=shared,
-                                 was=before.get(version, set()))  # fmt: skip
-        else:
-            plan.outcomes.append(MeasureOutcome(came, of, None))
-    settled = {version: use for version, use in uses.items() if use is not WAITING}
-    older = [version for version, was in before.items() if was & SETTLED]
-    newest = max([*settled, *older], default=0)
-    for version, use in uses.items():
-        came, of = versions[version]
-        final = ContributionUse.REPLACED if version < newest else use
-        fresh = str(final) not in before.get(version, set())
-        plan.outcomes.append(MeasureOutcome(came, of, final, fresh))
-        _record(plan, came, of, owed, basis, final)
-        if fresh and version >= newest and (use is not WAITING or not newest):
-            _put_in_place(plan, came, of, owed, final, basis, shared=shared)
-    if not newest and not uses and not before and _is_overdue(owed, basis, plan.today):
-        _put_state(plan, owed, {"Status": AWAITED, "Received": None, "Seen by board": None})
-    _replace_older(plan, partner, measure, newest, basis.records, basis.quarter)
-
-
 SETTLED = {
     str(ContributionUse.USED),
     str(ContributionUse.NOT_ADDED),
     str(ContributionUse.ON_RECORD),
 }
-
-
-def _use(
-    came: CameReturn,
-    of: ReceivedMeasure,
-    owed: OwedMeasure,
-    basis: CollectBasis,
-    today: date,
-    *,
-    shared: bool,
-    was: set[str],
-) -> ContributionUse:
-    """What a measure that can be taken is used for."""
-    seen = _seen(came, of, owed, basis, today)
-    if str(USED) in was:
-        return USED
-    status = of.whole.status
-    if status is not None and not status.has_figure:
-        return ContributionUse.ON_RECORD
-    if not seen:
-        return WAITING
-    if shared and takes_one_figure(owed.measure):
-        return ContributionUse.NOT_ADDED
-    return USED
-
-
-def _seen(
-    came: CameReturn, of: ReceivedMeasure, owed: OwedMeasure, basis: CollectBasis, today: date
-) -> bool:
-    """Whether the board has seen a figure, as the return says, or since then Contributions or
-    Returns, where somebody typed the day; that day is noted in `of`.
-
-    A day in Returns that is the one of another return is not of this one, unless Returns says that
-    this one is with its board. Of an earlier quarter Returns says nothing.
-    """
-    days = basis.records.board_days(came.partner, normalised(of.measure))
-    recorded = days.pop((basis.quarter.last, came.version), None)
-    typed = recorded is not None and recorded != of.seen
-    if typed:
-        of.seen = recorded
-    if not owed.row.name("Board"):
-        return True
-    end = last_day(basis.quarter.last)
-    as_at = None if typed or came.head is None else came.head.as_at
-    if of.seen is not None and end < of.seen <= today and (as_at is None or as_at <= of.seen):
-        return True
-    noted = owed.row.if_readable(owed.row.day, "Seen by board")
-    if noted is None or not end < noted <= today or not basis.is_current:
-        return False
-    if noted in days.values() and owed.row.name("Status") != WITH_BOARD:
-        return False
-    of.seen = noted
-    return True
-
-
-def _record(
-    plan: CollectPlan,
-    came: CameReturn,
-    of: ReceivedMeasure,
-    owed: OwedMeasure,
-    basis: CollectBasis,
-    use: ContributionUse,
-) -> None:
-    identity = ReturnIdentity(owed.owner, basis.quarter, came.version)
-    words = not of.whole.row.figures
-    uses = [
-        use
-        if use is not USED or words or is_shown(item, owed.measure)
-        else ContributionUse.ON_RECORD
-        for item in of.rows
-    ]
-    plan.contributions.update(contribution_rows(of, identity, uses))
-
-
-def _put_in_place(
-    plan: CollectPlan,
-    came: CameReturn,
-    of: ReceivedMeasure,
-    owed: OwedMeasure,
-    use: ContributionUse,
-    basis: CollectBasis,
-    *,
-    shared: bool,
-) -> None:
-    """Note what goes to the data sheets, and how the measure stands in Returns."""
-    cells: Cells = {"Received": plan.received(came)}
-    source = FigureSource(owed.owner, came.file, came.head and came.head.as_at, shared)
-    if use is USED:
-        counted = any(
-            item.counting for item in basis.data.tables.surveys.get(owed.measure.name, ())
-        )
-        plan.figures += figures_of(of, owed.measure, source, counted=counted)
-        cells |= {"Status": RECEIVED, "Seen by board": of.seen}
-        if not of.whole.row.figures:
-            cells["Remark"] = of.context
-    elif use is ContributionUse.ON_RECORD and of.whole.status is not None:
-        hidden = CONFIDENTIAL if of.whole.status is FigureStatus.CONFIDENTIAL else ""
-        cells["Status"] = STATE_OF_STATUS[of.whole.status]
-        cells["Remark"] = ": ".join(filter(None, (hidden, of.context))) or None
-        before = basis.records.uses(came.partner, basis.quarter, normalised(of.measure))
-        if any(str(USED) in uses for uses in before.values()):
-            plan.figures += withdrawn_of(of, owed.measure, source)
-    elif use is WAITING:
-        cells |= {"Status": WITH_BOARD, "Seen by board": None}
-    else:
-        cells |= {"Status": AWAITED, "Seen by board": of.seen, "Remark": NOT_ADDED_REMARK}
-    _put_state(plan, owed, cells)
-
-
-def _put_state(plan: CollectPlan, owed: OwedMeasure, cells: Cells) -> None:
-    """Note how a measure stands in Returns, if Returns speaks of the quarter."""
-    if plan.is_current:
-        plan.states[owed.row.index] = cells
-
-
 NOT_ADDED_REMARK = "Partners count it apart: type the one figure to show, then say received"
 
 
-def _replace_older(
-    plan: CollectPlan, partner: str, measure: str, newest: int, records: Records, quarter: Period
-) -> None:
-    """Mark rows of older versions that are recorded as replaced."""
-    for key, row in records.contributions.items():
-        if (key.partner, key.quarter_end, key.measure) != (partner, quarter.last, measure):
-            continue
-        if key.version < newest and row.name("Use") != ContributionUse.REPLACED:
-            plan.contributions.setdefault(key, {})["Use"] = str(ContributionUse.REPLACED)
+@dataclass(frozen=True, slots=True)
+class _MeasurePlan:
+    """Settles which version of a measure is in use, and writes down what that changes."""
+
+    plan: CollectPlan
+    basis: CollectBasis
+    partner: str
+    owed: OwedMeasure
+    own: Sequence[CameReturn]
+
+    def settle(self) -> None:
+        """Settle it."""
+        plan, basis, measure = self.plan, self.basis, normalised(self.owed.measure.name)
+        before = basis.records.uses(self.partner, basis.quarter, measure)
+        versions = {
+            came.version: (came, of)
+            for came in self.own
+            for of in came.measures
+            if normalised(of.measure) == measure
+        }
+        uses: dict[int, ContributionUse] = {}
+        for version, (came, of) in versions.items():
+            if of.taken:
+                uses[version] = self._use(came, of, before.get(version, set()))
+            else:
+                plan.outcomes.append(MeasureOutcome(came, of, None))
+        settled = {version: use for version, use in uses.items() if use is not WAITING}
+        older = [version for version, was in before.items() if was & SETTLED]
+        newest = max([*settled, *older], default=0)
+        for version, use in uses.items():
+            came, of = versions[version]
+            final = ContributionUse.REPLACED if version < newest else use
+            fresh = str(final) not in before.get(version, set())
+            plan.outcomes.append(MeasureOutcome(came, of, final, fresh))
+            self._record(came, of, final)
+            if fresh and version >= newest and (use is not WAITING or not newest):
+                self._put_in_place(came, of, final)
+        if not newest and not uses and not before and _is_overdue(self.owed, basis, plan.today):
+            self._put_state({"Status": AWAITED, "Received": None, "Seen by board": None})
+        self._replace_older(measure, newest)
+
+    @property
+    def _is_shared(self) -> bool:
+        return is_shared(self.owed.measure.name, self.basis.partners)
+
+    def _use(self, came: CameReturn, of: ReceivedMeasure, was: set[str]) -> ContributionUse:
+        """What a measure that can be taken is used for."""
+        seen = self._seen(came, of)
+        if str(USED) in was:
+            return USED
+        status = of.whole.status
+        if status is not None and not status.has_figure:
+            return ContributionUse.ON_RECORD
+        if not seen:
+            return WAITING
+        if self._is_shared and takes_one_figure(self.owed.measure):
+            return ContributionUse.NOT_ADDED
+        return USED
+
+    def _seen(self, came: CameReturn, of: ReceivedMeasure) -> bool:
+        """Whether the board has seen a figure, as the return says, or since then Contributions or
+        Returns, where somebody typed the day; that day is noted in `of`.
+
+        A day in Returns that is the one of another return is not of this one, unless Returns says
+        that this one is with its board. Of an earlier quarter Returns says nothing.
+        """
+        basis, row, today = self.basis, self.owed.row, self.plan.today
+        days = basis.records.board_days(came.partner, normalised(of.measure))
+        recorded = days.pop((basis.quarter.last, came.version), None)
+        typed = recorded is not None and recorded != of.seen
+        if typed:
+            of.seen = recorded
+        if not row.name("Board"):
+            return True
+        end = last_day(basis.quarter.last)
+        as_at = None if typed or came.head is None else came.head.as_at
+        if of.seen is not None and end < of.seen <= today and (as_at is None or as_at <= of.seen):
+            return True
+        noted = row.if_readable(row.day, "Seen by board")
+        if noted is None or not end < noted <= today or not basis.is_current:
+            return False
+        if noted in days.values() and row.name("Status") != WITH_BOARD:
+            return False
+        of.seen = noted
+        return True
+
+    def _record(self, came: CameReturn, of: ReceivedMeasure, use: ContributionUse) -> None:
+        identity = ReturnIdentity(self.owed.owner, self.basis.quarter, came.version)
+        words = not of.whole.row.figures
+        uses = [
+            use
+            if use is not USED or words or is_shown(item, self.owed.measure)
+            else ContributionUse.ON_RECORD
+            for item in of.rows
+        ]
+        self.plan.contributions.update(contribution_rows(of, identity, uses))
+
+    def _put_in_place(self, came: CameReturn, of: ReceivedMeasure, use: ContributionUse) -> None:
+        """Note what goes to the data sheets, and how the measure stands in Returns."""
+        plan, basis, measure = self.plan, self.basis, self.owed.measure
+        cells: Cells = {"Received": plan.received(came)}
+        as_at = came.head and came.head.as_at
+        source = FigureSource(self.owed.owner, came.file, as_at, self._is_shared)
+        if use is USED:
+            counted = any(item.counting for item in basis.data.tables.surveys.get(measure.name, ()))
+            plan.figures += figures_of(of, measure, source, counted=counted)
+            cells |= {"Status": RECEIVED, "Seen by board": of.seen}
+            if not of.whole.row.figures:
+                cells["Remark"] = of.context
+        elif use is ContributionUse.ON_RECORD and of.whole.status is not None:
+            hidden = CONFIDENTIAL if of.whole.status is FigureStatus.CONFIDENTIAL else ""
+            cells["Status"] = STATE_OF_STATUS[of.whole.status]
+            cells["Remark"] = ": ".join(filter(None, (hidden, of.context))) or None
+            before = basis.records.uses(came.partner, basis.quarter, normalised(of.measure))
+            if any(str(USED) in uses for uses in before.values()):
+                plan.figures += withdrawn_of(of, measure, source)
+        elif use is WAITING:
+            cells |= {"Status": WITH_BOARD, "Seen by board": None}
+        else:
+            cells |= {"Status": AWAITED, "Seen by board": of.seen, "Remark": NOT_ADDED_REMARK}
+        self._put_state(cells)
+
+    def _put_state(self, cells: Cells) -> None:
+        """Note how the measure stands in Returns, if Returns speaks of the quarter."""
+        if self.plan.is_current:
+            self.plan.states[self.owed.row.index] = cells
+
+    def _replace_older(self, measure: str, newest: int) -> None:
+        """Mark rows of older versions that are recorded as replaced."""
+        wanted = (self.partner, self.basis.quarter.last, measure)
+        for key, row in self.basis.records.contributions.items():
+            if (key.partner, key.quarter_end, key.measure) != wanted:
+                continue
+            if key.version < newest and row.name("Use") != ContributionUse.REPLACED:
+                replaced = str(ContributionUse.REPLACED)
+                self.plan.contributions.setdefault(key, {})["Use"] = replaced

@@ -64,11 +64,8 @@ class Records:
 
     def of(self, partner: str, quarter: Period) -> list[RecordedReturn]:
         """Returns of a partner for a quarter, the first version first."""
-        own = [
-            item
-            for item in self.returns
-            if (item.partner, item.quarter_end) == (partner, quarter.last)
-        ]
+        wanted = (partner, quarter.last)
+        own = [item for item in self.returns if (item.partner, item.quarter_end) == wanted]
         return sorted(own, key=lambda item: item.version)
 
     def with_digest(self, digest: str) -> RecordedReturn | None:
@@ -118,17 +115,7 @@ def records_in(grids: Mapping[str, Grid]) -> Records:
     """Read both sheets. Raises `LayoutError` where one is missing, or has a row that cannot be
     read: a return might be taken twice.
     """
-    returns = tuple(
-        RecordedReturn(
-            normalised(row.text("Partner")),
-            month_of(_needed(row.if_readable(row.day, "Quarter end"), row)),
-            _needed(row.if_readable(row.whole, "Version"), row),
-            row.text("File"),
-            row.text("SHA-256"),
-            _needed(row.if_readable(row.day, "Received"), row),
-        )
-        for row in _rows(grids, schema.RECEIVED)
-    )
+    returns = tuple(map(_recorded, _rows(grids, schema.RECEIVED)))
     contributions = {_key_of(row): row for row in _rows(grids, schema.CONTRIBUTIONS)}
     return Records(returns, contributions)
 
@@ -151,6 +138,17 @@ def _needed(value: T | None, row: DataRow) -> T:
             " or delete the row. Nothing was collected."
         )
     return value
+
+
+def _recorded(row: DataRow) -> RecordedReturn:
+    return RecordedReturn(
+        normalised(row.text("Partner")),
+        month_of(_needed(row.if_readable(row.day, "Quarter end"), row)),
+        _needed(row.if_readable(row.whole, "Version"), row),
+        row.text("File"),
+        row.text("SHA-256"),
+        _needed(row.if_readable(row.day, "Received"), row),
+    )
 
 
 def _key_of(row: DataRow) -> ContributionKey:

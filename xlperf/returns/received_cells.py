@@ -91,10 +91,8 @@ def _number_in_text(text: str, instead: str) -> int | CellFault:
 
 def _no_number(text: str) -> CellFault:
     if FEW.fullmatch(text):
-        return CellFault(
-            f"It holds {quoted(text)}, a number that is hidden because it is small.",
-            "Leave the cell blank and choose the status confidential.",
-        )
+        found = f"It holds {quoted(text)}, a number that is hidden because it is small."
+        return CellFault(found, "Leave the cell blank and choose the status confidential.")
     if UNKNOWN.fullmatch(text):
         return CellFault(f"It holds {quoted(text)}, which is no number.", NO_FIGURE)
     return CellFault(
@@ -151,10 +149,8 @@ def words(cell: ReceivedCell) -> Read[str]:
         return fault
     text = " ".join(_text_of(cell.value).split())
     if text.startswith(FORMULA_STARTS):
-        return CellFault(
-            f"It begins with '{text[0]}', as a formula does: {quoted(text)}.",
-            "Begin it with a letter.",
-        )
+        found = f"It begins with '{text[0]}', as a formula does: {quoted(text)}."
+        return CellFault(found, "Begin it with a letter.")
     if len(text) > LONGEST:
         return CellFault(
             f"It has {len(text):,} letters; there is room for {LONGEST:,}.", "Shorten it."

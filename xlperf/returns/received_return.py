@@ -253,12 +253,9 @@ def _month(cell: ReceivedCell) -> Month | None:
 def _extra_row(sheet: ReceivedSheet, place: int) -> ReturnFault:
     texts = [_as_text(cell) for (row, _), cell in sorted(sheet.cells.items()) if row == place]
     first = min(column for row, column in sheet.cells if row == place)
-    return ReturnFault(
-        FaultWeight.NOTE,
-        address(place, first),
-        f"The row {place} is not in the form: {quoted(' '.join(texts))}. It is not taken.",
-        "Say it under 'What the panel should know' of a measure, or ask us for a row.",
-    )
+    found = f"The row {place} is not in the form: {quoted(' '.join(texts))}. It is not taken."
+    remedy = "Say it under 'What the panel should know' of a measure, or ask us for a row."
+    return ReturnFault(FaultWeight.NOTE, address(place, first), found, remedy)
 
 
 def _beside(sheet: ReceivedSheet) -> Iterator[ReturnFault]:
@@ -269,12 +266,9 @@ def _beside(sheet: ReceivedSheet) -> Iterator[ReturnFault]:
         if column > len(places.COLUMNS) and row >= places.HEADER_ROW
     ]
     for row, column in beside[:MOST_BESIDE]:
-        yield ReturnFault(
-            FaultWeight.NOTE,
-            address(row, column),
-            f"It holds {quoted(sheet.at(row, column).value)}, beside the form. It is not read.",
-            "Say it under 'What the panel should know'.",
-        )
+        found = f"It holds {quoted(sheet.at(row, column).value)}, beside the form. It is not read."
+        remedy = "Say it under 'What the panel should know'."
+        yield ReturnFault(FaultWeight.NOTE, address(row, column), found, remedy)
 
 
 MOST_BESIDE = 5
@@ -291,10 +285,8 @@ def _comments_elsewhere(
 
 
 def _of_comment(text: str) -> CellFault:
-    return CellFault(
-        f"A comment says {quoted(text)}.",
-        "Comments are not read: write it under 'What the panel should know'.",
-    )
+    found = f"A comment says {quoted(text)}."
+    return CellFault(found, "Comments are not read: write it under 'What the panel should know'.")
 
 
 class _RowReader:
@@ -328,12 +320,9 @@ class _RowReader:
         for title in (FormColumn.RULE, FormColumn.CONTEXT, FormColumn.SEEN):
             value = self.sheet.at(self.place, places.COLUMNS[title]).value
             if not is_blank(value):
-                self.of.add(
-                    FaultWeight.NOTE,
-                    places.cell_of(self.place, title),
-                    f"It holds {quoted(value)}; the form asks for nothing here. It is not read.",
-                    "Write it into the first row of the measure.",
-                )
+                found = f"It holds {quoted(value)}; the form asks for nothing here. It is not read."
+                remedy = "Write it into the first row of the measure."
+                self.of.add(FaultWeight.NOTE, places.cell_of(self.place, title), found, remedy)
 
     def _look_at_merges(self) -> None:
         for area in self.sheet.merged:

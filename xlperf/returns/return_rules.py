@@ -66,27 +66,23 @@ def _check_row(of: ReceivedMeasure, item: ReceivedRow, *, score: bool) -> None:
     state = cell_of(item.place, FormColumn.STATUS)
     if item.blank:
         if item.row.needed:
-            of.add(
-                MEASURE, cell, f"There is neither a number nor a status ({item.row.what}).",
-                "Type the number; or choose the status not available, and say why.",
-            )  # fmt: skip
+            found = f"There is neither a number nor a status ({item.row.what})."
+            remedy = "Type the number; or choose the status not available, and say why."
+            of.add(MEASURE, cell, found, remedy)
     elif status is None:
         of.add(MEASURE, state, "The number has no status.", "Choose final or provisional.")
     elif status is FigureStatus.CONFIDENTIAL and given:
-        of.add(
-            NOTE, cell, "There is a number, and its status is confidential: it is not used.",
-            "Leave the number blank next time.",
-        )  # fmt: skip
+        found = "There is a number, and its status is confidential: it is not used."
+        remedy = "Leave the number blank next time."
+        of.add(NOTE, cell, found, remedy)
     elif not status.has_figure and given:
-        of.add(
-            MEASURE, state, f"There is a number, and its status is {status}.",
-            "Clear the number, or choose final or provisional.",
-        )  # fmt: skip
+        found = f"There is a number, and its status is {status}."
+        remedy = "Clear the number, or choose final or provisional."
+        of.add(MEASURE, state, found, remedy)
     elif status.has_figure and (item.number is None and item.percent is None):
-        of.add(
-            MEASURE, cell, f"There is no number, and its status is {status}.",
-            "Type the number; or choose the status not available, and say why.",
-        )  # fmt: skip
+        found = f"There is no number, and its status is {status}."
+        remedy = "Type the number; or choose the status not available, and say why."
+        of.add(MEASURE, cell, found, remedy)
     elif status.has_figure and FormColumn.OUT_OF in item.row.figures:
         _check_share(of, item, score=score)
 
@@ -95,28 +91,25 @@ def _check_share(of: ReceivedMeasure, item: ReceivedRow, *, score: bool) -> None
     cell = cell_of(item.place, FormColumn.OUT_OF)
     count, out_of, percent = item.number, item.out_of, item.percent
     if not out_of:
-        of.add(
-            MEASURE, cell, "It is not said out of how many." if out_of is None else "It is 0.",
-            "Type how many answered, or how many there were.",
-        )  # fmt: skip
+        found = "It is not said out of how many." if out_of is None else "It is 0."
+        remedy = "Type how many answered, or how many there were."
+        of.add(MEASURE, cell, found, remedy)
         return
     if count is not None and count > out_of:
         of.add(MEASURE, cell, f"{count:,} out of {out_of:,} cannot be.", "Correct one of the two.")
     elif percent is not None and not score:
         share = cell_of(item.place, FormColumn.PERCENT)
         if count is not None and count not in attainable(printed_percent(percent), out_of):
-            of.add(
-                MEASURE, share,
+            found = (
                 f"{count:,} out of {out_of:,} is {100 * count / out_of:.1f} per cent, not"
-                f" {number_text(percent)}.",
-                "Correct the number, or clear the percentage: it is calculated.",
-            )  # fmt: skip
+                f" {number_text(percent)}."
+            )
+            remedy = "Correct the number, or clear the percentage: it is calculated."
+            of.add(MEASURE, share, found, remedy)
         elif count is None and not attainable(printed_percent(percent), out_of):
-            of.add(
-                MEASURE, share,
-                f"No number out of {out_of:,} is {number_text(percent)} per cent.",
-                "Type the number itself, or correct what it is out of.",
-            )  # fmt: skip
+            found = f"No number out of {out_of:,} is {number_text(percent)} per cent."
+            remedy = "Type the number itself, or correct what it is out of."
+            of.add(MEASURE, share, found, remedy)
 
 
 def _check_words(of: ReceivedMeasure) -> None:
@@ -125,15 +118,13 @@ def _check_words(of: ReceivedMeasure) -> None:
             continue
         cell = cell_of(item.place, FormColumn.CONTEXT)
         if not item.row.figures and not of.context and item.status in (None, *FINISHED):
-            of.add(
-                MEASURE, cell, "There are no words, and words are what is asked for.",
-                "Write what the panel should know; or choose the status not available.",
-            )  # fmt: skip
+            found = "There are no words, and words are what is asked for."
+            remedy = "Write what the panel should know; or choose the status not available."
+            of.add(MEASURE, cell, found, remedy)
         elif not item.row.figures and of.context and item.status is None:
-            of.add(
-                MEASURE, cell_of(item.place, FormColumn.STATUS), "The words have no status.",
-                "Choose final or provisional.",
-            )  # fmt: skip
+            found = "The words have no status."
+            remedy = "Choose final or provisional."
+            of.add(MEASURE, cell_of(item.place, FormColumn.STATUS), found, remedy)
         elif of.whole.status is FigureStatus.NOT_AVAILABLE and not of.context:
             of.add(NOTE, cell, "It is not said why there is no figure.", "Say why.")
 
@@ -151,23 +142,22 @@ def _check_sums(of: ReceivedMeasure) -> None:
     total, families = sum(counts), bool(whole.row.item)
     for item in parts if families else ():
         if item.number is None or not (item.status and item.status.has_figure):
-            of.add(
-                MEASURE, cell_of(item.place, FormColumn.COUNT),
+            found = (
                 "There is no number that may be used, and all four are needed to say how many"
-                " families improved.",
-                "Type the number, 0 if there is none; or choose the same status in all four rows.",
-            )  # fmt: skip
+                " families improved."
+            )
+            remedy = (
+                "Type the number, 0 if there is none; or choose the same status in all four rows."
+            )
+            of.add(MEASURE, cell_of(item.place, FormColumn.COUNT), found, remedy)
     complete = not families and len(counts) == _parts_of(whole)
     if total > whole.number or (complete and total != whole.number):
         cells = ", ".join(
             cell_of(item.place, FormColumn.COUNT) for item in parts if item.number is not None
         )
-        of.add(
-            MEASURE,
-            cell_of(whole.place, FormColumn.COUNT),
-            f"It holds {whole.number:,}, and its parts ({cells}) add up to {total:,}.",
-            "Correct whichever is wrong.",
-        )
+        found = f"It holds {whole.number:,}, and its parts ({cells}) add up to {total:,}."
+        remedy = "Correct whichever is wrong."
+        of.add(MEASURE, cell_of(whole.place, FormColumn.COUNT), found, remedy)
 
 
 def _parts_of(whole: ReceivedRow) -> int:
@@ -182,30 +172,30 @@ def _check_rule(of: ReceivedMeasure, about: MeasureCircumstances) -> None:
         return
     cell = cell_of(first.place, FormColumn.RULE)
     if first.row.item and of.rule.lower() not in COUNTINGS:
-        of.add(
-            MEASURE, cell, f"It holds {quoted(of.rule)}." if of.rule else "It is blank.",
-            "Choose 'and' where both reductions are needed, 'or' where one is enough.",
-        )  # fmt: skip
+        found = f"It holds {quoted(of.rule)}." if of.rule else "It is blank."
+        remedy = "Choose 'and' where both reductions are needed, 'or' where one is enough."
+        of.add(MEASURE, cell, found, remedy)
     elif about.shared and not of.rule:
-        of.add(
-            MEASURE, cell,
-            "It is blank, and other partners send figures of the same measure.",
-            "Say what you count, and when: different ways of counting are never added together.",
-        )  # fmt: skip
+        found = "It is blank, and other partners send figures of the same measure."
+        remedy = (
+            "Say what you count, and when: different ways of counting are never added together."
+        )
+        of.add(MEASURE, cell, found, remedy)
     elif about.earlier is not None and not about.earlier.settled:
         _check_same_rule(of, about.earlier, cell)
 
 
 def _check_same_rule(of: ReceivedMeasure, earlier: EarlierRule, cell: str) -> None:
     if of.rule and of.rule.casefold() != earlier.rule.casefold():
-        of.add(
-            MEASURE,
-            cell,
+        found = (
             f"It says {quoted(of.rule)}; for {quarter_name(earlier.quarter)} it was"
-            f" {quoted(earlier.rule)}. What is counted in different ways is not compared.",
-            "If only the words differ, use those of before. If you count in another way now, say"
-            " since which month: we enter it in the sheet Breaks.",
+            f" {quoted(earlier.rule)}. What is counted in different ways is not compared."
         )
+        remedy = (
+            "If only the words differ, use those of before. If you count in another way now, say"
+            " since which month: we enter it in the sheet Breaks."
+        )
+        of.add(MEASURE, cell, found, remedy)
 
 
 def _check_board(of: ReceivedMeasure, about: MeasureCircumstances) -> None:
@@ -214,19 +204,19 @@ def _check_board(of: ReceivedMeasure, about: MeasureCircumstances) -> None:
         return
     cell = cell_of(first.place, FormColumn.SEEN)
     if of.seen <= about.quarter_end:
-        of.add(
-            MEASURE, cell,
+        found = (
             f"The board is said to have seen it on {day_name(of.seen)}, before the quarter was"
-            " over.",
-            "Correct the day; leave it blank if the board has not seen it.",
-        )  # fmt: skip
+            " over."
+        )
+        remedy = "Correct the day; leave it blank if the board has not seen it."
+        of.add(MEASURE, cell, found, remedy)
     elif about.as_at is not None and of.seen < about.as_at and of.board:
-        of.add(
-            NOTE, cell,
+        found = (
             f"The board is said to have seen it on {day_name(of.seen)}, and the figures were taken"
-            f" on {day_name(about.as_at)}, after that: they are kept until it has seen them.",
-            "Correct the day that is wrong.",
-        )  # fmt: skip
+            f" on {day_name(about.as_at)}, after that: they are kept until it has seen them."
+        )
+        remedy = "Correct the day that is wrong."
+        of.add(NOTE, cell, found, remedy)
     elif of.seen > about.today:
         of.add(
             NOTE, cell, f"The board will see it on {day_name(of.seen)}: it is kept until then.", ""

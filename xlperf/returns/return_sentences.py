@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlperf.message_texts import number_of
 from xlperf.periods import day_name
 from xlperf.returns.replies import days, fault_line, faults_of
 from xlperf.returns.return_faults import FaultWeight
@@ -75,11 +76,9 @@ def missing_line(item: MissingReturn) -> str:
     if item.sent:
         taken = "in part" if item.in_part else "not"
         return f"{item.partner}: received, with faults, {taken} taken: to be corrected ({names})"
-    due = (
-        f"{'OVERDUE since' if item.overdue else 'due'} {day_name(item.due)}"
-        if item.due
-        else "without a date when it is due"
-    )
+    due = "without a date when it is due"
+    if item.due:
+        due = f"{'OVERDUE since' if item.overdue else 'due'} {day_name(item.due)}"
     return f"{item.partner}: {due} ({names})"
 
 
@@ -99,14 +98,10 @@ def summary(plan: CollectPlan) -> str:
     )
     sent = sum(item.sent for item in plan.missing)
     return (
-        f"{_number(len(plan.returns), 'file')}: {taken} taken, {refused} not taken;"
-        f" {_number(faults, 'fault')}; {_number(len(plan.missing) - sent, 'return')} missing"
+        f"{number_of(len(plan.returns), 'file')}: {taken} taken, {refused} not taken;"
+        f" {number_of(faults, 'fault')}; {number_of(len(plan.missing) - sent, 'return')} missing"
         + (f", {sent} to be corrected." if sent else ".")
     )
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def done_sentence(plan: CollectPlan, done: CollectDone, workbook: str) -> str:
@@ -116,16 +111,18 @@ def done_sentence(plan: CollectPlan, done: CollectDone, workbook: str) -> str:
         return f"Nothing is new: {workbook} and the copies are as they were."
     parts = []
     if wrote:
-        figures = _number(len(plan.figures), "row")
+        figures = number_of(len(plan.figures), "row")
         parts.append(f"{workbook} is written ({figures} of figures)")
         if done.backup:
             parts.append(f"the one before is {done.backup.name}")
     else:
         parts.append(f"{workbook} is as it was")
     if done.kept:
-        parts.append(f"{_number(len(done.kept), 'file')} kept in {done.folder}")
+        parts.append(f"{number_of(len(done.kept), 'file')} kept in {done.folder}")
     if done.replies:
-        parts.append(f"{_number(len(done.replies), 'answer')} drafted in {done.folder / 'replies'}")
+        parts.append(
+            f"{number_of(len(done.replies), 'answer')} drafted in {done.folder / 'replies'}"
+        )
     return "; ".join(parts) + "."
 
 
@@ -166,7 +163,10 @@ def _file_values(came: CameReturn, plan: CollectPlan) -> dict[str, Any]:
 
 def made_forms(names: Sequence[str], left_out: Sequence[str], folder: str) -> str:
     """Say which forms were made, and what nobody is asked for."""
-    lines = [f"{_number(len(names), 'return')} made in {folder}:", *(f"  {name}" for name in names)]
+    lines = [
+        f"{number_of(len(names), 'return')} made in {folder}:",
+        *(f"  {name}" for name in names),
+    ]
     if left_out:
         lines += ["Not asked for:", *(f"  {line}" for line in left_out)]
     return "\n".join(lines)

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlperf.counting.count_expression import (
-    MONTH,
-    NUMBER,
-    last_month_over,
-    series_counts,
-    table_of,
-)
+from xlperf.counting.count_expression import MONTH, NUMBER, last_month_over, series_counts, table_of
 from xlperf.counting.count_sql import written_for
 from xlperf.counting.counting import NAMES, notes_after, require_months
 from xlperf.counting.engines import SPARK, SPARK_ENGINE, fetched_batches, file_marks, opened
@@ -159,8 +153,17 @@ def _fetched(
         con.execute(f"CREATE TABLE {name} AS FROM made")
         con.unregister("made")
 
+    forget(session)  # or what a scan that failed has left would be counted, whatever files are now
     session.sql(sql).cache().createOrReplaceTempView(FETCHED)
     return lambda sql: session.sql(sql).collect(), make
+
+
+def forget(session: Any) -> None:
+    """Drop what a scan has left in a session of Spark, which may be another's too."""
+    for name in (FETCHED, COUNTED, SERIES):
+        if session.catalog.tableExists(name):
+            session.catalog.uncacheTable(name)
+            session.catalog.dropTempView(name)
 
 
 def _make_tables(keys: list[str], make: Callable[[str, str], None]) -> None:

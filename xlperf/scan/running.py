@@ -46,7 +46,7 @@ from xlperf.scan.gathering import (
     quoted_text,
     selected,
 )
-from xlperf.scan.record_counts import RecordSource, gather_records
+from xlperf.scan.record_counts import RecordSource, forget, gather_records
 from xlperf.scan.scan_result import write_result, written_files
 from xlperf.stats.scoring import YEAR
 from xlperf.version import VERSION
@@ -125,6 +125,7 @@ def run_scan(request: ScanRequest, progress: Callable[[str], None]) -> ScanResul
     try:
         with _full_disk_said(request):
             table = _gathered(request, columns)
+            _require_series(request, columns, table)
         work = BlockWork(
             request.kept, table.first, *_choices(request, table), columns.absent_is_none
         )
@@ -190,7 +191,7 @@ def _scanned_in_spark(
             progress("Writing the result")
             fetch = partial(spark.fetch_cells, keys)
             result = write_result(request, source.columns, table, work, fetch)
-            spark.forget()
+            forget(spark.session())
             return result
     finally:
         shutil.rmtree(work.kept, ignore_errors=True)
@@ -259,6 +260,14 @@ def _gathered(request: ScanRequest, columns: TableColumns) -> GatheredTable:
         table = gather(request.source, columns, database, request.workers)
     _put(about, json.dumps(table))
     return table
+
+
+def _require_series(request: ScanRequest, columns: TableColumns, table: GatheredTable) -> None:
+    if not table.series:
+        raise XlperfError(
+            f"{request.source.name} has no series: no row with a month has all of"
+            f" {', '.join(columns.series)}. Nothing was written."
+        )
 
 
 def _put(path: Path, text: str) -> None:

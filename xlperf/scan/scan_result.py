@@ -48,6 +48,10 @@ WORSE = {
 """Findings that are for the worse; any, where no way is better."""
 AMONG = ("change_q", "change_counts", "chart_q", "chart_counts")
 """Columns of what the tests are among all."""
+FAULT_TITLES = ("data_row", "month", "count", "fault")
+"""Columns of the file of faults, besides those of the series."""
+PLACE, LINE = "xlperf_place", "xlperf_line"
+"""Columns that order the faults, under names that no series has."""
 WHOLE = ("known", "gaps", *SIGNALS, "trends", "trends_reaching")
 """Columns of whole numbers."""
 
@@ -176,7 +180,7 @@ def _among(con: Any, request: ScanRequest) -> tuple[AmongSeries, AmongSeries]:
 
 def _names(columns: TableColumns) -> str:
     """Columns of the series under the titles of the table; one that is ours is marked."""
-    ours = {*FIGURES, *WORDS, *AMONG, "gaps", "first_month"}
+    ours = {*FIGURES, *WORDS, *AMONG, *FAULT_TITLES, "gaps", "first_month"}
     titles = [
         f"{title} (series)" if title.casefold() in ours else title for title in columns.series
     ]
@@ -194,20 +198,20 @@ def _answers(names: str, first: Month) -> str:
     return (
         f"SELECT {names}, {begins} AS first_month, block_answers.* EXCLUDE (series, first)"
         f" REPLACE ({whole}), {', '.join(AMONG)} FROM series"
-        " JOIN block_answers USING (series) JOIN among USING (series) ORDER BY series"
+        " JOIN block_answers USING (series) JOIN among USING (series) ORDER BY series.series"
     )
 
 
 def _faults(names: str) -> str:
     """Faults of rows as they stand in the table, then those of months of a series."""
     return (
-        f"SELECT * EXCLUDE (place, line) FROM (SELECT 0 AS place, rowid AS line, data_row, {names},"
-        " month, count, fault FROM faults UNION ALL"
-        f" SELECT 1, row_number() OVER (ORDER BY series, first), NULL, {names},"
+        f"SELECT * EXCLUDE ({PLACE}, {LINE}) FROM (SELECT 0 AS {PLACE}, rowid AS {LINE}, data_row,"
+        f" {names}, month, count, fault FROM faults UNION ALL"
+        f" SELECT 1, row_number() OVER (ORDER BY series.series, first), NULL, {names},"
         f" strftime({_month('CAST(first AS INTEGER)')}, '%Y-%m') || CASE WHEN first < last THEN"
         f" ' to ' || strftime({_month('CAST(last AS INTEGER)')}, '%Y-%m') ELSE '' END, NULL,"
         " CASE WHEN twice THEN 'the month has two rows' ELSE 'there is no count' END"
-        " FROM block_faults JOIN series USING (series)) ORDER BY place, line"
+        f" FROM block_faults JOIN series USING (series)) ORDER BY {PLACE}, {LINE}"
     )
 
 

@@ -48,19 +48,15 @@ def scan_sentences(result: ScanResult) -> tuple[str, ...]:
         f" {month_name(result.period.last)}."
     )
     year = f"Twelve months to {month_name(result.period.last)} against the {result.baseline}"
-    return tuple(
-        filter(
-            None,
-            (
-                " ".join([head, *result.notes]),
-                _found(year, result, result.change, ("rise", "fall"), 0),
-                _found("Latest six months against the twelve before", result, result.chart,
-                       ("above", "below"), 1),
-                _signals(result),
-                _faults(result),
-            ),
-        )
-    )  # fmt: skip
+    blocks = "Latest six months against the twelve before"
+    parts = (
+        " ".join([head, *result.notes]),
+        _found(year, result, result.change, ("rise", "fall"), 0),
+        _found(blocks, result, result.chart, ("above", "below"), 1),
+        _signals(result),
+        _faults(result),
+    )
+    return tuple(filter(None, parts))
 
 
 def _found(

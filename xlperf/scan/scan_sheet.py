@@ -173,11 +173,9 @@ def _chart(book: Workbook, result: ScanResult, place: int) -> Any:
 def _write_faults(sheet: Worksheet, look: WorkbookFormats, result: ScanResult) -> None:
     """Write the first faults, and how many there are."""
     total = sum(result.faults.values())
-    more = (
-        f", of which {len(result.first_faults):,} are here"
-        if total > len(result.first_faults)
-        else ""
-    )
+    more = ""
+    if total > len(result.first_faults):
+        more = f", of which {len(result.first_faults):,} are here"
     head = f"{total:,} faults in the input{more}; all are in {result.files[1].name}"
     sheet.write_string(0, 0, head, look(bold=True, font_color=INK))
     titles = ("Data row", *result.titles, "Month", "Count", "Fault")

@@ -17,7 +17,7 @@ from xlperf.periods import Period
 from xlperf.scan.block import FIGURES, WORDS, judge_block
 from xlperf.scan.block_counts import BLOCK, judged_block, placed_counts
 from xlperf.scan.gathering import WHOLE
-from xlperf.scan.record_counts import COUNTED, FETCHED, SERIES, cells_sql
+from xlperf.scan.record_counts import cells_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -154,13 +154,13 @@ def judged_blocks(
     """
     from pyspark import StorageLevel
 
-    session = _session()
+    spark = session()
     period = Period(work.first, work.last)
     present = _present(con, period) if work.absent_is_none else None
     asked = BlocksAsked(table.series, size, period, work.choices, present)
-    rows = session.sql(cells_sql(keys, also=f"k0, series div {asked.size} AS block"))
+    rows = spark.sql(cells_sql(keys, also=f"k0, series div {asked.size} AS block"))
     blocks = -(-asked.series // asked.size)
-    parts = min(blocks, 4 * session.sparkContext.defaultParallelism)
+    parts = min(blocks, 4 * spark.sparkContext.defaultParallelism)
     spread = rows.repartition(parts, "block").sortWithinPartitions("series", "month")
     judged = spread.mapInArrow(partial(_whole_blocks, asked), "block BIGINT, columns BINARY")
     judged.persist(StorageLevel.DISK_ONLY)
@@ -182,20 +182,12 @@ def _present(con: Any, period: Period) -> dict[str, npt.NDArray[np.int64]]:
 def fetch_cells(keys: Sequence[str], con: Any, series: Sequence[int]) -> None:
     """Bring the counts of some series into the table ``cells`` of a connection to DuckDB."""
     some = ", ".join(map(str, series)) or "NULL"
-    con.register("worst", _session().sql(f"{cells_sql(keys)} AND series IN ({some})").toArrow())
+    con.register("worst", session().sql(f"{cells_sql(keys)} AND series IN ({some})").toArrow())
     con.execute("CREATE TEMP TABLE cells AS FROM worst")
 
 
-def forget() -> None:
-    """Drop what a scan has left in the session, which may be another's too."""
-    session = _session()
-    for name in (FETCHED, COUNTED, SERIES):
-        if session.catalog.tableExists(name):
-            session.catalog.uncacheTable(name)
-            session.catalog.dropTempView(name)
-
-
-def _session() -> Any:
+def session() -> Any:
+    """Give the session of Spark, which may be another's too."""
     from pyspark.sql import SparkSession
 
     return SparkSession.builder.getOrCreate()

@@ -11,6 +11,7 @@ from xlperf.assessment.evidence import Position, PositionLimits
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.frozen import NamedTuple
+from xlperf.message_texts import number_of
 from xlperf.periods import month_name
 from xlperf.scenarios.levers import Quantity
 from xlperf.tables.comparison import QUARTER
@@ -127,7 +128,7 @@ def _months(line: Assessment, lever: Lever, settings: Settings) -> str:
     if lever.period is None:
         return ""
     until, ahead = lever.period.last, lever.period.length
-    to_come = f"{ahead} month{'s' * (ahead > 1)} to come"
+    to_come = f"{number_of(ahead, 'month')} to come"
     month = month_name(until)
     if line.kind is LineKind.SPC:
         return f"In {month}, for the average of six months ({to_come})"

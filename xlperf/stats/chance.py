@@ -153,31 +153,30 @@ def _month_effects(design: level_designs.Design, x: Floats, weight: Floats) -> F
 
 def _crossed(weight: Floats, effects: Floats, z: float) -> npt.NDArray[np.bool_]:
     """Whether the lines are crossed, each draw."""
-    noise, wave = _draws()
+    noise, steps = _draws()
     share = np.cumsum(weight.ravel())
     point = np.searchsorted(share, (np.arange(DRAWS) + 0.5) / DRAWS * share[-1])
-    rho, extra = np.divmod(np.minimum(point, share.size - 1), levels.EXTRA.size)
-    drawn = wave.reshape(len(wave), -1).take(rho * DRAWS + np.arange(DRAWS), axis=1)
-    months = noise + np.sqrt(levels.EXTRA[extra]) * drawn
-    months += effects[:, None]
+    place, extra = np.divmod(np.minimum(point, share.size - 1), levels.EXTRA.size)
+    rho = levels.RHO[place]
+    rest = np.sqrt(1 - rho**2)
+    wave = np.empty_like(steps)
+    wave[0] = steps[0]
+    for month in range(1, len(steps)):
+        wave[month] = rho * wave[month - 1] + rest * steps[month]
+    months = noise + np.sqrt(levels.EXTRA[extra]) * wave + effects[:, None]
     before, recent = months[:BEFORE], months[BEFORE:]
     return np.asarray(np.abs(recent.mean(0) - before.mean(0)) > z * before.std(0, ddof=1))
 
 
 @cache
 def _draws() -> tuple[Floats, Floats]:
-    """Independent normal months (18, draws), and autocorrelated ones (18, correlations, draws)."""
-    n = RECENT + BEFORE
-    noise, steps = (
-        np.ascontiguousarray(_normals(DRAWS * n).reshape(DRAWS, n).T),
-        _normals(DRAWS * n, DRAWS * n).reshape(DRAWS, n).T,
+    """Normal months, and the steps of autocorrelated ones, each of shape (18, draws)."""
+    shape = DRAWS, RECENT + BEFORE
+    number = DRAWS * (RECENT + BEFORE)
+    return (
+        np.ascontiguousarray(_normals(number).reshape(shape).T),
+        np.ascontiguousarray(_normals(number, number).reshape(shape).T),
     )
-    wave = np.empty((n, levels.RHO.size, DRAWS))
-    wave[0] = steps[0]
-    for month in range(1, n):
-        wave[month] = levels.RHO[:, None] * wave[month - 1]
-        wave[month] += np.sqrt(1 - levels.RHO**2)[:, None] * steps[month]
-    return noise, wave
 
 
 def _normals(number: int, start: int = 0) -> Floats:

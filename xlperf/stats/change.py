@@ -28,18 +28,6 @@ from xlperf.stats.season import expected
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = [
-    "autocorrelation",
-    "design_effect",
-    "design_effect_two_years",
-    "dispersion",
-    "e_test",
-    "exact_rate_ratio",
-    "totals_change",
-    "two_sided_level",
-    "year_change",
-]
-
 RHO_BIAS = {3: (1.32, 0.10), 4: (1.28, 0.10), 5: (1.24, 0.10)}
 """Slope and intercept that undo the bias of the lag-1 correlation of residuals, by complete years.
 3 and 5 from simulation, 4 between them; more than 5 years use 5.
@@ -193,11 +181,9 @@ def exact_rate_ratio(
     share = clopper_pearson(k1, k0 + k1, confidence=1.0 - two_sided_level(z))
     none = (k0 == 0) & (k1 == 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Interval(
-            k1 / k0 * lengths,
-            np.where(none, 0.0, share.lower / (1 - share.lower) * lengths),
-            np.where(none, np.inf, share.upper / (1 - share.upper) * lengths),
-        )
+        lower = np.where(none, 0.0, share.lower / (1 - share.lower) * lengths)
+        upper = np.where(none, np.inf, share.upper / (1 - share.upper) * lengths)
+        return Interval(k1 / k0 * lengths, lower, upper)
 
 
 def _residuals(years: Floats) -> Floats:

@@ -52,7 +52,7 @@ def two_sided_level(z: float) -> float:
 @cache
 def _normal_table() -> tuple[Floats, Floats]:
     z = np.linspace(-CERTAIN, CERTAIN, TABLED)
-    return z, np.array([two_sided_level(-value) / 2 for value in z.tolist()])
+    return z, np.array([*map(two_sided_level, (-z).tolist())]) / 2
 
 
 def normal_cdf(z: Floats) -> Floats:

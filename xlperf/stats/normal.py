@@ -32,7 +32,7 @@ STEP = 1 / 64
 def _table() -> tuple[Floats, Floats]:
     """Probability below, and density at, each entry."""
     z = np.arange(-FURTHEST, FURTHEST + STEP / 2, STEP)
-    return np.array([erfc(-value / sqrt(2)) / 2 for value in z.tolist()]), normal_density(z)
+    return np.array([*map(erfc, (-z / sqrt(2)).tolist())]) / 2, normal_density(z)
 
 
 def normal_density(z: Floats) -> Floats:

@@ -27,6 +27,8 @@ from xlperf.stats.distributions import (
 from xlperf.stats.rounding import TOLERANCE, same
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
 NODES = 2000
@@ -198,6 +200,16 @@ def outside_chance(distance: float, n: int, *, reading: str = "group", z: float 
     if share >= 1:
         return 0.0
     return float(two_sided_t(share * sqrt((n - 2) / (1 - share**2)), n - 2))
+
+
+def median(values: Iterable[float]) -> float:
+    """Middle of the values in order, at least one; of an even number the mean of the middle two.
+
+    As in ``statistics``, which takes 3 ms to load, 1 % of a refresh. 4, 1, 3, 2: 2.5.
+    """
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
 def _mean_and_sd(x: Floats) -> tuple[float, float]:

@@ -32,6 +32,8 @@ def as_written(value: float | Decimal | None) -> float | None:
     if value is None:
         return None
     number = float(value)
+    if number.is_integer() and abs(number) < 10**DIGITS:
+        return int(number)
     if not isfinite(number):
         return None
     short = float(f"{number:.{DIGITS}g}")

@@ -54,14 +54,13 @@ def _repeated(comments: Iterable[Comment], now: str) -> Iterator[Problem]:
             continue
         if comment.period in ("", now):
             at = before.row.cell("Text")
-            yield comment.row.problem(
-                Severity.NOTE,
-                Code.CARRIED_OVER,
-                "Text",
+            found = (
                 f"This text of {comment.priority} is word for word that of"
-                f" {_month(before.period)} ({at}).",
-                "Rewrite it, or leave it if it still holds.",
-                mentions=(at,),
+                f" {_month(before.period)} ({at})."
+            )
+            remedy = "Rewrite it, or leave it if it still holds."
+            yield comment.row.problem(
+                Severity.NOTE, Code.CARRIED_OVER, "Text", found, remedy, mentions=(at,)
             )
 
 

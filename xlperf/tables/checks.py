@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     )
     from xlperf.tables.rows import DataRow
 
-__all__ = ["check", "complete"]
-
 CHANGE_PERIOD = "Change period_end in Settings when you report on it."
 
 
@@ -60,12 +58,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     )
     for measure in tables.measures:
         breaks = [item.month for item in tables.breaks.get(measure.name, ())]
-        of_months = check_months(
-            tables.monthly.get(measure.name, {}),
-            settings,
-            breaks,
-            tables.lost_months.get(measure.name, {}),
-        )
+        lost = tables.lost_months.get(measure.name, {})
+        of_months = check_months(tables.monthly.get(measure.name, {}), settings, breaks, lost)
         problems += [
             item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced
         ]
@@ -95,14 +89,13 @@ def _parts_of_sums(tables: Tables) -> Iterator[Problem]:
         for name in measure.part_of:
             if normalised(name) in known - {normalised(measure.name)}:
                 continue
-            yield measure.row.problem(
-                Severity.ERROR,
-                Code.UNKNOWN_MEASURE,
-                schema.PART_OF,
+            found = (
                 f"{measure.name} is part of {quoted(name)}, which is no other measure of this"
-                " workbook, so nothing is published while measures have thresholds.",
-                "Give the name as it stands in the column Measure, or clear it.",
-                measure.name,
+                " workbook, so nothing is published while measures have thresholds."
+            )
+            remedy = "Give the name as it stands in the column Measure, or clear it."
+            yield measure.row.problem(
+                Severity.ERROR, Code.UNKNOWN_MEASURE, schema.PART_OF, found, remedy, measure.name
             )
 
 
@@ -133,10 +126,7 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
         yield from check_remark(measure.name, partner, settings)
     if kind.table is None:
         return
-    explained = measure.name in tables.returns and tables.returns[measure.name].status not in (
-        "",
-        "received",
-    )
+    explained = partner is not None and partner.status not in ("", "received")
     if kind.table is schema.AMOUNTS:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)
@@ -162,9 +152,7 @@ def _no_figures(measure: Measure, settings: Settings) -> Problem:
     )
 
 
-def _future(
-    title: str, figures: Sequence[_Dated], settings: Settings, *, measure: str = ""
-) -> Iterator[Problem]:
+def _future(title: str, figures: Sequence[_Dated], settings: Settings) -> Iterator[Problem]:
     """One note for all rows after the period: no fault, and many for an old period."""
     later = sorted(
         (figure for figure in figures if figure.end > settings.period_end),
@@ -173,15 +161,11 @@ def _future(
     if later:
         rows = "a row is" if len(later) == 1 else f"{len(later):,} rows are"
         until = f", the last for {day_name(later[-1].end)}" if later[-1].end != later[0].end else ""
-        yield later[0].row.problem(
-            Severity.NOTE,
-            Code.FUTURE,
-            title,
+        found = (
             f"From here {rows} for after the period end, {day_name(settings.period_end)}{until};"
-            " not used.",
-            CHANGE_PERIOD,
-            measure,
+            " not used."
         )
+        yield later[0].row.problem(Severity.NOTE, Code.FUTURE, title, found, CHANGE_PERIOD)
 
 
 def _stale(
@@ -214,28 +198,24 @@ def _peer_dates(tables: Tables, settings: Settings) -> Iterator[Problem]:
 def _future_breaks(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
     for item in tables.breaks.get(measure.name, ()):
         if item.row is not None and item.month > settings.latest.last:
-            yield item.row.problem(
-                Severity.NOTE,
-                Code.FUTURE,
-                "Month",
+            found = (
                 f"The change of recording is after the period end, {day_name(settings.period_end)};"
-                " it has no effect yet.",
-                CHANGE_PERIOD,
+                " it has no effect yet."
             )
+            yield item.row.problem(Severity.NOTE, Code.FUTURE, "Month", found, CHANGE_PERIOD)
 
 
 def _overrides(overrides: Sequence[Override], settings: Settings) -> Iterator[Problem]:
     seen: dict[str, Override] = {}
     for override in overrides:
         if override.until < settings.period_end:
-            yield override.row.problem(
-                Severity.NOTE,
-                Code.OVERRIDE_ENDED,
-                "Until",
+            found = (
                 f"The override of {override.line} ended on {day_name(override.until)}; the colour"
-                " is the one worked out.",
-                "Delete the row, or give a later date and say why.",
-                override.line,
+                " is the one worked out."
+            )
+            remedy = "Delete the row, or give a later date and say why."
+            yield override.row.problem(
+                Severity.NOTE, Code.OVERRIDE_ENDED, "Until", found, remedy, override.line
             )
             continue
         earlier = seen.get(override.line.lower())

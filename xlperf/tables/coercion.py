@@ -49,7 +49,7 @@ REMEDIES = {
 }
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-NUMBER = re.compile(
+NUMBER = (  # no object, as few workbooks need it: `re` compiles it when one does
     r"(?P<sign>[+-]?)(?P<pound>£?)(?P<whole>[0-9]{1,3}(?:(?P<mark>[,\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)|[0-9]+)"
     r"(?P<part>\.[0-9]+)?(?P<percent>%?)"
 )
@@ -89,11 +89,8 @@ def coerce(cell: Scalar, column: Column) -> Coerced:
     """Read a non-blank cell as its column says; the fault of one says what follows."""
     result: Coerced
     if isinstance(cell, CellError):
-        result = _error(
-            Code.ERROR_VALUE,
-            f"'{column.title}' is the Excel error {cell}.",
-            "Correct the formula, or type the value.",
-        )
+        found = f"'{column.title}' is the Excel error {cell}."
+        result = _error(Code.ERROR_VALUE, found, "Correct the formula, or type the value.")
     elif isinstance(cell, NoResult):
         result = _error(Code.NO_RESULT, f"'{column.title}' is {cell}.", REMEDIES[cell])
     else:
@@ -115,13 +112,9 @@ def number_text(number: Decimal | float) -> str:
 
 def quoted(cell: Scalar) -> str:
     """Quote a cell's content for a message: short, on one line, nothing that cannot be seen."""
-    text = (
-        str(cell).upper()
-        if isinstance(cell, bool)
-        else number_text(cell)
-        if isinstance(cell, float)
-        else str(cell)
-    )
+    text = number_text(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, bool):
+        text = text.upper()
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return f"'{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}'"
 
@@ -141,7 +134,7 @@ def _number(cell: Scalar, column: Column) -> tuple[Decimal | float | int | None,
 
 def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fault | None]:
     text = stripped(cell).replace("\u2212", "-")
-    match = NUMBER.fullmatch(text)
+    match = re.fullmatch(NUMBER, text)
     if (
         match is None
         or (match["percent"] and column.holds is not Holds.PERCENT)
@@ -149,11 +142,8 @@ def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fa
     ):
         return _no_number(cell, column, hint(text))
     if column.holds is not Holds.PERCENT and (doubt := two_readings(text)):
-        return _error(
-            Code.NOT_A_NUMBER,
-            f"'{column.title}' is a number typed as text, {quoted(cell)}: {doubt}?",
-            "Type it again as a number.",
-        )
+        found = f"'{column.title}' is a number typed as text, {quoted(cell)}: {doubt}?"
+        return _error(Code.NOT_A_NUMBER, found, "Type it again as a number.")
     whole = match["whole"].replace(match["mark"], "") if match["mark"] else match["whole"]
     if len(whole.lstrip("0")) > 15:
         return _too_large(cell, column)
@@ -169,11 +159,9 @@ def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fa
 
 
 def _no_number(cell: Scalar, column: Column, hinted: str = "") -> tuple[None, Fault]:
-    return _error(
-        Code.NOT_A_NUMBER,
-        f"'{column.title}' should be a number, but is {quoted(cell)}.",
-        hinted or "Type the number, or leave the cell empty if there is none.",
-    )
+    found = f"'{column.title}' should be a number, but is {quoted(cell)}."
+    remedy = hinted or "Type the number, or leave the cell empty if there is none."
+    return _error(Code.NOT_A_NUMBER, found, remedy)
 
 
 def _too_large(cell: Scalar, column: Column) -> tuple[None, Fault]:
@@ -194,11 +182,8 @@ def _whole(cell: Scalar, column: Column) -> Coerced:
     if number is None:
         return None, fault
     if number < 0:
-        return _error(
-            Code.NEGATIVE,
-            f"'{column.title}' is negative: {number_text(number)}.",
-            "Counts are 0 or more: correct it.",
-        )
+        found = f"'{column.title}' is negative: {number_text(number)}."
+        return _error(Code.NEGATIVE, found, "Counts are 0 or more: correct it.")
     nearest = round(number)
     if number != nearest and not (
         isinstance(number, float) and number_text(number) == number_text(nearest)
@@ -216,11 +201,8 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
     if number is None:
         return None, fault
     if not 0 <= number <= 100:
-        return _error(
-            Code.OUT_OF_RANGE,
-            f"'{column.title}' is {number_text(number)}, which is not a percentage.",
-            "Type a percentage from 0 to 100.",
-        )
+        found = f"'{column.title}' is {number_text(number)}, which is not a percentage."
+        return _error(Code.OUT_OF_RANGE, found, "Type a percentage from 0 to 100.")
     if 0 < number <= 1 and not (isinstance(cell, str) and "%" in cell):
         as_fraction = f"{number_text(100 * number)} per cent typed as a fraction"
         if number < 1:
@@ -241,13 +223,9 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
 
 def _decimal(cell: Scalar, column: Column) -> Coerced:
     number, fault = _number(cell, column)
-    return (
-        Decimal(number_text(number))
-        if isinstance(number, float)
-        else None
-        if number is None
-        else Decimal(number)
-    ), fault
+    if number is None:
+        return None, fault
+    return Decimal(number_text(number) if isinstance(number, float) else number), fault
 
 
 def _date(cell: Scalar, column: Column) -> Coerced:
@@ -350,11 +328,8 @@ def _text(cell: Scalar, column: Column) -> Coerced:
     folded = " ".join(text.lower().split())
     chosen = next((choice for choice in column.choices if choice.lower() == folded), None)
     if chosen is None:
-        return _error(
-            Code.NOT_IN_LIST,
-            f"'{column.title}' is {quoted(text)}.",
-            f"Choose one of: {', '.join(column.choices)}.",
-        )
+        remedy = f"Choose one of: {', '.join(column.choices)}."
+        return _error(Code.NOT_IN_LIST, f"'{column.title}' is {quoted(text)}.", remedy)
     return chosen, None
 
 
@@ -362,11 +337,9 @@ def _key(cell: Scalar, column: Column) -> Coerced:
     text = stripped(str(cell))
     if KEY.fullmatch(text):
         return text, None
-    return _error(
-        Code.NOT_IN_LIST,
-        f"'{column.title}' is {quoted(cell)}, which is not a name.",
-        "Use letters, digits and underscores, as in the Measures sheet.",
-    )
+    found = f"'{column.title}' is {quoted(cell)}, which is not a name."
+    remedy = "Use letters, digits and underscores, as in the Measures sheet."
+    return _error(Code.NOT_IN_LIST, found, remedy)
 
 
 def _flag(cell: Scalar, column: Column) -> Coerced:

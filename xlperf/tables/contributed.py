@@ -38,15 +38,13 @@ def with_contributions(tables: Tables, book: Workbook, period_end: date) -> Tabl
             item = _contribution(row)
             if item.context or item.rule:
                 said[item.measure.lower(), item.partner.lower()] = item
-    return replace(
-        tables,
-        contributions=tuple(
-            replace(item, measure=measure.name)
-            for measure in tables.measures
-            for item in said.values()
-            if item.measure.lower() == measure.name.lower()
-        ),
+    contributions = tuple(
+        replace(item, measure=measure.name)
+        for measure in tables.measures
+        for item in said.values()
+        if item.measure.lower() == measure.name.lower()
     )
+    return replace(tables, contributions=contributions)
 
 
 def _version(row: DataRow) -> int:

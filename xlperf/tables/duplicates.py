@@ -64,11 +64,9 @@ def once_each(
         if agree:
             unique.append(first)
         often = "twice" if len(same) == 2 else f"{len(same)} times"
-        verdict = (
-            "the rows agree, so it counts once"
-            if agree
-            else "the rows differ, so none of them is used"
-        )
+        verdict = "the rows differ, so none of them is used"
+        if agree:
+            verdict = "the rows agree, so it counts once"
         problems += [
             item.row.problem(
                 Severity.WARNING if agree else Severity.ERROR,
@@ -95,11 +93,6 @@ def refuse_names_of_lines(measures: dict[str, Measure], problems: list[Problem])
             ):
                 continue
             del measures[key]
-            refuse(
-                measure.row,
-                problems,
-                Code.DUPLICATE,
-                "Measure",
-                f"'{measure.name}' is the name of a line of the measure '{other.name}'.",
-                "Give the measure another name.",
-            )
+            found = f"'{measure.name}' is the name of a line of the measure '{other.name}'."
+            remedy = "Give the measure another name."
+            refuse(measure.row, problems, Code.DUPLICATE, "Measure", found, remedy)

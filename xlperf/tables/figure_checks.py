@@ -27,14 +27,11 @@ UNITS = tuple(Decimal(10) ** power for power in (-6, -3, -2, -1, 1, 2, 3, 6))
 def check_survey(result: SurveyResult) -> Iterator[Problem]:
     """Check that a published percentage is one that its n, and its number satisfied, can give."""
     if result.as_at is not None and result.as_at < result.period_end:
-        yield result.row.problem(
-            Severity.WARNING,
-            Code.INCOMPLETE,
-            "As at",
-            f"The result was taken on {day_name(result.as_at)}, before its twelve months were"
-            " over.",
-            "Enter the complete result, with the date it was taken.",
+        found = (
+            f"The result was taken on {day_name(result.as_at)}, before its twelve months were over."
         )
+        remedy = "Enter the complete result, with the date it was taken."
+        yield result.row.problem(Severity.WARNING, Code.INCOMPLETE, "As at", found, remedy)
     if result.percent is not None and result.n is not None:
         yield from check_percentage(result.row, result.percent, result.n, result.successes)
 
@@ -47,26 +44,20 @@ def check_percentage(
     decimals = len(text.partition(".")[2])
     if successes is not None:
         if successes not in attainable(text, n):
-            yield row.problem(
-                Severity.WARNING,
-                Code.DISAGREES,
-                "Percent",
+            found = (
                 f"{successes:,} of {n:,} is {100 * successes / n:.{max(1, decimals)}f}%, not"
-                f" {text}%; the counts are used.",
-                "Correct the percentage or the counts.",
+                f" {text}%; the counts are used."
             )
+            remedy = "Correct the percentage or the counts."
+            yield row.problem(Severity.WARNING, Code.DISAGREES, "Percent", found, remedy)
     elif n < 10 ** (decimals + 2) and not attainable(text, n):
         below = int(Decimal(text) * n / 100)
         near = [
             f"{k:,} is {100 * k / n:.{max(1, decimals)}f}%" for k in (below, below + 1) if k <= n
         ]
-        yield row.problem(
-            Severity.WARNING,
-            Code.IMPOSSIBLE_PERCENTAGE,
-            "Percent",
-            f"{text}% is impossible with n = {n:,}: {' and '.join(near)}.",
-            "Ask for the number satisfied; n may be another, or the figure weighted.",
-        )
+        found = f"{text}% is impossible with n = {n:,}: {' and '.join(near)}."
+        remedy = "Ask for the number satisfied; n may be another, or the figure weighted."
+        yield row.problem(Severity.WARNING, Code.IMPOSSIBLE_PERCENTAGE, "Percent", found, remedy)
 
 
 def check_parts(totals: Sequence[PeriodTotal]) -> Iterator[Problem]:

@@ -56,14 +56,12 @@ def check_months(
     past = [series[month] for month in sorted(series) if month <= newest]
     for item in past:
         if item.as_at is not None and not complete(item):
-            yield item.row.problem(
-                Severity.WARNING,
-                Code.INCOMPLETE,
-                "As at",
+            found = (
                 f"The figure for {month_name(item.month)} was taken on {day_name(item.as_at)},"
-                " before the month was over; the month counts as missing.",
-                "Enter the complete month, with the date it was taken.",
+                " before the month was over; the month counts as missing."
             )
+            remedy = "Enter the complete month, with the date it was taken."
+            yield item.row.problem(Severity.WARNING, Code.INCOMPLETE, "As at", found, remedy)
     usable = [item for item in past if complete(item)]
     if usable:
         yield from _gaps(usable, frozenset((*series, *lost)), settings)
@@ -73,14 +71,12 @@ def check_months(
         item for item in usable if item.provisional and item.month in settings.latest.months
     ]
     if provisional:
-        yield provisional[0].row.problem(
-            Severity.NOTE,
-            Code.PROVISIONAL,
-            "Status",
+        found = (
             f"{len(provisional)} of the latest twelve months"
-            f" {'is' if len(provisional) == 1 else 'are'} provisional.",
-            "Refresh again when they are final.",
+            f" {'is' if len(provisional) == 1 else 'are'} provisional."
         )
+        remedy = "Refresh again when they are final."
+        yield provisional[0].row.problem(Severity.NOTE, Code.PROVISIONAL, "Status", found, remedy)
 
 
 def _lost(lost: Mapping[Month, LostMonth], newest: Month) -> Iterator[Problem]:
@@ -193,20 +189,10 @@ def _middle(ordered: Sequence[float]) -> float:
 def _jump(item: MonthCount, usual: float, departed: float) -> Problem:
     around = f"the months around it have about {usual:,.0f}"
     if not item.count:
-        return item.row.problem(
-            Severity.WARNING,
-            Code.ZERO,
-            "Count",
-            f"0 in {month_name(item.month)}, while {around}.",
-            CORRECT_ZERO,
-        )
-    return item.row.problem(
-        Severity.WARNING,
-        Code.JUMP,
-        "Count",
-        f"{item.count:,} in {month_name(item.month)}, while {around}.{likely(exp(departed), 1)}",
-        LOOK,
-    )
+        found = f"0 in {month_name(item.month)}, while {around}."
+        return item.row.problem(Severity.WARNING, Code.ZERO, "Count", found, CORRECT_ZERO)
+    found = f"{item.count:,} in {month_name(item.month)}, while {around}.{likely(exp(departed), 1)}"
+    return item.row.problem(Severity.WARNING, Code.JUMP, "Count", found, LOOK)
 
 
 def _repeated(
@@ -235,15 +221,13 @@ def _repeated(
         ]
         if apart and len(run) >= least and copied(pairs, among=len(counts)):
             first, last = ordered[run[0]], ordered[run[-1]]
-            yield first.row.problem(
-                Severity.WARNING,
-                Code.COPIED,
-                "Count",
+            found = (
                 f"The counts of {month_name(first.month)} to {month_name(last.month)} are those of"
                 f" {month_name(first.month - lag)} to {month_name(last.month - lag)}. Were they"
-                " copied?",
-                "Enter the counts of the months; if they are right, leave them.",
+                " copied?"
             )
+            remedy = "Enter the counts of the months; if they are right, leave them."
+            yield first.row.problem(Severity.WARNING, Code.COPIED, "Count", found, remedy)
 
 
 def _runs(places: Sequence[int]) -> Iterator[list[int]]:
@@ -288,11 +272,9 @@ def _differ(one: Mapping[Month, MonthCount], other: Mapping[Month, MonthCount]) 
 
 
 def _shared(first: MonthCount, other: str) -> Problem:
-    return first.row.problem(
-        Severity.WARNING,
-        Code.COPIED,
-        "Count",
+    found = (
         f"From {month_name(first.month)} on, {SHARED_MONTHS} or more counts are those of {other},"
-        " while other months differ. Are they in the wrong rows?",
-        "Enter the counts of the measure; if they are right, leave them.",
+        " while other months differ. Are they in the wrong rows?"
     )
+    remedy = "Enter the counts of the measure; if they are right, leave them."
+    return first.row.problem(Severity.WARNING, Code.COPIED, "Count", found, remedy)

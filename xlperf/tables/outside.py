@@ -275,14 +275,8 @@ def _beside(
             f" {_whose(about)} "
         )
         remedy = "Move it into the table, or to another sheet, or clear it."
-        yield _finding(
-            table,
-            grid,
-            Severity.ERROR,
-            cell.address,
-            (f"{found}until it is cleared.", remedy),
-            about,
-        )
+        words = (f"{found}until it is cleared.", remedy)
+        yield _finding(table, grid, Severity.ERROR, cell.address, words, about)
     if quiet:
         places = first_few([cell.address for cell in quiet], PLACES_NAMED)
         found = (

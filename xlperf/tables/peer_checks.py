@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_name, month_of
+from xlperf.stats.ranks import median
 from xlperf.tables.coercion import quoted
 from xlperf.tables.figure_checks import check_percentage
 from xlperf.tables.forces import same_force
@@ -46,34 +46,27 @@ def check_group(tables: Tables, settings: Settings) -> Iterator[Problem]:
     ):
         known = any(same_force(force.name, settings.own_force) for force in tables.forces)
         named = quoted(settings.own_force) if settings.own_force else "blank in Settings"
-        where = (
-            "not in the group: the Forces sheet has no 'yes' beside it"
-            if known
-            else "not in the Forces sheet"
-        )
-        yield Problem(
-            Severity.ERROR,
-            Code.UNKNOWN_FORCE,
-            sheet,
-            cell,
-            f"The own force, {named}, is {where}. So no line has a position.",
+        where = "not in the Forces sheet"
+        if known:
+            where = "not in the group: the Forces sheet has no 'yes' beside it"
+        found = f"The own force, {named}, is {where}. So no line has a position."
+        remedy = (
             "Give own_force the name of a force of the Forces sheet that has 'yes' beside it;"
-            " capitals do not matter, nor does 'Police' or 'Constabulary'.",
+            " capitals do not matter, nor does 'Police' or 'Constabulary'."
         )
+        yield Problem(Severity.ERROR, Code.UNKNOWN_FORCE, sheet, cell, found, remedy)
     for force in tables.forces:
         if (
             force.in_group
             and force.valid_from is not None
             and force.valid_from > settings.period_end
         ):
-            yield force.row.problem(
-                Severity.WARNING,
-                Code.FUTURE,
-                "Valid from",
+            found = (
                 f"{force.name} is in the group only from {day_name(force.valid_from)}, after the"
-                " period; it is counted all the same.",
-                "Keep the group as it was in the period, or correct the date.",
+                " period; it is counted all the same."
             )
+            remedy = "Keep the group as it was in the period, or correct the date."
+            yield force.row.problem(Severity.WARNING, Code.FUTURE, "Valid from", found, remedy)
 
 
 def check_peers(tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -117,13 +110,9 @@ def _missing(now: Sequence[PeerFigure], tables: Tables) -> Iterator[Problem]:
     present = {figure.force for figure in now}
     missing = [force for force in tables.group if force not in present]
     if missing:
-        yield now[0].row.problem(
-            Severity.WARNING,
-            Code.PEER_MISSING,
-            "Force",
-            f"No figure to {day_name(now[0].period_end)} for: {', '.join(missing)}.",
-            "Add their rows, or correct the group in the Forces sheet.",
-        )
+        found = f"No figure to {day_name(now[0].period_end)} for: {', '.join(missing)}."
+        remedy = "Add their rows, or correct the group in the Forces sheet."
+        yield now[0].row.problem(Severity.WARNING, Code.PEER_MISSING, "Force", found, remedy)
 
 
 def _denominators(now: Sequence[PeerFigure]) -> Iterator[Problem]:

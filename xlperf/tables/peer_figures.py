@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from itertools import combinations
 from math import exp, inf, log
-from statistics import median
 from typing import TYPE_CHECKING
 
 from xlperf.frozen import NamedTuple
 from xlperf.periods import day_name, month_of
+from xlperf.stats.ranks import median
 from xlperf.tables.peer_columns import FEWEST_OTHERS, PeerColumn, column_of
 from xlperf.tables.plausibility import (
     ALIKE,
@@ -253,14 +253,12 @@ def _slipped(column: PeerColumn, end: date, members: set[str]) -> Problem | None
     if own**2 < SHIFT_LEAST**2 + 2 * chance or beside[side] * SHIFT_BETTER > own:
         return None
     first = column.figures[end][forces[0]]
-    return first.row.problem(
-        Severity.WARNING,
-        Code.WRONG_FORCE,
-        column.title,
+    found = (
         f"To {day_name(end)} the counts fit the forces one row {side} far better than their own."
-        " Has the column slipped by a row?",
-        "Compare the counts with the forces, from here down; if they are right, leave them.",
+        " Has the column slipped by a row?"
     )
+    remedy = "Compare the counts with the forces, from here down; if they are right, leave them."
+    return first.row.problem(Severity.WARNING, Code.WRONG_FORCE, column.title, found, remedy)
 
 
 def _misfit(actual: Sequence[float], usual: Sequence[float]) -> float:
@@ -311,14 +309,12 @@ def _jump(odd: OddPeerFigure, column: PeerColumn) -> Problem:
         rate, usual = 1000 * odd.value / people, 1000 * odd.usual / people
         compared = f"{rate:.3g} per 1,000, far from the others' (median {usual:.3g})"
     if not odd.value:
-        return figure.row.problem(
-            Severity.WARNING,
-            Code.ZERO,
-            column.title,
+        found = (
             f"{figure.force} has 0 {what} to {day_name(figure.period_end)}; about"
-            f" {odd.usual:,.0f} were to be expected.",
-            "Correct it; clear the cell if the figure is not known.",
+            f" {odd.usual:,.0f} were to be expected."
         )
+        remedy = "Correct it; clear the cell if the figure is not known."
+        return figure.row.problem(Severity.WARNING, Code.ZERO, column.title, found, remedy)
     return figure.row.problem(
         Severity.WARNING,
         Code.JUMP,
@@ -358,14 +354,11 @@ def _odd_shares(column: PeerColumn, members: set[str]) -> Iterator[Problem]:
             where = f"it had {100 * before:.1f}% to {day_name(compared[0])}" if compared else (
                 f"the others have about {100 * before:.1f}%"
             )  # fmt: skip
-            yield figure.row.problem(
-                Severity.WARNING,
-                Code.JUMP,
-                column.title,
+            found = (
                 f"{force} has {100 * value:.1f}% to {day_name(end)};"
-                f" {where}.{complement(value, before + common)}",
-                LOOK,
+                f" {where}.{complement(value, before + common)}"
             )
+            yield figure.row.problem(Severity.WARNING, Code.JUMP, column.title, found, LOOK)
 
 
 def _usual_shares(

@@ -52,11 +52,9 @@ def read_forces(
         )
         for other in others:
             cell, severity = first.row.cell("Force"), Severity.WARNING if agree else Severity.ERROR
-            result = (
-                "and counts once."
-                if agree
-                else "once in the group and once not; it is left out of the group."
-            )
+            result = "once in the group and once not; it is left out of the group."
+            if agree:
+                result = "and counts once."
             found = f"{first.name} is there again (first in {cell}), {result}"
             twice = severity, Code.DUPLICATE, "In group", found, "Delete the wrong row."
             problems.append(other.row.problem(*twice, mentions=(cell,)))
@@ -148,34 +146,24 @@ def _doubt_mistyped(
     """
     if len(strangers) > MOST_STRANGERS:
         place = next(iter(strangers.values()))[0].where
-        doubt(
-            "",
-            place,
-            f"from {place} on, {len(strangers):,} names of measures and forces are in no other"
-            " sheet",
-        )
+        names = f"{len(strangers):,} names of measures and forces are in no other sheet"
+        doubt("", place, f"from {place} on, {names}")
         return set(strangers)
     mistyped = set()
-    there = {
-        (name, force_key(figure.force), figure.period_end) for name,
-         some in figures.items() for figure in some
-    }  # fmt: skip
+    pairs = [(name, figure) for name, some in figures.items() for figure in some]
+    there = {(name, force_key(figure.force), figure.period_end) for name, figure in pairs}
     for (title, name_typed), rows in strangers.items():
         from difflib import get_close_matches
 
-        near = get_close_matches(
-            force_key(name_typed) if title == "Force" else normalised(name_typed),
-            group if title == "Force" else measures,
-            n=len(measures) + len(group) + 1,
-            cutoff=NEAR,
-        )
+        of_force = title == "Force"
+        wanted = force_key(name_typed) if of_force else normalised(name_typed)
+        known, most = group if of_force else measures, len(measures) + len(group) + 1
+        near = get_close_matches(wanted, known, n=most, cutoff=NEAR)
         for row in rows if near else ():
             end = row.if_readable(row.day, "Period end")
             for meant in near:
-                force = meant if title == "Force" else force_key(row.name("Force"))
-                name = measures.get(
-                    normalised(row.name("Measure")) if title == "Force" else meant, ""
-                )
+                force = meant if of_force else force_key(row.name("Force"))
+                name = measures.get(normalised(row.name("Measure")) if of_force else meant, "")
                 if force in group and (name, force, end) not in there:
                     place = f"{row.frame.grid.sheet}!{row.cell(title)}"
                     doubt(name, place, f"{place} names '{name_typed}'")
@@ -197,13 +185,10 @@ def _stranger(title: str, name: str, rows: Sequence[DataRow], *, mistyped: bool)
             "Correct the name here, or enter it under 'MSG measure' in the Measures sheet.",
             mentions=(rows[0].cell(title),),
         )
+    found = f"There is no force '{name}' in the Forces sheet; {rows_here}."
+    remedy = "Correct the name, or add the force."
     return rows[0].problem(
-        Severity.ERROR,
-        Code.UNKNOWN_FORCE,
-        title,
-        f"There is no force '{name}' in the Forces sheet; {rows_here}.",
-        "Correct the name, or add the force.",
-        mentions=(rows[0].cell(title),),
+        Severity.ERROR, Code.UNKNOWN_FORCE, title, found, remedy, mentions=(rows[0].cell(title),)
     )
 
 
@@ -213,22 +198,15 @@ def _figure(row: DataRow, force: str, problems: Problems) -> PeerFigure | None:
         return None
     counted = not row.unreadable("Count") and row.value("Count") is not None
     percent = row.if_readable(row.number, "Percent") if counted else row.number("Percent")
-    return (
-        _rate(row, force, end, problems) if percent is None else _share(row, force, end, problems)
-    )
+    read = _rate if percent is None else _share
+    return read(row, force, end, problems)
 
 
 def _share(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     percent, n = row.number("Percent"), row.whole("n")
     if n is not None and not 0 < n <= MOST_ASKED:
-        refuse(
-            row,
-            problems,
-            Code.OUT_OF_RANGE,
-            "n",
-            f"n is {n:,}, which no percentage comes from.",
-            "Correct n.",
-        )
+        found = f"n is {n:,}, which no percentage comes from."
+        refuse(row, problems, Code.OUT_OF_RANGE, "n", found, "Correct n.")
         return None
     if any(row.if_readable(row.value, title) is not None for title in ("Count", "Denominator")):
         found = "There is a percentage and also a count or a denominator; the percentage is used."
@@ -240,31 +218,17 @@ def _share(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigur
 def _rate(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     count, denominator = row.whole("Count"), row.number("Denominator")
     if count is None:
-        no_figure(
-            row,
-            problems,
-            ("Count", "Percent"),
-            f"{force} has neither a count nor a percentage; it counts as missing, not as 0.",
-            "Enter it, or delete the row.",
-        )
+        found = f"{force} has neither a count nor a percentage; it counts as missing, not as 0."
+        remedy = "Enter it, or delete the row."
+        no_figure(row, problems, ("Count", "Percent"), found, remedy)
     elif denominator is None:
-        refuse(
-            row,
-            problems,
-            Code.BLANK,
-            "Denominator",
-            "There is a count but no denominator, so no rate.",
-            "Give the population or the households.",
-        )
+        found = "There is a count but no denominator, so no rate."
+        remedy = "Give the population or the households."
+        refuse(row, problems, Code.BLANK, "Denominator", found, remedy)
     elif denominator <= 0 or count > denominator:
-        refuse(
-            row,
-            problems,
-            Code.POPULATION,
-            "Denominator",
-            f"{count:,} offences among {denominator:,.0f} cannot be right.",
-            "Correct the count or the denominator.",
-        )
+        found = f"{count:,} offences among {denominator:,.0f} cannot be right."
+        remedy = "Correct the count or the denominator."
+        refuse(row, problems, Code.POPULATION, "Denominator", found, remedy)
     else:
         return PeerFigure(force, end, count / denominator, count, denominator, None, row)
     return None
@@ -296,14 +260,11 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
             mixed.add(end)
             counts = [figure for figure in group if figure.count is not None]
             odd = min(shares, counts, key=len)[0]
-            refuse(
-                odd.row,
-                problems,
-                Code.WRONG_KIND,
-                "Force",
+            found = (
                 f"To {day_name(odd.period_end)} {len(shares)} forces have a percentage and"
                 f" {len(counts)} a count; the two do not compare, so no figure of the period is"
-                " used.",
-                "Give the same sort of figure for every force.",
+                " used."
             )
+            remedy = "Give the same sort of figure for every force."
+            refuse(odd.row, problems, Code.WRONG_KIND, "Force", found, remedy)
     return tuple(figure for figure in unique if figure.period_end not in mixed)

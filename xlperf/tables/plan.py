@@ -54,9 +54,8 @@ def in_order_of_plan(
     they stay as they stand.
     """
     places = {normalised(item.code): place for place, item in enumerate(plan)}
-    return tuple(
-        sorted(measures, key=lambda item: places.get(normalised(item.priority), len(places)))
-    )
+    last = len(places)
+    return tuple(sorted(measures, key=lambda item: places.get(normalised(item.priority), last)))
 
 
 def check_plan(plan: Sequence[PlanPriority], measures: Sequence[Measure]) -> Iterator[Problem]:
@@ -70,26 +69,18 @@ def check_plan(plan: Sequence[PlanPriority], measures: Sequence[Measure]) -> Ite
         if plan and normalised(item.priority) not in listed
     }
     for measure in reversed(strangers.values()):
+        found = f"Priorities does not list '{measure.priority}', so it has no title and comes last."
+        remedy = "Add it to the sheet Priorities, or correct it here."
         yield _shown(
-            measure.row,
-            Severity.WARNING,
-            Code.UNKNOWN_PRIORITY,
-            "Priority",
-            f"Priorities does not list '{measure.priority}', so it has no title and comes last.",
-            "Add it to the sheet Priorities, or correct it here.",
+            measure.row, Severity.WARNING, Code.UNKNOWN_PRIORITY, "Priority", found, remedy
         )
     yield from _one_name(plan, measures)
     used = {normalised(measure.priority) for measure in measures}
     for item in plan:
         if item.row is not None and normalised(item.code) not in used:
-            yield _shown(
-                item.row,
-                Severity.NOTE,
-                Code.UNKNOWN_PRIORITY,
-                "Code",
-                f"No measure has the priority '{item.code}', so documents show nothing of it.",
-                "Give it a measure in the sheet Measures, or delete the row.",
-            )
+            found = f"No measure has the priority '{item.code}', so documents show nothing of it."
+            remedy = "Give it a measure in the sheet Measures, or delete the row."
+            yield _shown(item.row, Severity.NOTE, Code.UNKNOWN_PRIORITY, "Code", found, remedy)
 
 
 def _one_name(plan: Sequence[PlanPriority], measures: Sequence[Measure]) -> Iterator[Problem]:
@@ -97,26 +88,21 @@ def _one_name(plan: Sequence[PlanPriority], measures: Sequence[Measure]) -> Iter
     no difference there.
     """
     first: dict[str, tuple[str, DataRow]] = {}
-    for code, title, row in (
-        *((item.code, "Code", item.row) for item in plan),
-        *((measure.priority, "Priority", measure.row) for measure in measures),
-    ):
+    codes = [(item.code, "Code", item.row) for item in plan]
+    codes += [(measure.priority, "Priority", measure.row) for measure in measures]
+    for code, title, row in codes:
         if row is None:
             continue
         other, its_row = first.setdefault(normalised(title_cell(code)), (code, row))
         if normalised(other) == normalised(code):
             continue
         cell = its_row.cell("Priority" if "Priority" in its_row.frame.places else "Code")
-        yield _shown(
-            row,
-            Severity.ERROR,
-            Code.DUPLICATE,
-            title,
+        found = (
             f"The tiles of '{other}' ({cell}) and '{code}' would share the names of their cells, so"
-            " no title is written there.",
-            "Give one of them a code that differs in letters or digits.",
-            (cell,),
+            " no title is written there."
         )
+        remedy = "Give one of them a code that differs in letters or digits."
+        yield _shown(row, Severity.ERROR, Code.DUPLICATE, title, found, remedy, (cell,))
 
 
 def _agreed(rows: Sequence[DataRow], title: str) -> str:
@@ -141,29 +127,18 @@ def _has_no_title(row: DataRow) -> bool:
 
 
 def _without_title(row: DataRow) -> Problem:
-    return _shown(
-        row,
-        Severity.WARNING,
-        Code.BLANK,
-        "Title",
-        f"The priority '{row.text('Code')}' has no title, so its code stands alone.",
-        "Type its title.",
-    )
+    found = f"The priority '{row.text('Code')}' has no title, so its code stands alone."
+    remedy = "Type its title."
+    return _shown(row, Severity.WARNING, Code.BLANK, "Title", found, remedy)
 
 
 def _twice(first: DataRow, row: DataRow) -> Problem:
     same = first.name("Title") == row.name("Title")
     cost = "the first is used" if same else "their titles differ, so neither is used"
     at = first.cell("Code")
-    return _shown(
-        row,
-        Severity.WARNING,
-        Code.DUPLICATE,
-        "Code",
-        f"The priority '{row.text('Code')}' is there twice (first in {at}): {cost}.",
-        "Give each priority one row and a code of its own; capitals make no difference.",
-        (at,),
-    )
+    found = f"The priority '{row.text('Code')}' is there twice (first in {at}): {cost}."
+    remedy = "Give each priority one row and a code of its own; capitals make no difference."
+    return _shown(row, Severity.WARNING, Code.DUPLICATE, "Code", found, remedy, (at,))
 
 
 def _same_order(rows: Sequence[DataRow]) -> Iterator[Problem]:
@@ -174,15 +149,11 @@ def _same_order(rows: Sequence[DataRow]) -> Iterator[Problem]:
             continue
         if order in first:
             cell = first[order].cell("Order")
-            yield _shown(
-                row,
-                Severity.WARNING,
-                Code.DUPLICATE,
-                "Order",
-                f"The order {order} is there twice (first in {cell}): the upper row comes first.",
-                "Give each priority a number of its own.",
-                (cell,),
+            found = (
+                f"The order {order} is there twice (first in {cell}): the upper row comes first."
             )
+            remedy = "Give each priority a number of its own."
+            yield _shown(row, Severity.WARNING, Code.DUPLICATE, "Order", found, remedy, (cell,))
         first.setdefault(order, row)
 
 

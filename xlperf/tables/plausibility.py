@@ -163,11 +163,9 @@ def likely(ratio: float, months: int = 12) -> str:
     ]
     near = [(abs(log(ratio / factor)), words) for factor, words in (*known, *DIGITS)]
     guess = " or ".join(words for far, words in sorted(near) if far < log(ALIKE))
-    return (
-        f" {guess[0].upper()}{guess[1:]}?"
-        if guess
-        else " A slip of a digit, a wrong row, another unit or another period?"
-    )
+    if guess:
+        return f" {guess[0].upper()}{guess[1:]}?"
+    return " A slip of a digit, a wrong row, another unit or another period?"
 
 
 def departure(value: float, before: float, limit: float, scale: float = 1.0) -> float:

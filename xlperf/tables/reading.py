@@ -354,10 +354,8 @@ class _Reader:
                 "Move the rows, or change the kind in the Measures sheet.",
             )
         if normalised(name) in self.refused:
-            found, remedy = (
-                f"The row of '{name}' in the Measures sheet cannot be used; {cost}.",
-                "Correct that row first.",
-            )
+            found = f"The row of '{name}' in the Measures sheet cannot be used; {cost}."
+            remedy = "Correct that row first."
         else:
             if table is schema.BREAKS and not self._is_past(name):
                 cost += ", and what it may be about has no colour"

@@ -83,14 +83,9 @@ def period_end(row: DataRow, problems: Problems) -> date | None:
     """Last day of the row's period, which must be the last of a month."""
     end = row.day("Period end")
     if end is not None and not is_month_end(end):
-        refuse(
-            row,
-            problems,
-            Code.PERIOD_ODD,
-            "Period end",
-            f"The period ends on {day_name(end)}, which is not the last day of a month.",
-            f"Give {day_name(last_day(month_of(end)))}, if that month is over in it.",
-        )
+        found = f"The period ends on {day_name(end)}, which is not the last day of a month."
+        remedy = f"Give {day_name(last_day(month_of(end)))}, if that month is over in it."
+        refuse(row, problems, Code.PERIOD_ODD, "Period end", found, remedy)
         return None
     return end
 
@@ -106,13 +101,9 @@ def measure(row: DataRow, problems: Problems) -> Measure:
     )
     direction = Direction.NONE if "Direction" in faults else Direction(row.text("Direction"))
     if effect is not None and effect < SMALLEST_DESIGN_EFFECT:
-        problem = row.problem(
-            Severity.ERROR,
-            Code.OUT_OF_RANGE,
-            "Design effect",
-            f"The design effect is {effect:g}, so the lines that need it have no colour.",
-            "Give the variance relative to simple random sampling: usually 1 to 3.",
-        )
+        found = f"The design effect is {effect:g}, so the lines that need it have no colour."
+        remedy = "Give the variance relative to simple random sampling: usually 1 to 3."
+        problem = row.problem(Severity.ERROR, Code.OUT_OF_RANGE, "Design effect", found, remedy)
         problems.append(problem)
         faults["Design effect"], effect = f"'Design effect' ({problem.where}) makes no sense", None
     if "Direction" not in faults and (wrong := target_fault(change or 0.0, direction)):
@@ -209,11 +200,9 @@ def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] |
     if not change:
         return None
     if abs(change) < 1 or change <= -100:
-        doubt = (
-            f", or is it {change:.0%} typed as a fraction?"
-            if abs(change) < 1
-            else ": there is no such target."
-        )
+        doubt = ": there is no such target."
+        if abs(change) < 1:
+            doubt = f", or is it {change:.0%} typed as a fraction?"
         return (
             Code.OUT_OF_RANGE,
             f"The target change is {change:g} per cent{doubt}",
@@ -236,13 +225,9 @@ def month(row: DataRow, problems: Problems) -> MonthCount | LostMonth | None:
     if not row.unreadable("Status") and row.text("Status") == LOST:
         return _lost_month(row, month_of(day), count, problems)
     if count is None:
-        no_figure(
-            row,
-            problems,
-            ("Count",),
-            "The month has no count; it counts as missing, not as 0.",
-            "Enter the count; 0 if nothing was recorded.",
-        )
+        found = "The month has no count; it counts as missing, not as 0."
+        remedy = "Enter the count; 0 if nothing was recorded."
+        no_figure(row, problems, ("Count",), found, remedy)
         return None
     return MonthCount(month_of(day), count, is_provisional(row), row.day("As at"), row)
 
@@ -259,58 +244,43 @@ def _lost_month(
         return None
     if count is None:
         return LostMonth(month, row)
-    refuse(
-        row,
-        problems,
-        Code.DISAGREES,
-        "Status",
+    found = (
         f"{month_name(month)} is said to be missing, and has a count of {count:,}: the count is not"
-        " used.",
-        "Clear the count; or, if it has come after all, give the month another status.",
+        " used."
     )
+    remedy = "Clear the count; or, if it has come after all, give the month another status."
+    refuse(row, problems, Code.DISAGREES, "Status", found, remedy)
     return None
 
 
 def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
     """Read the total of a period of whole months."""
-    start, end, count, as_at = (
-        row.day("Period start"),
-        row.day("Period end"),
-        row.whole("Count"),
-        row.day("As at"),
-    )
+    start = row.day("Period start")
+    end = row.day("Period end")
+    count = row.whole("Count")
+    as_at = row.day("As at")
     if start is None or end is None:  # neither is: both are needed
         return None
     if start.day != 1 or not is_month_end(end) or end < start:
-        refuse(
-            row,
-            problems,
-            Code.PERIOD_ODD,
-            "Period end",
+        found = (
             f"The period {day_name(start)} to {day_name(end)} is not whole months, from the first"
-            " day of one to the last day of another.",
-            "Correct the two dates.",
+            " day of one to the last day of another."
         )
+        remedy = "Correct the two dates."
+        refuse(row, problems, Code.PERIOD_ODD, "Period end", found, remedy)
         return None
     if count is None:
-        no_figure(
-            row,
-            problems,
-            ("Count",),
-            "The period has no count; it counts as missing, not as 0.",
-            "Enter it.",
-        )
+        found = "The period has no count; it counts as missing, not as 0."
+        remedy = "Enter it."
+        no_figure(row, problems, ("Count",), found, remedy)
         return None
     if as_at is not None and as_at < end:
-        refuse(
-            row,
-            problems,
-            Code.INCOMPLETE,
-            "As at",
+        found = (
             f"The total was taken on {day_name(as_at)}, before the period was over on"
-            f" {day_name(end)}.",
-            "Enter the complete total, with the date it was taken.",
+            f" {day_name(end)}."
         )
+        remedy = "Enter the complete total, with the date it was taken."
+        refuse(row, problems, Code.INCOMPLETE, "As at", found, remedy)
         return None
     period = Period(month_of(start), month_of(end))
     return PeriodTotal(period, count, as_at, row, is_provisional(row))
@@ -327,25 +297,18 @@ def families(row: DataRow, problems: Problems) -> CouncilFamilies | None:
     counts = [row.whole(title) for title in COUNTS_OF_FAMILIES]
     known = [count for count in counts if count is not None]
     if len(known) < len(counts):
-        no_figure(
-            row,
-            problems,
-            COUNTS_OF_FAMILIES,
-            "Not all four counts are there, so the row is not used; a blank is not 0.",
-            "Enter them; 0 if there are none.",
-        )
+        found = "Not all four counts are there, so the row is not used; a blank is not 0."
+        remedy = "Enter them; 0 if there are none."
+        no_figure(row, problems, COUNTS_OF_FAMILIES, found, remedy)
         return None
     engaged, asb_only, offending_only, both = known
     if asb_only + offending_only + both > engaged:
-        refuse(
-            row,
-            problems,
-            Code.DOES_NOT_ADD,
-            "Engaged",
+        found = (
             f"{asb_only + offending_only + both:,} families with a reduction, of {engaged:,}"
-            " engaged.",
-            "Correct the counts.",
+            " engaged."
         )
+        remedy = "Correct the counts."
+        refuse(row, problems, Code.DOES_NOT_ADD, "Engaged", found, remedy)
         return None
     return CouncilFamilies(
         row.text("Council"), end, row.text("Counting"), engaged, asb_only, offending_only, both, row
@@ -356,13 +319,9 @@ def amount(row: DataRow, problems: Problems) -> Amount | None:
     """Read an amount of money."""
     value = row.decimal("£ million")
     if value is None:
-        no_figure(
-            row,
-            problems,
-            ("£ million",),
-            "There is no amount; it counts as missing, not as 0.",
-            "Enter it.",
-        )
+        found = "There is no amount; it counts as missing, not as 0."
+        remedy = "Enter it."
+        no_figure(row, problems, ("£ million",), found, remedy)
         return None
     return Amount(row.text("Item"), value, row.day("As at"), row)
 
@@ -409,13 +368,9 @@ def past_line(row: DataRow, problems: Problems) -> PastLine | None:
     """Read a row of the History sheet."""
     end, line = row.day("Period end"), row.text("Line")
     if end is None or not line:
-        no_figure(
-            row,
-            problems,
-            ("Period end", "Line"),
-            "A row of History needs its period end and its line; it is not compared with.",
-            "Restore it from an earlier copy, or delete the row.",
-        )
+        found = "A row of History needs its period end and its line; it is not compared with."
+        remedy = "Restore it from an earlier copy, or delete the row."
+        no_figure(row, problems, ("Period end", "Line"), found, remedy)
         return None
     return PastLine(
         end,

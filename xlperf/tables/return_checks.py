@@ -43,15 +43,12 @@ def check_remark(name: str, partner: PartnerReturn, settings: Settings) -> Itera
         return
     age = settings.latest.last - month_of(partner.received)
     if age > settings.stale_months:
-        yield partner.row.problem(
-            Severity.WARNING,
-            Code.STALE,
-            "Received",
+        found = (
             f"The remark on {name} came on {day_name(partner.received)}, {age} months before the"
-            " period end.",
-            "Ask its owner whether it still holds.",
-            name,
+            " period end."
         )
+        remedy = "Ask its owner whether it still holds."
+        yield partner.row.problem(Severity.WARNING, Code.STALE, "Received", found, remedy, name)
     elif partner.received <= settings.period_end and age >= 0:
         yield partner.row.problem(
             Severity.NOTE,
@@ -79,26 +76,20 @@ def check_return(
     if partner.row is None or partner.status != AWAITED:
         return
     if newest == settings.period_end:
-        yield partner.row.problem(
-            Severity.NOTE,
-            Code.DISAGREES,
-            "Status",
+        found = (
             f"The return of {name} is awaited, but its figure to {day_name(newest)} is there; the"
-            " figure is used.",
-            "Say received, with the date, if this is the figure that was awaited.",
-            name,
+            " figure is used."
         )
+        remedy = "Say received, with the date, if this is the figure that was awaited."
+        yield partner.row.problem(Severity.NOTE, Code.DISAGREES, "Status", found, remedy, name)
     elif partner.overdue and partner.due is not None:
-        yield partner.row.problem(
-            Severity.WARNING,
-            Code.OVERDUE,
-            "Due",
+        found = (
             f"The return of {name} was due on {day_name(partner.due)}"
             + (f" from {partner.owner}" if partner.owner else "")
-            + " and is still awaited.",
-            "Ask for it; or say when it is due now, or when it came.",
-            name,
+            + " and is still awaited."
         )
+        remedy = "Ask for it; or say when it is due now, or when it came."
+        yield partner.row.problem(Severity.WARNING, Code.OVERDUE, "Due", found, remedy, name)
 
 
 def check_awaited(tables: Tables) -> Iterator[Problem]:
@@ -106,12 +97,9 @@ def check_awaited(tables: Tables) -> Iterator[Problem]:
     for name, partner in tables.returns.items():
         if partner.status == AWAITED and partner.row is not None and not partner.overdue:
             owner = f" from {partner.owner}" if partner.owner else ""
-            yield partner.row.problem(
-                Severity.NOTE,
-                Code.AWAITED,
-                "Status",
+            found = (
                 f"The return for {name} is awaited{owner},"
-                f" {partner.when_due or 'without a date when it is due'}.",
-                "When it comes, enter its figures, the date and the status received.",
-                name,
+                f" {partner.when_due or 'without a date when it is due'}."
             )
+            remedy = "When it comes, enter its figures, the date and the status received."
+            yield partner.row.problem(Severity.NOTE, Code.AWAITED, "Status", found, remedy, name)

@@ -238,7 +238,9 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
         if column.title not in places and not column.optional
     }
     frame = Frame(grid, places, {column.title: i for i, column in enumerate(present)}, missing)
-    if not present or any(column.needed and _leaves_out(column) for column in _missing(frame)):
+    if not present or any(
+        cell.column.needed and _leaves_out(cell.column) for cell in frame.missing.values()
+    ):
         return [], problems
     faults: Faults = []
     columns = [_column(grid, places[column.title], column, faults) for column in present]
@@ -266,10 +268,6 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
         what = fault.severity, fault.code, titles[place], fault.found, fault.remedy
         problems.append(row.problem(*what, row.name(naming)))
     return rows, problems
-
-
-def _missing(frame: Frame) -> list[Column]:
-    return [cell.column for cell in frame.missing.values()]
 
 
 def _decides(column: Column) -> bool:
@@ -332,12 +330,8 @@ def _compare_twins(
                 f"{'blank' if is_blank(cell) else quoted(cell)} in {grid.address(index, at)}"
                 for cell, at in ((one, place), (two, other))
             )
-            fault = Fault(
-                Severity.ERROR,
-                Code.COLUMN_TWICE,
-                f"Two columns are titled '{column.title}', and say {contents}.",
-                "Rename or delete one of them.",
-            )
+            found = f"Two columns are titled '{column.title}', and say {contents}."
+            fault = Fault(Severity.ERROR, Code.COLUMN_TWICE, found, "Rename or delete one of them.")
             faults.append((index, place, with_consequence(fault, column)))
 
 
@@ -366,12 +360,8 @@ def _checked(
     checked = list(values)
     for i, column in enumerate(present):
         if column.needed and values[i] is None:
-            fault = Fault(
-                Severity.ERROR,
-                Code.BLANK,
-                f"'{column.title}' is blank, so {column.consequence or 'the row is not used'}.",
-                "Fill it in, or delete the row.",
-            )
+            found = f"'{column.title}' is blank, so {column.consequence or 'the row is not used'}."
+            fault = Fault(Severity.ERROR, Code.BLANK, found, "Fill it in, or delete the row.")
             faults.append((index, places[column.title], fault))
             checked[i] = Unreadable(column, grid.sheet, grid.address(index, places[column.title]))
     unused = any(

@@ -134,22 +134,16 @@ def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") 
     subject = f"{whose}{figure.value:,.0f} {when}"
     compared = f"{other.value:,.0f} {other_when} ({other.place})"
     if not figure.value:
+        found = f"{subject}, beside {compared}."
         return figure.row.problem(
-            Severity.WARNING,
-            Code.ZERO,
-            figure.title,
-            f"{subject}, beside {compared}.",
-            CORRECT_ZERO,
-            mentions=(other.place,),
+            Severity.WARNING, Code.ZERO, figure.title, found, CORRECT_ZERO, mentions=(other.place,)
         )
-    return figure.row.problem(
-        Severity.WARNING,
-        Code.JUMP,
-        figure.title,
+    found = (
         f"{subject}, beside {compared}: {_times(odd.ratio)} what was to be"
-        f" expected.{likely(odd.ratio, figure.months)}",
-        LOOK,
-        mentions=(other.place,),
+        f" expected.{likely(odd.ratio, figure.months)}"
+    )
+    return figure.row.problem(
+        Severity.WARNING, Code.JUMP, figure.title, found, LOOK, mentions=(other.place,)
     )
 
 
@@ -174,23 +168,17 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
     for odd in odd_shares(figures(lambda result: result.proportion, "Percent"), broken):
         share, usual = odd.figure.value, odd.other.value
         title = "Percent" if odd.figure.row.has("Percent") else "Satisfied"
-        yield odd.figure.row.problem(
-            Severity.WARNING,
-            Code.JUMP,
-            title,
+        found = (
             f"{100 * share:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to"
-            f" {odd.other.label}.{complement(share, usual)}",
-            LOOK,
+            f" {odd.other.label}.{complement(share, usual)}"
         )
+        yield odd.figure.row.problem(Severity.WARNING, Code.JUMP, title, found, LOOK)
     for odd in odd_scores(figures(lambda result: result.score, "Mean score"), broken):
-        yield odd.figure.row.problem(
-            Severity.WARNING,
-            Code.JUMP,
-            "Mean score",
+        found = (
             f"{odd.figure.value:.2f} stars to {odd.figure.label}, beside {odd.other.value:.2f} to"
-            f" {odd.other.label}. Is the scale the other way round, or the row another's?",
-            LOOK,
+            f" {odd.other.label}. Is the scale the other way round, or the row another's?"
         )
+        yield odd.figure.row.problem(Severity.WARNING, Code.JUMP, "Mean score", found, LOOK)
 
 
 # Families and amounts.
@@ -209,12 +197,8 @@ def _families(
                 by_council.setdefault(item.council.lower(), []).append(figure)
         for figures in by_council.values():
             for odd in odd_counts(figures, broken):
-                yield _count_problem(
-                    odd,
-                    f"to {odd.figure.label}",
-                    f"to {odd.other.label}",
-                    f"{odd.figure.row.text('Council')}: ",
-                )
+                whose = f"{odd.figure.row.text('Council')}: "
+                yield _count_problem(odd, f"to {odd.figure.label}", f"to {odd.other.label}", whose)
 
 
 def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -226,14 +210,11 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
     newest, amount = max(published, key=lambda past: past.period_end), amounts[0]
     ratio = float(amount.value) / (newest.latest or 1.0)
     if ratio > 0 and not 1 / ONLY.factor < ratio < ONLY.factor:
-        yield amount.row.problem(
-            Severity.WARNING,
-            Code.JUMP,
-            "£ million",
+        found = (
             f"£{amount.value} million, beside £{newest.latest:g} million when"
-            f" {day_name(newest.period_end)} was refreshed.{likely(ratio)}",
-            LOOK,
+            f" {day_name(newest.period_end)} was refreshed.{likely(ratio)}"
         )
+        yield amount.row.problem(Severity.WARNING, Code.JUMP, "£ million", found, LOOK)
 
 
 # Copies, reported once for all measures that have them.
@@ -292,11 +273,5 @@ def _copies(
             equal: list[DataRow] = [pair.row for pair in tried if pair.equal]
             names = ", ".join(dict.fromkeys(pair.name for pair in tried if pair.equal))
             now, before = when(key)
-            yield equal[0].problem(
-                Severity.WARNING,
-                Code.COPIED,
-                title,
-                f"The same figures {now} as {before}: {names}. Were they copied?",
-                ENTER_ANEW,
-                "",
-            )
+            found = f"The same figures {now} as {before}: {names}. Were they copied?"
+            yield equal[0].problem(Severity.WARNING, Code.COPIED, title, found, ENTER_ANEW, "")

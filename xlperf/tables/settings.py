@@ -99,11 +99,9 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
             )
             continue
         if key not in SETTINGS_BY_KEY:
-            what = (
-                f"There is no setting {quoted(key)}"
-                if key
-                else "There is a value, but no key beside it"
-            )
+            what = "There is a value, but no key beside it"
+            if key:
+                what = f"There is no setting {quoted(key)}"
             code, remedy = (Code.SETTING_UNKNOWN, "Correct the key, or delete the row.")
             found = f"{what}; the row is not used."
             problems.append(Problem(Severity.WARNING, code, grid.sheet, address, found, remedy))
@@ -232,15 +230,12 @@ def _default(setting: Setting) -> Any:
 
 
 def _absent(grid: Grid, setting: Setting) -> Problem:
-    return Problem(
-        Severity.NOTE,
-        Code.SETTING_MISSING,
-        grid.sheet,
-        "",
+    found = (
         f"There is no row for the setting '{setting.key}'; its default,"
-        f" {_default_text(setting.default)}, was used.",
-        "Add the row to change it.",
+        f" {_default_text(setting.default)}, was used."
     )
+    remedy = "Add the row to change it."
+    return Problem(Severity.NOTE, Code.SETTING_MISSING, grid.sheet, "", found, remedy)
 
 
 def _period_given(

@@ -20,10 +20,8 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
     if end is None:
         return None
     rating = KINDS[kind].form is FigureForm.SCORE
-    n, score = (
-        row.whole("n"),
-        row.number("Mean score") if rating else row.if_readable(row.number, "Mean score"),
-    )
+    n = row.whole("n")
+    score = row.number("Mean score") if rating else row.if_readable(row.number, "Mean score")
     percent = row.if_readable(row.number, "Percent")
     successes = (
         row.whole("Satisfied")
@@ -55,22 +53,14 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
         return None
     if not rating and percent is None and (successes is None or n is None):
         lacking = ("n",) if successes is not None else ("Satisfied", "Percent")
-        no_figure(
-            row,
-            problems,
-            lacking,
-            "n with the number satisfied, or the percentage, is missing: no result.",
-            "Enter it, or delete the row.",
-        )
+        found = "n with the number satisfied, or the percentage, is missing: no result."
+        remedy = "Enter it, or delete the row."
+        no_figure(row, problems, lacking, found, remedy)
         return None
     if n is None:
-        no_figure(
-            row,
-            problems,
-            ("n",),
-            "There is no n, so the figure is shown but cannot be coloured.",
-            "Enter n.",
-        )
+        found = "There is no n, so the figure is shown but cannot be coloured."
+        remedy = "Enter n."
+        no_figure(row, problems, ("n",), found, remedy)
     return SurveyResult(
         end,
         n,

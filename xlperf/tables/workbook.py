@@ -62,11 +62,9 @@ def read_workbook(
     settings, tables, problems, _ = read_grids(grids, period=period)
     problems += check_periods(tables.comments, settings.period_end)
     problems += check_texts(tables, settings.period_end)
-    tables = replace(
-        tables,
-        comments=of_period(tables.comments, settings.period_end),
-        priorities=texts_of_period(tables.priorities, settings.period_end),
-    )
+    comments = of_period(tables.comments, settings.period_end)
+    priorities = texts_of_period(tables.priorities, settings.period_end)
+    tables = replace(tables, comments=comments, priorities=priorities)
     tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))
     if period is not None:
         require_period(tables, settings)

@@ -166,11 +166,9 @@ class Changes(NamedTuple):
 
 
 def _counted(turn: ColourTurn, number: int) -> str:
-    return (
-        f"{number} overrides ended"
-        if turn is ColourTurn.ENDED and number > 1
-        else f"{number} {turn.value}"
-    )
+    if turn is ColourTurn.ENDED and number > 1:
+        return f"{number} overrides ended"
+    return f"{number} {turn.value}"
 
 
 def changes(book: Workbook, since: date | None = None) -> Changes:
@@ -303,11 +301,8 @@ def changes_among(
     """
     changed, figures = [], []
     for item in compared:
-        if (item.before, item.position_before, item.worked_out_before) != (
-            item.after,
-            item.position_after,
-            item.worked_out_after,
-        ):
+        was = (item.before, item.position_before, item.worked_out_before)
+        if was != (item.after, item.position_after, item.worked_out_after):
             changed.append(item)
         elif item.latest_before != item.latest_after:
             figures.append(item)

@@ -170,11 +170,9 @@ def _projected(chart: WayChart) -> Iterator[str]:
     ends = [trend.totals[-1] for trend in chart.trends]
     totals = [rounded(total) for total in ends if total is not None]
     by = month_short(chart.months[-1])
-    reach = (
-        f", {chart.achieving} of {len(ends)} reaching the target"
-        if chart.target is not None
-        else ""
-    )
+    reach = ""
+    if chart.target is not None:
+        reach = f", {chart.achieving} of {len(ends)} reaching the target"
     yield f"Projected for the year to {by}: {', '.join(totals)}{reach}"
     lower, upper = chart.lower[-1], chart.upper[-1]
     if lower is not None and upper is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.chance_colours import chance_colours
 from xlperf.assessment.rag import Reason
+from xlperf.message_texts import number_of
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def chance_in_short(lines: Sequence[Assessment], settings: Settings) -> str:
     if not found.tested:
         return ""
     by_chance = (
-        f"By chance alone about {_number(found.expected)} of {_lines(found.tested, 'tested')} would"
-        " be red or green"
+        f"By chance alone about {_number(found.expected)} of"
+        f" {number_of(found.tested, 'tested line')} would be red or green"
     )
     if settings.false_discovery:
         return f"{by_chance} one by one; judged together, {_are(found.found)}."
@@ -84,10 +85,6 @@ def _among(lines: Sequence[Assessment], settings: Settings) -> str:
 
 def _number(expected: float) -> str:
     return rounded(expected, 1)
-
-
-def _lines(number: int, what: str) -> str:
-    return f"{number} {what} line{'' if number == 1 else 's'}"
 
 
 def _are(number: int) -> str:

@@ -190,11 +190,9 @@ def _change(line: Assessment) -> str:
             return signed(difference, 1, "")
         if figures.change_percent is not None:
             return percent_change(figures.change_percent)
-    return (
-        SHORT_REASONS.get(line.reason, "")
-        if line.rag is Rag.NA or line.reason is Reason.SMALL_N
-        else ""
-    )
+    if line.rag is Rag.NA or line.reason is Reason.SMALL_N:
+        return SHORT_REASONS.get(line.reason, "")
+    return ""
 
 
 def _marks(line: Assessment) -> list[str]:
@@ -265,9 +263,8 @@ def face(
     wanted: dict[str, Scalar] = {}
     shown: dict[str, Rag] = {}
     for line in lines:
-        for field, value in (
-            dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}
-        ).items():
+        every = dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}
+        for field, value in every.items():
             wanted[cell_name(line.line, field)] = value
         shown[cell_name(line.line, "rag")] = line.shown
     wanted |= head(lines, tables, settings, problems)

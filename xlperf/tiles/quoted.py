@@ -235,13 +235,8 @@ def numbers(text: str) -> list[Number]:
 def _place(match: re.Match[str]) -> Number:
     rank, word, size, size_word = match.groups()
     value = int(rank) if rank else PLACES.index(word.lower()) + 1
-    return Number(
-        match[0],
-        Unit.PLACE,
-        value,
-        0.0,
-        int(size) if size else NUMBERS.index(size_word.lower()) + 1,
-    )
+    of = int(size) if size else NUMBERS.index(size_word.lower()) + 1
+    return Number(match[0], Unit.PLACE, value, 0.0, of)
 
 
 def _number(match: re.Match[str], after: str) -> Number | None:

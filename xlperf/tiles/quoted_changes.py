@@ -220,11 +220,9 @@ def _own(line: Assessment) -> float | None:
 
 
 def _printed(line: Assessment, value: float) -> str:
-    return (
-        signed(value, 1, " points")
-        if line.evidence.form is FigureForm.SHARE
-        else percent_change(value)
-    )
+    if line.evidence.form is FigureForm.SHARE:
+        return signed(value, 1, " points")
+    return percent_change(value)
 
 
 def _equal(change: Said, value: float) -> bool:

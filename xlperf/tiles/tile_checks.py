@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlperf.message_texts import first_few
 from xlperf.tables import schema
 from xlperf.tables.lines import (
     CHART_DATA_SHEET,
@@ -108,18 +109,13 @@ def check_tiles(
                 Code.TILE_CELL,
                 schema.MEASURES.sheet,
                 "",
-                f"No cell is named for the status of: {_some(unseen)}. They are judged in Workings"
-                " only.",
+                f"No cell is named for the status of: {first_few(unseen, MOST_NAMED)}. They are"
+                " judged in Workings only.",
                 f"To show one, name a cell {cell_name(unseen[0], 'rag')}.",
                 effect=Effect.INFORMATION,
             )
         )
     return problems
-
-
-def _some(items: Sequence[str]) -> str:
-    more = len(items) - MOST_NAMED
-    return ", ".join(items[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 NO_CELL = "names point to no cell (#REF!), or to several, as after something was deleted"
@@ -139,8 +135,10 @@ def _lost_statuses(
         of_tiles = [line for line in lost if line.measure.priority not in kept]
         tiles = list(dict.fromkeys(line.measure.priority for line in of_tiles))
         single = [line.line for line in lost if line not in of_tiles]
-        parts = [f"the tile{'s' * (len(tiles) > 1)} of {_some(tiles)}"] if tiles else []
-        parts += [f"the status of {_some(single)}"] if single else []
+        parts = (
+            [f"the tile{'s' * (len(tiles) > 1)} of {first_few(tiles, MOST_NAMED)}"] if tiles else []
+        )
+        parts += [f"the status of {first_few(single, MOST_NAMED)}"] if single else []
         what = f"Not shown any more: {', and '.join(parts)}"
         remedy = (
             f"{UNDO}; or have them added again (layout, or Lay out tiles). If they are not wanted,"
@@ -174,7 +172,7 @@ def _lost_others(
             Code.TILE_CELL,
             sheet,
             "",
-            f"Not shown any more: {_some(names)}: these {NO_CELL}.",
+            f"Not shown any more: {first_few(names, MOST_NAMED)}: these {NO_CELL}.",
             f"{UNDO}; or give each name a cell again (Formulas, Name Manager).",
             effect=Effect.SHOWN,
         )

@@ -97,11 +97,9 @@ def arrow(line: Assessment) -> str:
     """Projected direction: the middle of the trends against the latest total, level within one per
     cent; both ways where the trends disagree.
     """
-    projection, latest, leading = (
-        projection_of(line.evidence),
-        line.figures.latest,
-        trends_leading(line),
-    )
+    projection = projection_of(line.evidence)
+    latest = line.figures.latest
+    leading = trends_leading(line)
     if projection is None or leading is None or latest is None:
         return ""
     if leading.disagree:

@@ -52,19 +52,15 @@ Record: TypeAlias = dict[str, Scalar | Link]
 
 def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record:
     """Row of Workings: what a line's colour was made of, and how its earlier projections did."""
-    evidence, figures, numbers, projection = (
-        line.evidence,
-        line.figures,
-        numbers_of(line.evidence),
-        _trends(line),
-    )
+    evidence = line.evidence
+    figures = line.figures
+    numbers = numbers_of(line.evidence)
+    projection = _trends(line)
     explanation = explain(line, settings)
     trends = {trend.name: as_written(trend.total) for trend in projection}
-    others = (
-        ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
-        if isinstance(evidence, Blocks)
-        else ""
-    )
+    others = ""
+    if isinstance(evidence, Blocks):
+        others = ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
     return {
         "Line": line.line,
         "Priority": line.measure.priority,

@@ -7,22 +7,27 @@ Option Explicit
 
 Public Function xlperf_structure() As String
     ' The first line holds the number of lines that follow, one for each sheet, table and name, with tabs between the
-    ' parts. A name with a tab or a line end in it makes the answer unreadable.
+    ' parts. Texts are escaped: a formula of a name may have tabs and line ends.
     Dim sheet As Worksheet, table As ListObject, item As Name, answer As String, count As Long
     On Error GoTo failed
     For Each sheet In ThisWorkbook.Worksheets
-        AddLine answer, count, Array("sheet", sheet.Name, sheet.UsedRange.Address(False, False), _
+        AddLine answer, count, Array("sheet", Escaped(sheet.Name), sheet.UsedRange.Address(False, False), _
             YesOrNo(sheet.Cells.EntireRow.Hidden), YesOrNo(sheet.Cells.MergeCells), YesOrNo(sheet.ProtectContents))
         For Each table In sheet.ListObjects
-            AddLine answer, count, Array("table", table.Name, sheet.Name, table.Range.Address(False, False), _
-                YesOrNo(table.ShowHeaders), YesOrNo(table.ShowTotals))
+            AddLine answer, count, Array("table", Escaped(table.Name), Escaped(sheet.Name), _
+                table.Range.Address(False, False), YesOrNo(table.ShowHeaders), YesOrNo(table.ShowTotals))
         Next
     Next
     For Each item In ThisWorkbook.Names
-        AddLine answer, count, Array("name", item.Name, item.RefersTo, FirstCell(item))
+        AddLine answer, count, Array("name", Escaped(item.Name), Escaped(item.RefersTo), FirstCell(item))
     Next
-    xlperf_structure = "xlperf_structure" & vbTab & count & answer
+    xlperf_structure = "xlperf_structure" & vbTab & "escaped" & vbTab & count & answer
 failed:
+End Function
+
+Private Function Escaped(ByVal text As String) As String
+    Escaped = Replace(Replace(text, "\", "\\"), vbTab, "\t")
+    Escaped = Replace(Replace(Escaped, vbCr, "\r"), vbLf, "\n")
 End Function
 
 Private Sub AddLine(answer As String, count As Long, parts As Variant)

@@ -30,14 +30,12 @@ def element(tag: str, /, *contents: Content, **attributes: object) -> ET.Element
     An attribute without a value (None) is left out; ``class_`` and ``aria_label`` stand for
     ``class`` and ``aria-label``.
     """
-    made = ET.Element(
-        tag,
-        {
-            key.rstrip("_").replace("_", "-"): shown_text(str(value))
-            for key, value in attributes.items()
-            if value is not None
-        },
-    )
+    given = {
+        key.rstrip("_").replace("_", "-"): shown_text(str(value))
+        for key, value in attributes.items()
+        if value is not None
+    }
+    made = ET.Element(tag, given)
     for item in contents:
         if isinstance(item, str):
             _add_text(made, shown_text(item))

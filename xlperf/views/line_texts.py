@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from xlperf.tiles.changes import Changes
     from xlperf.views.view_contents import ViewContents
 
-HOW_FAR, WHAT_TURNS, WHAT_CHANGED = (
-    "How far is it from another colour today?",
-    "What would turn it?",
-    "What changed?",
-)
+HOW_FAR = "How far is it from another colour today?"
+WHAT_TURNS = "What would turn it?"
+WHAT_CHANGED = "What changed?"
 NOTHING = "no other colour, position or figure"
 NOT_COMPARED = "Nothing earlier is recorded that it could be compared with."
 

@@ -148,11 +148,8 @@ def priority_section(
 def _said(section: Section) -> Iterator[Element]:
     """Write comments, actions and remarks, where there are any."""
     said = [f"{item.role}: {item.text}" if item.role else item.text for item in section.comments]
-    for title, texts in (
-        ("Comments", said),
-        ("Actions", section.actions),
-        ("To bear in mind", section.remarks),
-    ):
+    parts = {"Comments": said, "Actions": section.actions, "To bear in mind": section.remarks}
+    for title, texts in parts.items():
         if texts:
             yield element("h3", title)
             yield from bullets(texts)

@@ -152,11 +152,8 @@ def _counts_key(chart: CountsChart, looks: set[str]) -> Iterator[tuple[str, str]
         season = ", without season" if chart.deseasonalised else ""
         yield "limit", f"limits{season}"
     yield from _break_key(chart.breaks)
-    for shape, words in (
-        ("worse", "signal, worse"),
-        ("better", "signal, better"),
-        ("either", "signal"),
-    ):
+    signals = {"worse": "signal, worse", "better": "signal, better", "either": "signal"}
+    for shape, words in signals.items():
         if shape in shapes:
             yield shape, words
     if any("hollow" in look for look in looks):

@@ -185,12 +185,8 @@ async def _colouring(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
         for area, _ in runs(dict.fromkeys(places)):
             rng = sheets[name].range(str(area))
             fonts = await _fonts(sheets[name], area)
-            steps.append(
-                Step(
-                    partial(_colour, rng, colour.fill, colour.font),
-                    partial(_uncolour, rng, colour.before, fonts),
-                )
-            )
+            paint = partial(_colour, rng, colour.fill, colour.font)
+            steps.append(Step(paint, partial(_uncolour, rng, colour.before, fonts)))
     return steps
 
 

@@ -153,8 +153,6 @@ def outgoing_date(value: datetime) -> str:
 
     Excel reads this form in every language.
     """
-    return (
-        value.date().isoformat()
-        if value.time() == time()
-        else value.isoformat(sep=" ", timespec="seconds")
-    )
+    if value.time() == time():
+        return value.date().isoformat()
+    return value.isoformat(sep=" ", timespec="seconds")

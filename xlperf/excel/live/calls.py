@@ -12,6 +12,7 @@ from xlperf.errors import WorkbookBusyError, WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 T = TypeVar("T")
 
@@ -87,21 +88,51 @@ def native_object(thing: Any) -> Any:
         return None
 
 
-@contextmanager
-def quiet(app: Any) -> Iterator[None]:
-    """Stop Excel from redrawing, calculating and firing events; afterwards restore its settings.
+class QuietExcel:
+    """Excel that neither redraws nor calculates nor fires events, from the first write on.
 
     Settings that the engine does not have are skipped.
     """
-    with ExitStack() as stack:
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._held = 0
+        self._before: ExitStack | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Restore the settings only at the end, whatever happens, and not after each write."""
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+            if not self._held and self._before is not None:
+                before, self._before = self._before, None
+                before.close()
+
+    @contextmanager
+    def while_writing(self) -> Iterator[None]:
+        """Set Excel quiet, unless it is; restore its settings, unless they are held."""
+        with self.held():
+            if self._before is None:
+                self._before = ExitStack()
+                self._set(self._before)
+            yield
+
+    def _set(self, stack: ExitStack) -> None:
         for name, value in QUIET:
             try:
-                before = retry_while_busy(partial(getattr, app, name))
-                retry_while_busy(partial(setattr, app, name, value))
+                before = retry_while_busy(partial(getattr, self._app, name))
+                retry_while_busy(partial(setattr, self._app, name, value))
             except (NotImplementedError, AttributeError):
                 continue
-            stack.callback(_set_back, app, name, before)
-        yield
+            stack.callback(_set_back, self._app, name, before)
+
+
+def quiet(app: Any) -> AbstractContextManager[None]:
+    """Set Excel quiet for one write, and restore its settings."""
+    return QuietExcel(app).while_writing()
 
 
 def _set_back(app: Any, name: str, before: Any) -> None:

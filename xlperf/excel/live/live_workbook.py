@@ -25,6 +25,7 @@ from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from xlperf.excel.new_sheets import NewSheets
@@ -102,6 +103,10 @@ class LiveWorkbook(Workbook):
             raise
         self._written = True
         return applied
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Set Excel's settings once for all that is applied within."""
+        return self._writer.excel.held()
 
     def refusal(self, edit: Edit) -> str | None:
         """Return why an edit cannot be made; None if it can."""

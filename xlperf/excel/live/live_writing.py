@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
 from xlperf.excel.areas import Area, address, enclosing
-from xlperf.excel.live.calls import native_object, quiet, retry_while_busy
+from xlperf.excel.live.calls import QuietExcel, native_object, retry_while_busy
 from xlperf.excel.live.filters import Filters
 from xlperf.excel.live.live_values import Block, Cells, is_as_written, runs
 from xlperf.excel.port import ApplyResult
@@ -45,6 +45,7 @@ class Writer:
     ) -> None:
         self._reader, self._colours, self._filters = reader, colours, Filters(reader)
         self._calculation, self._autosave = calculation, autosave
+        self.excel = QuietExcel(reader.book.app)
         self._done: list[tuple[dict[str, Area], list[Callable[[], object]]]] = []
         """For each plan that was written: the areas, and the calls that undo it."""
 
@@ -77,7 +78,7 @@ class Writer:
         """Make a step that writes, while no filter hides rows there and Excel is quiet."""
         self._filters.find(where)
         self._autosave.prepare()
-        with quiet(self._reader.book.app):
+        with self.excel.while_writing():
             try:
                 self._filters.set_aside()
                 step()

@@ -10,6 +10,7 @@ is not whole, there is no answer here, and Excel is asked and written to singly.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -103,10 +104,10 @@ class WorkbookMacros:
         """Ask for all sheets, tables and names."""
         text = self._run(STRUCTURE)
         head, *lines = text.split("\n") if isinstance(text, str) else ("",)
-        if head != f"{STRUCTURE}\t{len(lines)}":
+        if head != f"{STRUCTURE}\tescaped\t{len(lines)}":
             return None
         try:
-            return _structure([line.split("\t") for line in lines])
+            return _structure([list(map(_unescaped, line.split("\t"))) for line in lines])
         except (ValueError, TypeError, KeyError, OverflowError):
             return None
 
@@ -172,6 +173,16 @@ def _structure(lines: list[list[str]]) -> StructureAnswer:
             case _:
                 raise ValueError(kind)
     return answer
+
+
+ESCAPED = re.compile(r"\\(.?)")
+LETTERS = {"\\": "\\", "t": "\t", "r": "\r", "n": "\n"}
+"""What stands after a backslash in a text of the macro."""
+
+
+def _unescaped(text: str) -> str:
+    """Raises KeyError for an escape that is none."""
+    return ESCAPED.sub(lambda match: LETTERS[match[1]], text) if "\\" in text else text
 
 
 _TRUTH = {"yes": True, "no": False}

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from xlperf.excel.new_sheets import NewSheets
-    from xlperf.excel.transplant.style_merge import FormatNumbers
 
 WORKSHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 LOCKED = re.compile(rb"workbookProtection\b[^>]*\blockStructure\s*=\s*[\"'](?:1|true)")
@@ -119,7 +118,7 @@ class Host:
 
         `positions`: where each goes, counted from 0; a sheet that is not in it goes to the end.
         """
-        numbers = self._merged(donor)
+        numbers = StyleMerge(self.styles, donor.styles()).merge()
         wanted = {name.lower() for name in sheets}
         for sheet in donor.sheets():
             if sheet.name.lower() not in wanted:
@@ -131,9 +130,6 @@ class Host:
             self.lists.add_sheet(sheet.name, relation, (positions or {}).get(sheet.name))
             for name, reference in sheet.own_names.items():
                 self.lists.set_name(name, reference, sheet.name)
-
-    def _merged(self, donor: Donor) -> FormatNumbers:
-        return StyleMerge(self.styles, donor.styles()).merge()
 
     def counts_over_sheets(self) -> bool:
         """Whether a formula counts over several sheets, so that their order has a meaning."""

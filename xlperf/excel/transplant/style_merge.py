@@ -192,10 +192,7 @@ class StyleMerge:
                 f"{self.host.part}: the workbook would have more than {MOST_FORMATS:,} cell"
                 " formats, which Excel does not allow. Remove some; nothing was written."
             )
-        return FormatNumbers(cells, tuple(map(self._differential, self._items("dxfs"))))
-
-    def _items(self, name: str) -> list[bytes]:
-        return self.donor.lists[name].items
+        return FormatNumbers(cells, tuple(map(self._differential, self.donor.lists["dxfs"].items)))
 
     def _require_defaults(self) -> None:
         for name, item in DEFAULTS.items():

@@ -114,14 +114,8 @@ class WorkbookLists:
             if len(path) == 2 and path[1] in self._regions:
                 after = markup.element_end(data, opened, offset)
                 content = self.sheets if path[1] == "sheets" else self.names
-                content.append(
-                    ListElement(
-                        data[last:opened],
-                        data[opened:after],
-                        attributes_now,
-                        "".join(texts).strip(),
-                    )
-                )
+                text, before, raw = "".join(texts).strip(), data[last:opened], data[opened:after]
+                content.append(ListElement(before, raw, attributes_now, text))
                 last = after
             elif len(path) == 1:
                 self._leave(tag, markup.element_end(data, top, offset), last)

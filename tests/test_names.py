@@ -51,9 +51,9 @@ DOORS = (
     ),
     Door(
         "counting",
-        "count_expression record_files",
+        "count_expression",
         "counting/test_counting.py",
-        "records of files are counted as by hand",
+        "rows are counted as by hand",
     ),
     Door("commands", "rebuild_commands", "test_compared_times.py", "called as a user calls it"),
     Door(

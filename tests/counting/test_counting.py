@@ -239,7 +239,7 @@ def test_a_record_whose_last_row_is_not_known_stops_the_count(tmp_path):
         counted_rows(tmp_path, *rows)
 
 
-@pytest.mark.parametrize("blank", [" ", "\u00a0", "\t", "\n"])
+@pytest.mark.parametrize("blank", ["\u00a0", "\t"])
 def test_blanks_around_names_numbers_and_codes_are_no_part_of_them(blank, tmp_path):
     row = tuple(f"{blank}{cell}{blank}" for cell in ROW)
     first = ("1", ROW[1], row[2], row[3], ROW[4], row[5])

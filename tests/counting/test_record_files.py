@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.counting.test_counting import SPARK
+from tests.counting.servers import SPARK
 from xlperf.counting.count_query import CodeSpan, CountedMeasure, CountQuery
 from xlperf.counting.counting import count_records
 from xlperf.counting.record_files import require_same_kinds

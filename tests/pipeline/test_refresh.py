@@ -10,7 +10,7 @@ import pytest
 
 from tests.assessment.casebook import Book, wobbling
 from tests.fake import FakeWorkbook
-from xlperf import terminal
+from xlperf import message_texts, terminal
 from xlperf.errors import SettingsError, UsageError, WorkbookError
 from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
@@ -538,7 +538,7 @@ def test_explanations_show_the_numbers_behind_each_colour():
         "no change 3,960",
     ):
         assert words in text
-    assert max(map(len, text.splitlines())) <= terminal.WIDTH
+    assert max(map(len, text.splitlines())) <= message_texts.WIDTH
 
 
 def test_checks_are_listed_by_what_they_do_to_this_period():

@@ -18,8 +18,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, which Windows has not"),
 ]
-NUMBERS = {"refresh": 16, "edit": 20, "publish": 1, "leakcheck of a dashboard": 6}
-OTHERS = 6
+NUMBERS = {"refresh": 8, "edit": 10, "publish": 1}
+OTHERS = 3
 """Files for each reader that is not named above."""
 
 

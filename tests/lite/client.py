@@ -259,8 +259,13 @@ class Range:
 
     async def get_merge_cells(self) -> bool | None:
         await self.sheet.book.ask("merge cells")
+        areas = [area for area in self.sheet.cells.merged_cells.ranges if self._touches(area)]
         inside = [
-            any(cell.coordinate in area for area in self.sheet.cells.merged_cells.ranges)
+            any(
+                area.min_row <= cell.row <= area.max_row
+                and area.min_col <= cell.column <= area.max_col
+                for area in areas
+            )
             for cell in self._cells()
         ]
         return True if all(inside) else None if any(inside) else False
@@ -276,17 +281,22 @@ class Range:
 
     async def get_conditional_formats(self) -> list[Any]:
         await self.sheet.book.ask("conditional formats")
-        left, top, right, bottom = self.bounds
         return [
             rule
             for rules in self.sheet.cells.conditional_formatting
             for area in rules.sqref.ranges
-            if area.min_col <= right
+            if self._touches(area)
+            for rule in rules.rules
+        ]
+
+    def _touches(self, area: Any) -> bool:
+        left, top, right, bottom = self.bounds
+        return (
+            area.min_col <= right
             and left <= area.max_col
             and area.min_row <= bottom
             and top <= area.max_row
-            for rule in rules.rules
-        ]
+        )
 
     def _act(self, kind: str, action: Callable[[], None]) -> None:
         self.sheet.book.act(kind, self.sheet.name, action)

@@ -44,9 +44,9 @@ RELAXED = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 FIRST = month("2012-04")
 SEPTEMBER = date(2014, 9, 30)
 MONTHS = 30  # April 2012 to September 2014
-SEQUENCES = 216 if os.environ.get("XLPERF_LONG") else 36
+SEQUENCES = 216 if os.environ.get("XLPERF_LONG") else 18
 """The long form runs all; each seed is a sequence of its own."""
-AT_ONCE = 12
+AT_ONCE = 9
 
 
 def attack(known: Known, out: set[str] | None = None) -> int:
@@ -139,7 +139,7 @@ def read(office: Office, place: Path, end: date) -> None:
             known.rows.append(Row(office.terms("all", months), count, count))
 
 
-@pytest.mark.parametrize("seed", [0, 6, 12, 18, 24, 30])
+@pytest.mark.parametrize("seed", [0, 6, 12])
 def test_the_files_of_consecutive_packs_narrow_no_small_count(seed, tmp_path):
     office = Office(seed)
     assert office.kind == "months"

@@ -8,8 +8,9 @@ from datetime import date, datetime
 import pytest
 
 from tests.excel.torture import mended, simple
-from xlperf.errors import LayoutError
+from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import bulk, plain
+from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import CellError, NoResult, Scalar
 
@@ -144,6 +145,64 @@ def test_what_a_cell_holds_is_not_rounded_and_not_taken_apart(comment):
     )
 
 
+def one_cell(content: str, *, comment: bool) -> Scalar:
+    return read(workbook([f'<row r="2"><c r="A2"{content}</row>'], comment=comment))[0][0]
+
+
+@pytest.mark.parametrize("comment", [False, True])
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        (' t="s"><v/></c>', None),
+        (' t="s"><v></v></c>', None),
+        (' t="e"><v></v></c>', CellError("#ERROR!")),
+        (' t="str"><v>a\rb\r\nc</v></c>', "a\nb\nc"),
+        ("><v>1_000</v></c>", "1_000"),
+        ("><v>١٢</v></c>", "١٢"),
+        (' t="d"><v>2024-01-05T10:00:00+01:00</v></c>', "2024-01-05T10:00:00+01:00"),
+    ],
+)
+def test_an_odd_content_means_the_same_at_once_and_cell_by_cell(content, value, comment):
+    assert one_cell(content, comment=comment) == value
+
+
+@pytest.mark.parametrize("comment", [False, True])
+@pytest.mark.parametrize("reference", ["&#9999999;", "&#xD800;", "&#0;"])
+def test_a_reference_to_no_character_is_damage(reference, comment):
+    with pytest.raises(WorkbookError, match="is damaged"):
+        one_cell(f' t="str"><v>a{reference}</v></c>', comment=comment)
+
+
+@pytest.mark.parametrize("comment", [False, True])
+@pytest.mark.parametrize("number", [0, 0.75])
+def test_a_time_of_day_is_a_number_where_days_are_counted_from_1904_too(number, comment):
+    data = mended(
+        workbook([f'<row r="2"><c r="A2" s="1"><v>{number}</v></c></row>'], comment=comment),
+        "xl/workbook.xml",
+        lambda part: part.replace(b"<workbookPr", b'<workbookPr date1904="1"'),
+    )
+    value = read(data)[0][0]
+    assert (type(value) in (int, float), value) == (True, number)
+
+
+def test_merged_areas_and_formulas_of_a_part_in_utf_16_are_seen():
+    data = mended(
+        workbook(['<row r="2"><c r="A2"><f>1</f><v>1</v></c></row>']),
+        SHEET,
+        lambda part: (
+            part.replace(
+                b"</sheetData>",
+                b'</sheetData><mergeCells count="1"><mergeCell ref = "A2:B2"/></mergeCells>',
+            )
+            .decode()
+            .replace("UTF-8", "UTF-16")
+            .encode("utf-16")
+        ),
+    )
+    assert read(data)[0][:2] == (1, NoResult.COVERED)
+    assert WorkbookParts(data, "Book.xlsx").may_have_formulas()
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
@@ -157,6 +216,9 @@ def test_what_a_cell_holds_is_not_rounded_and_not_taken_apart(comment):
         (b'<row r="7"><c r="A7" t="n"><v>one</v></c></row>', False),
         (b'<row r="7"><c r="A7"><v>1</v></c>', False),
         (b'<row><c r="A7"><v>1</v></c></row>', False),
+        (b'<row r="7" r="8"><c r="A7"><v>1</v></c></row>', False),
+        (b'<row r="7" xmlns="other"><c r="A7"><v>1</v></c></row>', False),
+        (b'<row r="7" xmlns:x="other"><c r="A7"><v>1</v></c></row>', True),
     ],
 )
 def test_rows_taken_apart_are_as_strictly_plain_as_rows_that_are_not(row, expected):

@@ -218,7 +218,11 @@ class _Values(dict[bytes, Scalar]):
         match = CELL.fullmatch(b'<c r="A1"' + content)
         if match is None:
             raise NotPlainError
-        value = self._cells.value(quick_cell(match.string, match))
+        try:
+            cell = quick_cell(match.string, match)
+        except ValueError:
+            raise NotPlainError from None
+        value = self._cells.value(cell)
         return float(value) if type(value) is int else value
 
     def forget(self) -> None:

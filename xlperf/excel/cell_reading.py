@@ -31,6 +31,8 @@ SHORT = LONGEST_TEXT // 2
 """Bytes of a text that is not cut, whatever its characters."""
 LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
 TRUTHS: dict[str, Scalar] = {"1": True, "true": True, "0": False, "false": False}
+NOT_OF_NUMBERS = re.compile(r"[^\x00-\x7f]|_")
+"""Characters that are part of no number of XML, but of one of Python: 1_000."""
 QUOTE_LENGTH = 20
 """Number of characters of a wrong value that a message quotes."""
 
@@ -104,7 +106,7 @@ def value_of(  # noqa: PLR0911
     ):
         empty = cell.kind == "str" and value != "0"
         return NoResult.EMPTY_TEXT if empty else NoResult.NOT_CALCULATED
-    if value is None:
+    if not value:
         return CellError(UNNAMED_ERROR) if cell.kind == "e" else None
     match cell.kind:
         case "s":
@@ -115,11 +117,9 @@ def value_of(  # noqa: PLR0911
                 )
             return texts[int(value)] or None
         case "str" | "inlineStr":
-            return cell_text(value) or None
+            return cell_text(value)
         case "b":
-            return TRUTHS.get(
-                value, value or None
-            )  # other values stay texts, and are reported as texts
+            return TRUTHS.get(value, value)  # other values stay texts, and are reported as texts
         case "e":
             return CellError(value)
         case "d":
@@ -130,9 +130,11 @@ def value_of(  # noqa: PLR0911
 
 def _number(text: str, style: int, styles: StylesPart, *, date1904: bool) -> Scalar:
     try:
+        if NOT_OF_NUMBERS.search(text):
+            return text
         number = float(text)
     except ValueError:
-        return text or None
+        return text
     if not math.isfinite(number):
         return text
     if styles.is_date(style):
@@ -145,9 +147,11 @@ def _number(text: str, style: int, styles: StylesPart, *, date1904: bool) -> Sca
 def _iso_date(text: str) -> Scalar:
     try:
         moment = datetime.fromisoformat(text.strip().removesuffix("Z"))
-        return moment.date() if moment.time() == time() else moment
     except ValueError:
-        return text or None
+        return text
+    if moment.tzinfo is not None:
+        return text  # a cell has no time zone
+    return moment.date() if moment.time() == time() else moment
 
 
 def cell_text(content: str) -> str:

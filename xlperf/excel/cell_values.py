@@ -154,7 +154,7 @@ def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
 
     Returns the number itself if it is outside Excel's calendar or is only a time of day.
     """
-    if not date1904 and number < 1:
+    if number < 1:
         return number
     days = number if date1904 or number >= MARCH_1900 - 1 else number + 1
     thousandths = round(days * DAY)

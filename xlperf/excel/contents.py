@@ -200,19 +200,15 @@ class WorkbookParts:
             ) from None
 
     def numbers(self, texts: Sequence[bytes], style: int) -> Sequence[Scalar]:
-        """Return the values of cells with numbers. Raises ValueError if one must be read otherwise.
-
-        A number from 0 to 1 stays one where days are counted from 1904 too: it is a time of day.
+        """Return the values of cells with numbers. Raises ValueError if one must be read
+        otherwise.
         """
         numbers = [*map(float, texts)]
         if not math.isfinite(sum(numbers)):
             raise ValueError
         if not self.formats().is_date(style):
             return numbers
-        return [
-            number if 0 <= number < 1 else cell_values.from_serial(number, date1904=self.date1904)
-            for number in numbers
-        ]
+        return [cell_values.from_serial(number, date1904=self.date1904) for number in numbers]
 
     def shared(self, numbers: Sequence[bytes]) -> Sequence[Scalar]:
         """Return shared strings by their numbers. Raises ValueError if there is no such string."""
@@ -303,7 +299,7 @@ class WorkbookParts:
 
     def _grid(self, entry: SheetEntry) -> list[bulk.Row] | None:
         """Read a sheet at once; None if it must be read cell by cell."""
-        data = self.content(entry.part)
+        data = markup.as_utf8(self.content(entry.part))
         self._with_formulas.setdefault(entry.part, _has_formulas(data))
         self._merged[entry.part] = tuple(merged_areas(data))
         if normalised(entry.part) in self.replaced:
@@ -407,6 +403,7 @@ class WorkbookParts:
 
 def _has_formulas(data: bytes, *, but: int = 0) -> bool:
     """Whether the bytes of a sheet contain more than `but` formulas other than jumps to a cell."""
+    data = markup.as_utf8(data)
     if data.find(b"<sheetData") < 0:
         return b":f>" in data or b":f " in data
     if FORMULA.search(data) is None:

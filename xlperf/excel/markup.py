@@ -237,7 +237,9 @@ def attributes_of(tag: bytes) -> dict[str, str]:
 
 
 def unescaped(text: str) -> str:
-    """Resolve character references and the five entities of XML."""
+    """Resolve character references and the five entities of XML. Raises ValueError for a reference
+    to a character that XML cannot hold.
+    """
     if "&" not in text:
         return text
 
@@ -245,7 +247,10 @@ def unescaped(text: str) -> str:
         decimal, hexadecimal, name = match.groups()
         if name:
             return ENTITIES[name]
-        return chr(int(decimal) if decimal else int(hexadecimal, 16))
+        character = chr(int(decimal) if decimal else int(hexadecimal, 16))
+        if NOT_XML.match(character):
+            raise ValueError(f"{match.group()} is no character of a text")
+        return character
 
     return REFERENCE.sub(resolved, text)
 

@@ -16,7 +16,7 @@ from xlperf.excel.port import NoResult, Scalar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([^\"']+)")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\sref\s*=\s*[\"']([^\"'<]+)")
 
 
 def merged_areas(data: bytes) -> Iterator[Area]:

@@ -66,8 +66,8 @@ OTHER = (
     rb'| t="inlineStr"(?: ?+/>|><is><t' + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)</is></c>))"
 )
 """The forms of a cell after its address."""
-ROW = rb'\s*+<row r="([1-9][0-9]{0,6}+)"(?: [A-Za-z][\w:]*+' + VALUE + rb")*+"
-"""Start of a row, whose number the cells repeat."""
+ROW = rb'\s*+<row r="([1-9][0-9]{0,6}+)"(?: (?!r=|xmlns=)[A-Za-z][\w:]*+' + VALUE + rb")*+"
+"""Start of a row, whose number the cells repeat. It has no second number and no namespace."""
 CELL = rb'<c r="[A-Z]{1,3}+\1"'
 ROWS = re.compile(
     rb"(?:" + ROW + rb"(?: ?+/>|>"

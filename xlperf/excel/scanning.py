@@ -224,7 +224,7 @@ def _style_and_type(attributes: bytes) -> tuple[int, str]:
 
 
 def quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
-    """Return the cell that a match of `CELL` in `data` is."""
+    """Return the cell that a match of `CELL` in `data` is. Raises ValueError if it is damaged."""
     tag_end = data.index(b">", match.end("attributes")) + 1
     cell = ScannedCell(_start(match), match.end(), tag_end, *_style_and_type(match["attributes"]))
     formula, about = match["formula"], match["f"]
@@ -241,8 +241,11 @@ def quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
 
 
 def element_text(content: bytes) -> str:
-    """Return the text of an element's bytes, as an XML parser would."""
-    return markup.unescaped(content.decode()).replace("\r\n", "\n")
+    """Return the text of an element's bytes, as an XML parser would. Raises ValueError for a
+    reference to what is no character.
+    """
+    text = content.decode()
+    return markup.unescaped(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _thorough(data: bytes, part: str) -> Scan:

@@ -23,6 +23,8 @@ from xlperf.ending import (
     REFUSED,
     WRITTEN_BUT,
     WRONG_USAGE,
+    Stopped,
+    ended,
 )
 
 if TYPE_CHECKING:
@@ -382,3 +384,11 @@ def test_what_is_registered_for_the_end_of_the_process_is_done(tmp_path):
         check=False,
     )
     assert (run.returncode, run.stdout) == (REFUSED, "done\n")
+
+
+def test_a_query_that_a_signal_interrupts_is_no_fault_of_the_program(capsys):
+    def command():
+        raise RuntimeError("Query interrupted") from Stopped(2)
+
+    assert ended(command) == 130
+    assert capsys.readouterr().err == "xlperf: interrupted. Nothing was written or sent.\n"

@@ -92,6 +92,8 @@ def ended(command: Callable[[], int]) -> int:
 
 def _reason(error: BaseException, record: OutcomeRecord) -> tuple[str, int]:
     """Say why a command stopped, and what its exit code is as long as nothing was written."""
+    if isinstance(error.__cause__, KeyboardInterrupt):  # DuckDB: "Query interrupted"
+        error = error.__cause__
     match error:
         case UsageError():
             return str(error), WRONG_USAGE

@@ -67,6 +67,34 @@ def statuses(tmp_path, text, standing=STANDING, **given):
             "Month,Domestic burglary,Status\nApr-14,100,r\nMay-14,110,r\n",
             ["provisional", "provisional", "final", "provisional"],
         ),
+        (  # what is later than the newest that is marked may change as well
+            "Offence,Apr-14,May-14 [p],Jun-14\nDomestic burglary,100,110,121\n",
+            ["final", "provisional", "final", "provisional"],
+        ),
+        (  # marks of another force say nothing of this one
+            "Force,Month,Domestic burglary,Status\nKent,Apr-14,100,\nEssex,May-14,50,p\n",
+            ["provisional", "provisional", "final", "provisional"],
+        ),
+        (  # words of a status, and its mark beside another word
+            "Month,Domestic burglary,Status\nApr-14,100,Not final\nMay-14,110,Revised [p]\nJun-14,9,Draft",
+            ["provisional", "provisional", "provisional", "provisional"],
+        ),
+        (  # a column of statuses most of which are symbols of figures
+            "Month,Domestic burglary,Status\nApr-14,100,n/a\nMay-14,110,-\nJun-14,120,p\n",
+            ["provisional", "provisional", "provisional", "provisional"],
+        ),
+        (  # one word for all that is no known one is no label
+            "Offence,Month,Count,Certainty\nDomestic burglary,Jun-14,125,Prov*\n",
+            ["provisional", "provisional", "final", "provisional"],
+        ),
+        (  # a text that calls figures provisional, beside a mark
+            "Offence,Apr-14,May-14\nDomestic burglary,100,110 [p]\nFigures are provisional,,\n",
+            ["provisional", "provisional", "final", "provisional"],
+        ),
+        (  # a text that says what the mark means
+            "Offence,Apr-14,May-14\nDomestic burglary,100,110 [p]\n[p] is provisional,,\n",
+            ["final", "provisional", "final", "provisional"],
+        ),
         (  # all of a label are marked
             "Month,Domestic burglary [p],Violence\nApr-14,100,80\nJun-14,120,\n",
             ["provisional", "provisional", "provisional", "provisional"],
@@ -136,6 +164,18 @@ def test_a_status_that_cannot_be_read_changes_nothing_and_is_named(tmp_path):
         (111, "final"),
     ]
     assert left_out(plan_of(book, path, ignored=("Status",))) == []
+
+
+@pytest.mark.parametrize("text", ["All are provisional,,\n,,\n{}", "{}All are provisional,,\n"])
+def test_a_text_that_calls_figures_provisional_is_named(tmp_path, text):
+    table = "Offence,Apr-14,Jul-14\nDomestic burglary,100,130\n"
+    note = (
+        "The file says 'All are provisional'. Which figures that means is not read: type"
+        " provisional in Status for those that have no mark."
+    )
+    assert note in plan_of(dashboard(STANDING), text_file(tmp_path, text.format(table))).notes
+    marked = text.format(table.replace("-14", "-14 [p]"))
+    assert note not in plan_of(dashboard(STANDING), text_file(tmp_path, marked)).notes
 
 
 def test_rows_of_one_status_alone_state_it(tmp_path):

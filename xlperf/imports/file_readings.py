@@ -17,6 +17,7 @@ from xlperf.imports.published_files import (
     sheets_in,
     unpacked_files,
 )
+from xlperf.imports.stated_status import status_note
 from xlperf.imports.street_archives import (
     count_lines,
     in_use,
@@ -90,9 +91,9 @@ def read_files(
         contents = _leaves(path.name, data, street, files.notes)
         sheets = [sheet for name, part in contents for sheet in sheets_in(name, part, files.notes)]
         if contents:
-            reading, note = _read_table(path.name, sheets, instructions, known)
+            reading, notes = _read_table(path.name, sheets, instructions, known)
             files.readings.append(reading)
-            files.notes += filter(None, [note])
+            files.notes += filter(None, notes)
     if street:
         files.notes += street_notes(street)
         files.readings.append(_read_street(street, instructions))
@@ -136,7 +137,7 @@ def _read_table(
     sheets: Sequence[PublishedSheet],
     instructions: ReadingInstructions,
     known: Collection[str],
-) -> tuple[FileReading, str]:
+) -> tuple[FileReading, tuple[str, ...]]:
     """Read the table of a file; with what is not read of its sheet."""
     sheet = chosen_sheet(file, sheets, instructions.sheet)
     shape = find_table(
@@ -157,7 +158,7 @@ def _read_table(
     reading = FileReading(
         figures, OtherColumns.of(shape, roles), kind, lines, own, unit=unit_of(shape, roles)
     )
-    return reading, shape.note
+    return reading, (shape.note, status_note(shape.beside, figures))
 
 
 def _of_rows(shape: TableShape, roles: ColumnRoles) -> str:

@@ -236,7 +236,8 @@ def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
 
 def _left_out_text(item: LeftOut) -> str:
     examples = f": {first_few(item.examples, MOST_EXAMPLES, '; ')}" if item.examples else ""
-    return f"{item.number:,} {item.reason}{examples}.{f' {item.advice}' if item.advice else ''}"
+    reason = item.reason.removesuffix(".")  # advice of its own
+    return f"{item.number:,} {reason}{examples}.{f' {item.advice}' if item.advice else ''}"
 
 
 def _suggestions(plan: ImportPlan) -> Iterator[str]:

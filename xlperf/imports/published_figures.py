@@ -28,6 +28,7 @@ from xlperf.imports.stated_status import (
     are_statuses,
     mark_of_label,
     mark_of_status,
+    remark_on_provisional,
     with_statuses,
 )
 from xlperf.imports.table_shapes import ColumnContent, TableShape, listed, period_above, span_of
@@ -35,7 +36,7 @@ from xlperf.periods import Period
 from xlperf.tables.intake_tables import SourceItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from xlperf.excel.port import Scalar
     from xlperf.imports.known_sources import ReadingInstructions
@@ -123,19 +124,25 @@ def column_roles(
     ]
     forces = _force_columns(shape, [place for place in texts if place not in only])
     force = named.get(SourceItem.FORCE, forces[0] if forces else None)
-    figures = _figure_columns(shape, named, [item for item in numbers if item != part], known)
     ignored = tuple(map(shape.column, instructions.ignored))
     used = (*named.values(), *ignored, *sums, *open_sums)
     status = next(
-        (place for place in texts if place not in used and _is_status(shape, place)), None
+        (
+            place
+            for place in (*texts, *numbers)  # n/a and dashes stand for figures elsewhere
+            if place not in used and _is_status(shape, place)
+        ),
+        None,
     )
+    numbers = [place for place in numbers if place not in (part, status)]
+    figures = _figure_columns(shape, named, numbers, known)
     apart = {force, *forces, status, *ignored, *sums, *open_sums, *only}
     measure = named.get(SourceItem.MEASURE)
     if measure is None:
         measure = _measure_column(
             shape, [place for place in texts if place not in apart], figures, known
         )
-    unused = (*(place for place in numbers if place not in (*figures, part)),)
+    unused = (*(place for place in numbers if place not in figures),)
     others = tuple(place for place in texts if place not in (force, measure, status, *ignored))
     unused = (*ignored, *unused)
     return ColumnRoles(
@@ -287,7 +294,8 @@ def figures_in(
 
     A row with one filled cell alone is a note, unless that is a label of `known` (normalised).
     """
-    return with_statuses(_figures(shape, roles, instructions, known))
+    figures = _figures(shape, roles, instructions, known)
+    return with_statuses(figures, marks_say_all=not remark_on_provisional(shape.beside))
 
 
 def _figures(
@@ -327,26 +335,20 @@ def _figures(
 
 def _row_marks(shape: TableShape, roles: ColumnRoles, row: int) -> tuple[str, ...]:
     """What the label of a row and a column of statuses say; a status that is none, as it stands."""
-    status = "" if roles.status is None else _label(shape.cell(row, roles.status))
+    status = None if roles.status is None else shape.cell(row, roles.status)
     label = None if roles.measure is None else shape.cell(row, roles.measure)
-    return (*mark_of_label(label), *mark_of_status(status))
+    marks = (*mark_of_label(label), *mark_of_label(status))
+    return (*marks, *mark_of_status(_label(status)))
 
 
 def unit_of(shape: TableShape, roles: ColumnRoles) -> str:
     """Words above figures, or in their headings, by which they are no plain counts; empty: none."""
     headings = [] if shape.across else [shape.titles[column] for column in roles.figures]
-    notes = [text for row in shape.body if (text := _only_text(shape.sheet.rows[row]))]
     matches = (
         *(UNITS.search(text) for text in (*shape.above.splitlines(), *headings)),
-        *(THOUSANDS.search(text) for text in notes),
+        *(THOUSANDS.search(text) for text in shape.notes),
     )
     return next((match[0] for match in matches if match), "")
-
-
-def _only_text(cells: Sequence[Scalar]) -> str:
-    """The text of a row that has nothing else, such as a note; empty: it has more."""
-    filled = [cell for cell in cells if cell is not None]
-    return filled[0] if len(filled) == 1 and isinstance(filled[0], str) else ""
 
 
 def _label(cell: Scalar) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from xlperf.imports.published_cells import BREAK, FINAL, MARKS, PROVISIONAL, REVISED, without_marks
+from xlperf.tables.coercion import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +17,14 @@ if TYPE_CHECKING:
 
 WORDS = {
     "final": FINAL,
+    "finalised": FINAL,
     "actual": FINAL,
     "provisional": PROVISIONAL,
+    "prov": PROVISIONAL,
+    "prov.": PROVISIONAL,
+    "preliminary": PROVISIONAL,
+    "draft": PROVISIONAL,
+    "not final": PROVISIONAL,
     "p": PROVISIONAL,
     "[p]": PROVISIONAL,
     "revised": REVISED,
@@ -26,6 +34,14 @@ WORDS = {
 }
 """Words of a column that says how certain each row is, in lower case."""
 KNOWN = {*MARKS.values(), *WORDS.values()}
+UNKNOWN = re.compile(
+    r"(?:non-|not |semi-)?(?:prov|provisional|prelim|final|finali[sz]ed)"
+    r"(?: data| figures?)?(?:\W*|\W+\(.*)|f"
+)
+"""Words of such a column that are like these, and are not understood."""
+WORD = re.compile(r"\bprovisional", re.IGNORECASE)
+KEY_OF_MARKS = re.compile(r"\bp\b", re.IGNORECASE)
+"""The mark itself in a text that says what it means."""
 
 
 class StatedStatus(Enum):
@@ -51,8 +67,8 @@ def are_statuses(title: str, texts: Iterable[str]) -> bool:
     it has to be understood.
     """
     every = {text.lower() for text in texts}
-    known = every & WORDS.keys()
-    return bool(known) and (known == every or "status" in title.lower())
+    alike = {text for text in every if text in WORDS or UNKNOWN.fullmatch(text)}
+    return bool(alike) and (alike == every or "status" in title.lower())
 
 
 def mark_of_status(text: str) -> tuple[str, ...]:
@@ -66,17 +82,55 @@ def mark_of_label(label: Scalar) -> tuple[str, ...]:
     return (PROVISIONAL,) if PROVISIONAL in marks else ()
 
 
-def with_statuses(figures: Iterable[PublishedFigure]) -> list[PublishedFigure]:
+def remark_on_provisional(texts: Iterable[str]) -> str:
+    """The text beside a table that says of figures that they are provisional, other than by saying
+    what a mark means: which figures, is not read. Empty: there is none.
+    """
+    said = (text for text in texts if WORD.search(text) and not KEY_OF_MARKS.search(text))
+    return next(said, "")
+
+
+def status_note(beside: Iterable[str], figures: Iterable[PublishedFigure]) -> str:
+    """Say that a text beside a table calls figures provisional, and no mark says which; empty: no
+    text does, or all are marked.
+    """
+    remark = remark_on_provisional(beside)
+    if not remark or all(figure.stated is StatedStatus.PROVISIONAL for figure in figures):
+        return ""
+    return (
+        f"The file says {quoted(remark)}. Which figures that means is not read: type provisional in"
+        " Status for those that have no mark."
+    )
+
+
+def with_statuses(
+    figures: Iterable[PublishedFigure], *, marks_say_all: bool = True
+) -> list[PublishedFigure]:
     """Say of the figures of a table what their marks say together.
 
-    Where some figures of a label are marked as provisional, and none in the table as final, the
-    others of that label are not provisional.
+    Where some figures of a label and force are marked as provisional, and none in the table as
+    final, the others up to the newest of these are not provisional.
+
+    Parameters
+    ----------
+    marks_say_all
+        Whether no text beside the table says that figures are provisional, too.
     """
     every = list(figures)
-    finals = any(FINAL in figure.marks for figure in every)
-    marked = {figure.label for figure in every if PROVISIONAL in figure.marks and not finals}
+    newest: dict[tuple[str, str], int] = {}
+    if marks_say_all and not any(FINAL in figure.marks for figure in every):
+        for figure in every:
+            if PROVISIONAL in figure.marks and figure.period.period is not None:
+                series = figure.label, figure.force
+                newest[series] = max(newest.get(series, 0), figure.period.period.last)
     return [
-        figure._replace(stated=_stated(figure.marks, among_marked=figure.label in marked))
+        figure._replace(
+            stated=_stated(
+                figure.marks,
+                among_marked=figure.period.period is not None
+                and figure.period.period.last <= newest.get((figure.label, figure.force), -1),
+            )
+        )
         for figure in every
     ]
 

@@ -124,6 +124,17 @@ class TableShape:
             f" To import it, name its heading: --header-row {self.end + 1}."
         )
 
+    @property
+    def notes(self) -> list[str]:
+        """Texts below the heading that stand alone in their rows."""
+        alone = ([cell for cell in self.sheet.rows[row] if cell is not None] for row in self.body)
+        return [cells[0] for cells in alone if len(cells) == 1 and isinstance(cells[0], str)]
+
+    @property
+    def beside(self) -> list[str]:
+        """Texts above the heading, and those that stand alone below it."""
+        return [*self.above.splitlines(), *self.notes]
+
     def texts(self, column: int) -> set[str]:
         """The different texts of a column."""
         return {cell for row in self.body if isinstance(cell := self.cell(row, column), str)}
